@@ -1,1 +1,2 @@
-"""Which model for which task, and how sure: evidence, shortlist, decisions, reports and the watch over them."""
+"""Which model to choose for a task, and how sure that is: evidence, shortlist, decisions, reports, and watching
+them."""

@@ -1,6 +1,6 @@
-"""Why a decision should be looked at again: its model is going, its price or what serves it has changed, it is old.
+"""Why a decision should be reviewed: its model retires, its price or what serves it has changed, or it is old.
 
-Pure. Owns the reasons and their words. What cannot be compared because a side is unknown is no reason.
+Pure. Owns the reasons and their words. Where one side of a comparison is unknown, there is no reason.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from providers.catalogue.families import STALE_AFTER
 from providers.catalogue.pricing import ListPrice
 
 SOON = timedelta(days=90)
-"""Before the end of service, in which it is told."""
+"""How long before its end of service a model's retirement is given as a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What a watched experiment showed."""
+    """A change that a watched experiment showed."""
 
     experiment: str
-    """Its id, which decisions name."""
+    """Its id; decisions refer to experiments by id."""
     target: str
     """`provider:model`."""
     at: datetime
@@ -34,7 +34,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """A decision with the reasons to look at it again, a sentence each."""
+    """A decision that should be reviewed, with the reasons, a sentence each."""
 
     decision: Decision
     reasons: tuple[str, ...]
@@ -43,7 +43,10 @@ class Aged:
 def aged(
     decision: Decision, price: ListPrice, drifts: Sequence[Drift], there: Mapping[str, int], now: datetime
 ) -> Aged | None:  # fmt: skip
-    """`None`: nothing speaks against it. `there`: the answers of each experiment on record, by id."""
+    """The decision with the reasons for a review; `None` if there are none.
+
+    `drifts`: what watched experiments showed. `there`: the number of answers of each experiment on record, by id.
+    """
     reasons = [
         *_service(decision, now), *_price(decision, price), *_evidence(decision, there, now),
         *(

@@ -1,7 +1,7 @@
-"""One model as it stands for a task: what was measured of it here, what people prefer, what is said of it.
+"""One model as a candidate for a task: what was measured of it here, what people prefer, and what is documented.
 
-Owns which figure counts for quality, time and money, and what they become at the user's own length and volume. A
-figure that is not known is `None`, with the reason in its line.
+Owns which figure counts for quality, time and money, and how they are scaled to the user's own lengths and volume. A
+figure that is not known is `None`, and its line of evidence gives the reason.
 """
 
 from __future__ import annotations
@@ -22,41 +22,41 @@ from providers.catalogue.pricing import ListPrice
 from providers.completion import Completion
 
 Basis = Literal["checks", "votes", "ratings"]
-"""What quality means for a task: answers that pass, that people prefer blindly, or that they called best."""
+"""What quality means for a task: how many answers pass, are preferred in blind votes, or were called best."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with the range that holds the truth in 95 of 100 cases. `low`, `high`: `None`: too few for a range."""
+    """A figure with its 95 % confidence interval. `low` and `high` are `None` if there is too little data for one."""
 
     value: float
     low: float | None
     high: float | None
     n: int
-    """Cases it is made of; votes or runs, where it is of what people prefer."""
+    """The number of cases it is from; for people's preferences, of votes or runs. 0 for a list price."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How the model will be used."""
+    """How the user would use the model."""
 
     per_day: int = DEFAULT_PER_DAY
     input_tokens: int | None = None
-    """Of one request; `None`: as long as those that were measured."""
+    """Tokens of one request; `None`: as measured."""
     output_tokens: int | None = None
-    """Of one answer, thinking included; `None`: likewise."""
+    """Tokens of one answer, thinking included; `None`: as measured."""
     own_cost_per_hour: Decimal | None = None
-    """US dollars for an hour of one's own machine; `None`: what a local model costs is not known."""
+    """US dollars for an hour of the user's own machine; `None`: the cost of a local model is not known."""
 
     @property
     def own_length(self) -> bool:
-        """Whether both lengths are given, so that money is reckoned from list prices."""
+        """Whether both lengths are given, so that costs are computed from list prices."""
         return self.input_tokens is not None and self.output_tokens is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One model, with the three figures that a choice weighs. `None`: not known."""
+    """One model with the three figures that a choice is based on. `None`: not known."""
 
     name: str
     facts: Facts
@@ -64,29 +64,30 @@ class Candidate:
     people: People
     use: Use
     quality: Figure | None
-    """Share from 0 to 1."""
+    """A share from 0 to 1; what it means depends on `Basis`."""
     seconds: Figure | None
-    """Of one answer, the median."""
+    """The median duration of one answer."""
     dollars: Figure | None
-    """Of one request; without a fee 0, or what the own machine costs meanwhile."""
+    """US dollars for one request; for a model without a fee 0, or what the user's own machine costs meanwhile."""
     no_fee: bool
-    """No fee is asked, and nothing is set for the own machine: its cost is not known, and counts as none."""
+    """Whether there is no fee and no cost of the user's own machine is set: then `dollars` is 0, though the machine
+    costs something."""
 
     @property
     def measured(self) -> bool:
-        """Whether any answer of it stands behind this."""
+        """Whether any answer of it was measured here."""
         return self.pooled is not None and bool(self.pooled.completions)
 
     @property
     def a_month(self) -> Figure | None:
-        """US dollars in a month of `Use.per_day` requests a day."""
+        """US dollars per month at `Use.per_day` requests a day."""
         return None if self.dollars is None else _times(self.dollars, self.use.per_day * DAYS)
 
 
 def candidates(
     pooled: Mapping[str, Pooled], facts: Sequence[Facts], said: Mapping[str, People], use: Use
 ) -> tuple[Candidate, ...]:
-    """Every model that is known of: measured ones under their names, the others as `provider:model`."""
+    """Every known model: measured ones under their names in the pool, the others as `provider:model`."""
     about = {each.target: each for each in facts}
     names = {name: str(each.target) for name, each in pooled.items()}
     names |= {target: target for target in about if target not in names.values()}
@@ -99,7 +100,7 @@ def candidates(
 
 
 def basis_of(pooled: Mapping[str, Pooled], said: Mapping[str, People]) -> Basis:
-    """Checks wherever any answer was checked, then blind votes, then ratings; they are never mixed."""
+    """Checks if any answer was checked, else blind votes, else ratings; they are never mixed."""
     if any(each.rate.interval for each in pooled.values()):
         return "checks"
     if any(each.standing for each in said.values()):
@@ -133,7 +134,8 @@ def _quality(pooled: Pooled | None, people: People, basis: Basis) -> Figure | No
 
 
 def _seconds(pooled: Pooled | None, use: Use) -> Figure | None:
-    """As measured; at another length of the answer, first token and pace of each answer that tells both."""
+    """Seconds as measured; for another length of the answer, computed from first token and rate of each answer that
+    has both."""
     if pooled is None:
         return None
     if use.output_tokens is None:
@@ -155,7 +157,7 @@ def _figure(cases: list[float], low: float | None, high: float | None) -> Figure
 
 
 def _dollars(pooled: Pooled | None, price: ListPrice, use: Use) -> Figure | None:
-    """By list price at a length that is given, else the mean of what was measured."""
+    """US dollars for one request: by list price if lengths are given, else the mean of what was measured."""
     if use.input_tokens is not None and use.output_tokens is not None:
         each = at_list_price(price, use.input_tokens, use.output_tokens)
         return None if each is None else Figure(float(each), None, None, 0)
@@ -169,7 +171,7 @@ def _dollars(pooled: Pooled | None, price: ListPrice, use: Use) -> Figure | None
 
 
 def at_list_price(price: ListPrice, input_tokens: int, output_tokens: int) -> Decimal | None:
-    """US dollars of one request of that length; `None` where no price is known."""
+    """US dollars for one request of that length; `None` if no price is known."""
     if price.kind != "amount" or price.input is None or price.output is None:
         return None
     reads, writes = price.input, price.output

@@ -1,4 +1,4 @@
-"""From a study to a decision: what is known of the chosen one, frozen as it stands. Pure."""
+"""Makes a decision from a study: the evidence for the chosen model, frozen as it is now. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from providers.completion import GOOD_STATES
 
 
 def decide(study: Study, name: str, because: str, person: str) -> Decision:
-    """The choice of one of its candidates, now. Raises `KeyError` for one that is none."""
+    """A decision for the candidate `name`, dated now. Raises `KeyError` if it is not a candidate."""
     chosen = study.candidate(name)
     if chosen is None:
         raise KeyError(name)
@@ -25,7 +25,7 @@ def decide(study: Study, name: str, because: str, person: str) -> Decision:
 
 
 def freeze(study: Study, chosen: Candidate) -> FrozenEvidence:
-    """What is known now."""
+    """The evidence for `chosen` and all that was considered with it, as it is now."""
     price, row, pooled = chosen.facts.price, chosen.facts.row, chosen.pooled
     second = study.second_to(chosen.name)
     return FrozenEvidence(
@@ -45,12 +45,12 @@ def freeze(study: Study, chosen: Candidate) -> FrozenEvidence:
 
 
 def answers_of(experiment: Experiment) -> int:
-    """How many answers it has."""
+    """How many answers of an experiment ended well."""
     return sum(n for state, n in experiment.counts.items() if state in GOOD_STATES)
 
 
 def known_models(study: Study) -> tuple[KnownModel, ...]:
-    """Every model that was considered, with where it stands."""
+    """Every model that was considered, with its figures and its standing."""
     stands = {each.candidate.name: each.sentence for each in study.efficient.standings}
     stands |= {each.name: f"Left out: {'; '.join(each.reasons)}." for each in study.shortlist.excluded}
     return tuple(

@@ -1,4 +1,4 @@
-"""Decisions in the record, each function inside the caller's transaction. A decision is never changed."""
+"""Decisions in the database. Each function works inside the caller's transaction. A decision is never changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NEWEST = decisions.select().order_by(decisions.c.decided_at.desc(), decisions.c
 
 
 def add(connection: sa.Connection, decision: Decision) -> None:
-    """A new one."""
+    """Record a new decision."""
     connection.execute(decisions.insert(), {
         "id": decision.id, "decided_at": decision.decided_at, "task": mended(decision.task),
         "chosen": mended(decision.chosen), "person": mended(decision.person) or None,
@@ -26,30 +26,30 @@ def add(connection: sa.Connection, decision: Decision) -> None:
 
 
 def every(connection: sa.Connection) -> list[Decision]:
-    """All of them, the newest first."""
+    """All decisions, newest first."""
     return [_decision(row) for row in connection.execute(_NEWEST).mappings()]
 
 
 def any_there(connection: sa.Connection) -> bool:
-    """Whether there is any."""
+    """Whether there are any decisions."""
     return connection.scalar(sa.select(decisions.c.id).limit(1)) is not None
 
 
 def find(connection: sa.Connection, id: str) -> Decision | None:
-    """One of them; `None` if it is not on record."""
+    """The decision with that id; `None` if it is not on record."""
     row = connection.execute(decisions.select().where(decisions.c.id == mended(id))).mappings().one_or_none()
     return None if row is None else _decision(row)
 
 
 def delete(connection: sa.Connection, id: str, by: Actor = OPERATOR) -> None:
-    """Take it off the record. Raises `NotAllowedError`."""
+    """Delete a decision, with an entry in the audit trail. Raises `NotAllowedError`."""
     rights.check(by, "delete a decision", connection.scalar(sa.select(decisions.c.person).where(decisions.c.id == id)))
     if connection.execute(decisions.delete().where(decisions.c.id == id)).rowcount:
         trail.note(connection, by, "deleted a decision", {"decision": id})
 
 
 def current(found: list[Decision]) -> list[Decision]:
-    """The newest of each task, out of `every`."""
+    """The newest decision for each task; `found` as from `every`."""
     return list({each.task: each for each in reversed(found)}.values())[::-1]
 
 

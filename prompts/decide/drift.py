@@ -1,8 +1,8 @@
-"""What moved between an experiment and the same one asked again: pass rate, speed, answers, price, what served it.
+"""What changed between an experiment and its repetition: pass rate, speed, answers, price, what served it.
 
-Prices and fingerprints are facts. Whatever else moves is tested, all models together (Holm, at 4 %), and called certain
-only when two askings after each other show the same: one alone errs in up to 4 of 100. Answers are compared only where
-an earlier case has several, for how much they differ by themselves is not known else. Pure.
+Prices and fingerprints are facts. All other changes are tested, for all models together (Holm, at 4 %), and called
+certain only if two consecutive repetitions show the same: one alone errs in up to 4 of 100. Answers are compared only
+where an earlier case has several of them, as otherwise it is not known how much they vary anyway. Pure.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from prompts.experiments.comparison import compare
 from providers.completion import Completion
 
 DRAWS = 999
-"""Ways of dealing out the answers of each case anew."""
+"""The number of random permutations in the test of answers."""
 
 
 Case = tuple[tuple[str, str], ...]
-"""The texts of a case, by which it is found again whatever order it stands in."""
+"""(column, text) pairs that identify a case, whatever its place in an experiment."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """One model then and now, over the cases that both asked."""
+    """One model then and now: its completions for each case that both sides asked."""
 
     name: str
     target: str
@@ -43,9 +43,10 @@ class _Pair:
 
 
 def moved(before: Sequence[Asked], after: Asked, last: Sequence[Moved] = ()) -> tuple[Moved, ...]:
-    """What moved beyond noise. `before`: the experiment, and every asking again since; `last`: what the one before saw.
+    """Changes beyond chance. `before`: the experiment, then its earlier repetitions; `last`: what the previous one
+    showed.
 
-    Pass rates and speed are compared with the experiment itself, answers with all of `before`.
+    Pass rates and speed are compared with the original experiment, answers with all of `before`.
     """
     now = pool([after])
     pairs, whole = list(_pairs(pool(before[:1]), now)), list(_pairs(pool(before), now))
@@ -66,7 +67,7 @@ def _pairs(then: Pool, now: Pool) -> Iterator[_Pair]:
 
 
 def _done(whole: Pool, model: Pooled) -> Mapping[Case, list[Completion]]:
-    """Its answers by case; those that were taken from the record are none of this asking."""
+    """A model's answers by case, without those that were taken from the record rather than asked."""
     found: dict[Case, list[Completion]] = {}
     for texts, cells in zip(whole.cases, model.answers, strict=True):
         done = [c.completion for c in cells if c.answered and c.completion is not None and c.taken_from is None]
@@ -99,7 +100,7 @@ def _seconds(cases: Sequence[Sequence[Completion]]) -> list[list[float]]:
 
 
 def _answers(pairs: Sequence[_Pair]) -> Iterator[Moved]:
-    """Whether answers differ from earlier ones more than earlier ones differ among themselves."""
+    """Models whose answers differ from earlier ones more than the earlier ones differ among themselves."""
     tested: list[tuple[str, str, float, int]] = []
     for pair in pairs:
         cases = [
@@ -116,9 +117,9 @@ def _answers(pairs: Sequence[_Pair]) -> Iterator[Moved]:
 
 
 def permutation(cases: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
-    """How often chance alone would set new answers as far apart from earlier ones, from 0 to 1.
+    """The p-value of a permutation test: how often chance alone sets new answers as far apart from earlier ones.
 
-    Under the null all answers to a case are exchangeable, so they are dealt out anew; the draws have a fixed seed.
+    Under the null hypothesis all answers to a case are exchangeable, so they are permuted; the random seed is fixed.
     """
     random, seen = Random(0), sum(_apart(then, now) for then, now in cases)
     drawn = [_draws(then, now, random) for then, now in cases]
@@ -126,7 +127,10 @@ def permutation(cases: Sequence[tuple[Sequence[str], Sequence[str]]]) -> float:
 
 
 def _draws(then: Sequence[str], now: Sequence[str], random: Random) -> list[float]:
-    """How far apart each of `DRAWS` deals sets the answers to one case. Of few answers each way is looked at once."""
+    """The distance between two random groups of one case's answers, `DRAWS` times.
+
+    If there are few ways to form the groups, each is computed once and drawn from.
+    """
     every, size = [*then, *now], len(then)
     if comb(len(every), size) <= DRAWS:
         places = range(len(every))
@@ -138,7 +142,7 @@ def _draws(then: Sequence[str], now: Sequence[str], random: Random) -> list[floa
 
 
 def _apart(then: Sequence[str], now: Sequence[str]) -> float:
-    """Share of unequal pairs between, less that within the earlier ones."""
+    """The share of unequal pairs between the two sides, minus that within `then`."""
     within = [a != b for a, b in combinations(then, 2)]
     between = [a != b for a in then for b in now]
     return sum(between) / len(between) - sum(within) / len(within)
@@ -160,7 +164,7 @@ def _facts(pair: _Pair) -> Iterator[Moved]:
 
 
 def _prices(done: Sequence[Completion]) -> Mapping[str, Decimal]:
-    """Unit prices on the newest receipt that has any."""
+    """Unit prices by what they are for, from the newest receipt that has any."""
     for each in sorted(done, key=lambda completion: completion.started_at, reverse=True):
         if found := {line.what: line.price for line in each.cost.lines if line.price is not None}:
             return found

@@ -1,7 +1,7 @@
-"""Which candidates are worth their price: the frontier of quality, cost and time, and by whom the others are beaten.
+"""Which candidates are worth their price: the frontier of quality, cost and time, and which models beat the rest.
 
-The rule is that of `experiments.frontier`: no worse on all three and better on one, among its like where no fee is
-asked. Owns what is said of it, and whether the ranges allow to say it. Pure.
+The rule is that of `experiments.frontier`: at least as good on all three and better on one; models without a fee are
+compared only with each other. Owns the words, and whether the confidence intervals support them. Pure.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ from prompts.experiments.frontier import Spot, judged
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one candidate stands."""
+    """Whether a candidate is efficient or beaten."""
 
     candidate: Candidate
     beaten_by: str
-    """The name of another; empty: efficient."""
+    """The name of another candidate; empty if this one is efficient."""
     sentence: str
     sure: bool
-    """The ranges of the two do not overlap wherever they differ; `True` of one that nobody beats."""
+    """Whether the intervals of the two do not overlap where they differ; `True` for a candidate that is not beaten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Efficient:
-    """All that can be compared, and those that cannot."""
+    """The candidates that can be compared, and those that cannot."""
 
     standings: tuple[Standing, ...]
-    """Those that nobody beats first."""
+    """Efficient ones first."""
     unknown: tuple[str, ...]
-    """Those of which one of the three is not known, a sentence for each that lack the same: they beat nobody and are
-    beaten by nobody."""
+    """The candidates for which quality, time or cost is not known, one sentence for all that lack the same. They are
+    left out of the comparison."""
 
     @property
     def frontier(self) -> tuple[Candidate, ...]:
-        """Those that nobody beats."""
+        """The candidates that no other beats."""
         return tuple(each.candidate for each in self.standings if not each.beaten_by)
 
 
 def efficient(candidates: Sequence[Candidate]) -> Efficient:
-    """Every candidate of which all three are known, beside those that beat it."""
+    """Compare the candidates for which quality, time and cost are all known."""
     known = [each for each in candidates if not lacking(each)]
     spots = judged([_spot(n, each) for n, each in enumerate(known)])
     by_name = {each.name: each for each in known}
@@ -61,7 +61,7 @@ def _unknown(candidates: Sequence[Candidate]) -> tuple[str, ...]:
 
 
 def lacking(each: Candidate) -> list[str]:
-    """Which of the three are not known."""
+    """Which of quality, time and cost are not known."""
     figures = {"quality": each.quality, "time": each.seconds, "cost": each.dollars}
     return [name for name, figure in figures.items() if figure is None]
 
@@ -96,7 +96,8 @@ def _per_1000(each: float) -> str:
 
 
 def _overlap(one: Figure, other: Figure) -> bool:
-    """Without a range nothing is certain, but for money by list price, which is exact."""
+    """Whether the intervals overlap. A figure without an interval always does, except a cost by list price, which is
+    exact."""
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return bool(one.n or other.n)
     return one.low <= other.high and other.low <= one.high

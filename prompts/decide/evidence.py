@@ -1,4 +1,4 @@
-"""What is known of a candidate, line by line: each with who says so, from how much, and how old it is. Pure."""
+"""The evidence on a candidate, line by line, each with its source, its amount and its age. Pure."""
 
 from __future__ import annotations
 
@@ -25,26 +25,27 @@ class Evidence:
 
     what: str
     value: str
-    """— where it is not known."""
+    """"—" if it is not known."""
     told: Told
     by: str
-    """From how much, or who says so: `n = 36 cases`, `genai-prices 0.2.3`; of an unknown value the reason."""
+    """From how much data, or from which source: `n = 36 cases`, `genai-prices 0.2.3`; for an unknown value the
+    reason."""
     as_of: date | None
-    """`None`: no date is known of it."""
+    """`None` if no date is known."""
 
     @property
     def tag(self) -> str:
-        """`measured here (n = 36 cases, 2026-11-29)`."""
+        """The source in words: `measured here (n = 36 cases, 2026-11-29)`."""
         if self.value == text_of.UNKNOWN:
             return self.by
         return f"{self.told} ({', '.join(filter(None, (self.by, self.as_of.isoformat() if self.as_of else '')))})"
 
     def old(self, on: date) -> bool:
-        """Whether it is older, on that day, than 180 days."""
+        """Whether it is more than `STALE_AFTER` old on that day."""
         return self.as_of is not None and on - self.as_of > STALE_AFTER
 
     def age(self, on: date) -> str:
-        """`today`, `12 days old`, `7 months old`; empty where no date is known."""
+        """`today`, `12 days old`, `7 months old`; empty if no date is known."""
         if self.as_of is None or self.value == text_of.UNKNOWN:
             return ""
         days = (on - self.as_of).days
@@ -56,7 +57,7 @@ class Evidence:
 
 
 def evidence(candidate: Candidate, now: datetime) -> tuple[Evidence, ...]:
-    """Everything there is to say, measured lines first."""
+    """All lines of evidence, measured ones first."""
     return (*_measured(candidate), *_said(candidate, now.date()))
 
 
@@ -168,7 +169,7 @@ def _line(
 
 
 def shown(figure: Figure | None, show: Callable[[float], str]) -> str:
-    """A figure with its range: `1.2 s (1.1 s to 1.4 s)`; — where it is not known."""
+    """A figure with its interval: `1.2 s (1.1 s to 1.4 s)`; "—" if it is not known."""
     if figure is None:
         return text_of.UNKNOWN
     if figure.low is None or figure.high is None:
@@ -177,12 +178,12 @@ def shown(figure: Figure | None, show: Callable[[float], str]) -> str:
 
 
 def dollars(amount: float) -> str:
-    """Money with three digits."""
+    """US dollars, rounded to three significant digits."""
     return text_of.money(Decimal(f"{amount:.3g}"))
 
 
 def share_shown(figure: Figure | None) -> str:
-    """`84 % (76 to 90 %)`; — where it is not known."""
+    """A share with its interval: `84 % (76 to 90 %)`; "—" if it is not known."""
     if figure is None:
         return text_of.UNKNOWN
     if figure.low is None or figure.high is None:

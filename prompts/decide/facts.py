@@ -1,6 +1,6 @@
-"""What is said of a model before it is asked: where text goes, price, window, end of service, what files it takes.
+"""What is documented about a model: where text goes, price, context window, end of service, accepted files.
 
-Joins the catalogue, the price list and the connections. Owns no figure that was measured, and guesses nothing: what no
+Combines the catalogue, the price list and the connections. Contains nothing that was measured, and no guesses: what no
 source states is `None`.
 """
 
@@ -21,12 +21,12 @@ from providers.config.connections import Connection
 from providers.files.kinds import PDF, PNG
 
 PriceOf = Callable[[str, str, datetime], ListPrice]
-"""The list price of a provider's model at an instant."""
+"""The list price of (provider, model) at a given time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One model of one provider. `None`: nothing is on record."""
+    """The documented facts about one model of one provider. `None`: not on record."""
 
     provider: str
     model: str
@@ -35,17 +35,17 @@ class Facts:
     where: str
     """`stays on this computer or network`, or who receives the text."""
     local: bool
-    """Nothing that is asked leaves this computer or network."""
+    """Whether nothing that is asked leaves this computer or network; `None` if not known."""
     region: Fact | None
     """Where a hosted model is served."""
     in_eu: bool | None
-    """Text stays here or in the European Union; `None`: nobody says."""
+    """Whether text stays here or in the European Union; `None` if not documented."""
     price: ListPrice
     row: CatalogueModel | None
     pictures: bool | None
     pdfs: bool | None
     cannot_ask: str = ""
-    """Why it cannot be asked from here now; empty: it can, as far as is known without asking."""
+    """Why it cannot be asked from here now; empty if nothing is known that prevents it."""
 
     @property
     def target(self) -> str:
@@ -54,7 +54,7 @@ class Facts:
 
     @property
     def context_tokens(self) -> int | None:
-        """Tokens that fit into one request."""
+        """The context window in tokens; `None` if not known."""
         return self.row.context_tokens if self.row else None
 
     def retired(self, on: date) -> bool:
@@ -66,7 +66,7 @@ def facts(
     connections: Connections, provider: str, model: str, price: PriceOf, at: datetime,
     told: Mapping[str, str] | None = None,
 ) -> Facts:  # fmt: skip
-    """What is known of one model. `told`: the fingerprint of its newest answer, which may name the region."""
+    """The facts about one model. `told`: the fingerprint of its newest answer, which may name the region."""
     connection = connections.get(provider)
     row = next((each for each in catalogue(provider) if each.id == model), None)
     local = connection is not None and connection.stays_local(model)
@@ -80,7 +80,7 @@ def facts(
 
 
 def told_by(completions: list[Completion]) -> Mapping[str, str]:
-    """What the newest answer says of what served it."""
+    """The fingerprint of the newest answer, which tells what served it; empty without answers."""
     return max(completions, key=lambda each: each.started_at).fingerprint if completions else {}
 
 
@@ -107,11 +107,11 @@ _ADDRESSES: Mapping[str, Fact] = {
         "EU unless agreed otherwise", "Mistral's help centre, as quoted by aiprovidertrust.com", date(2026, 11, 29)
     ),
 }
-"""Addresses of which somebody says where they process what is sent."""
+"""Addresses with a documented place of processing."""
 
 
 def _region(connection: Connection | None, provider: str, told: Mapping[str, str], on: date) -> Fact | None:
-    """As the answer itself tells, else as the address is documented."""
+    """Where the model is served: as its answer tells, else as the address is documented."""
     if place := told.get("inference_geo"):
         return Fact(place.upper(), f"told by {provider} with its newest answer here", on)
     return _ADDRESSES.get(urlsplit(connection.base_url).hostname or "") if connection else None

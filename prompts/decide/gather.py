@@ -1,4 +1,4 @@
-"""The study of a task from the record, for whoever has no page: everything is read at once. Blocks for the disk."""
+"""The study of a task from the record, for callers without a page: reads everything at once. Blocks for the disk."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from prompts.votes.votes import Vote
 
 
 def purpose_of(archive: Archive, record: OnRecord, name: str) -> Purpose:
-    """What a task of that name is about. Raises `RecordError`."""
+    """The purpose for a task of that name: fitting experiments, and the collection with that name. Raises
+    `RecordError`."""
     collection = next((id for id, called in archive.facets().experiments if called == name), None)
     return Purpose(name, fitting(name, record.list()), collection)
 
 
 def said(archive: Archive, purpose: Purpose) -> Mapping[str, People]:
-    """What people said: under the collection where the task is one, of all runs else. Raises `RecordError`."""
+    """Ratings and votes: those of the task's collection if it has one, else of all runs. Raises `RecordError`."""
     rated = archive.ratings(Filter(experiment=purpose.collection) if purpose.collection else Filter())
     origins = filter(None, (*purpose.experiments, purpose.collection))
     wanted = [Wanted(task=purpose.name), *(Wanted(origin=each) for each in origins)] if purpose.name else []
@@ -40,7 +41,7 @@ def said(archive: Archive, purpose: Purpose) -> Mapping[str, People]:
 def gathered(
     archive: Archive, record: OnRecord, question: Question, connections: Connections, price: PriceOf, at: datetime
 ) -> Study:  # fmt: skip
-    """Everything that is known for it; a purpose without experiments finds those that fit. Raises `RecordError`."""
+    """The study for `question`; if its purpose names no experiments, fitting ones are found. Raises `RecordError`."""
     if not question.purpose.experiments:
         question = replace(question, purpose=purpose_of(archive, record, question.purpose.name))
     asked = asked_of(record, question.purpose)
@@ -48,5 +49,5 @@ def gathered(
 
 
 def newest_decision(archive: Archive, task: str) -> Decision | None:
-    """What was decided last for it; `None`: nothing was. Raises `RecordError`."""
+    """The newest decision for that task; `None` if there is none. Raises `RecordError`."""
     return next((each for each in archive.read(decision_store.every) if each.task == task), None)

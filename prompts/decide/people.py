@@ -1,4 +1,4 @@
-"""What people prefer: blind votes, and what they called best, thumbed and starred knowing whose answer it was. Pure."""
+"""What people prefer: blind votes, and ratings (best, thumbs, stars) given while the model's name was shown. Pure."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from prompts.votes.votes import Vote
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What people say of one model."""
+    """People's judgements of one model."""
 
     ratings: Ratings = NOTHING
     standing: Standing | None = None
-    """By blind votes; `None`: nobody voted on it."""
+    """From blind votes; `None` if there were none."""
     voters: int = 0
     last: date | None = None
-    """Of the newest of these votes."""
+    """The day of the newest of these votes."""
 
 
 NOBODY = People()
 
 
 def people(rated: Mapping[str, Ratings], votes: Sequence[Vote]) -> Mapping[str, People]:
-    """By target. Votes go by model: a model that was asked in several ways is one."""
+    """By target. Votes are counted by model: a model asked with several settings is one."""
     found: Ranking = ranking(votes, by="model")
     standings = {each.target: each for each in found.standings if each.votes}
     last = max((vote.at.date() for vote in votes if vote.counts), default=None)

@@ -1,7 +1,7 @@
-"""What several experiments measured of each model, put together case by case.
+"""The measurements of each model from several experiments, combined case by case.
 
-A case is the same where everything that its prompts and checks read is the same: asked in two experiments, or in two
-wordings, it is one case with more repeats. Owns which model is which, and in which order cases stand. Pure.
+A case is the same if all texts that its prompts and checks read are the same: asked in two experiments, or in two
+wordings, it is one case with more repeats. Owns which models are the same, and the order of cases. Pure.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from providers.completion import Completion
 
 Asked = tuple[Experiment, Sequence[AskedCell]]
 Key = tuple[tuple[tuple[str, str], ...], tuple[Check, ...]]
-"""What makes a case: the texts that are read of it, and the checks."""
+"""What identifies a case: the texts of it that are read, and the checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """What was measured of one model."""
+    """The measurements of one model."""
 
     name: str
-    """`provider:model`, with the settings that part it from the same model in the same experiment."""
+    """`provider:model`, with its settings if one experiment asked the same model in several ways."""
     target: Target
     experiments: tuple[str, ...]
-    """The ids of those that asked it, newest first."""
+    """The ids of the experiments that asked it, newest first."""
     answers: tuple[tuple[AskedCell, ...], ...]
-    """Its cells case by case, in the order of `Pool.cases`; a case that it was not asked has none."""
+    """Its cells by case, in the order of `Pool.cases`; empty for a case it was not asked."""
 
     @property
     def tallies(self) -> tuple[Tally, ...]:
-        """One a case; nothing answered where it was not asked."""
+        """One tally per case, in the order of `Pool.cases`; 0 answers for a case it was not asked."""
         return tuple(tally(case) for case in self.answers)
 
     @property
@@ -51,12 +51,12 @@ class Pooled:
 
     @property
     def durations(self) -> tuple[tuple[float, ...], ...]:
-        """Seconds of each answer that was asked for its experiment, case by case."""
+        """Seconds of each answer, by case, without answers that were taken from the record."""
         return tuple(tuple(d for c in _timed(case) if (d := c.timings.duration_s) is not None) for case in self.answers)
 
     @property
     def costs(self) -> tuple[tuple[float, ...], ...]:
-        """US dollars of each answer whose cost is known, case by case; those without a fee left out."""
+        """US dollars of each answer that has a known cost, by case; answers without a fee are left out."""
         return tuple(
             tuple(float(c.cost.exact) for c in _done(case) if c.cost.exact is not None) for case in self.answers
         )
@@ -68,56 +68,56 @@ class Pooled:
 
     @property
     def no_fee(self) -> bool:
-        """No fee was asked for any of its answers."""
+        """Whether none of its answers had a fee; `False` without answers."""
         done = self.completions
         return bool(done) and all(each.cost.kind == "local" for each in done)
 
     @property
     def errors(self) -> int:
-        """Calls that ended without an answer."""
+        """The number of calls that ended without an answer."""
         return sum(what_failed(cell) is not None for case in self.answers for cell in case)
 
     @property
     def last(self) -> datetime | None:
-        """When it last began to answer; `None`: it never did."""
+        """The start of its newest answer; `None` without answers."""
         return max((each.started_at for each in self.completions), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Everything that the chosen experiments say."""
+    """The combined results of the chosen experiments."""
 
     experiments: tuple[Experiment, ...] = ()
     cases: tuple[Mapping[str, str], ...] = ()
-    """The texts of each case."""
+    """The texts of each case, by column."""
     models: tuple[Pooled, ...] = ()
     question: Question = field(default_factory=Question)
     notes: tuple[str, ...] = ()
-    """What limits a comparison, a sentence each."""
+    """Sentences on what limits the comparison."""
 
     @property
     def draws(self) -> bool:
-        """Whether the newest of them asked for pictures, and not for text."""
+        """Whether the newest experiment asked for pictures, rather than text."""
         return bool(self.experiments) and self.experiments[0].plan.draws
 
     def of(self, name: str) -> Pooled | None:
-        """One model; `None`: it was not asked."""
+        """The model with that name; `None` if it was not asked."""
         return next((each for each in self.models if each.name == name), None)
 
     @property
     def judged(self) -> tuple[Pooled, ...]:
-        """The models whose answers were checked: those that `Verdict.pair` numbers."""
+        """The models whose answers were checked; the numbers in `Verdict.pair` are places in this."""
         return tuple(each for each in self.models if each.rate.interval is not None)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What may be said of the quality of each pair, over the cases that both answered."""
+        """The verdict on quality for each pair, over the cases that both answered."""
         judged = self.judged
         names, tallies = [each.name for each in judged], [each.tallies for each in judged]
         return tuple(verdicts.quality(names, tallies, self.question)) if len(judged) > 1 else ()
 
 
 def pool(asked: Sequence[Asked]) -> Pool:
-    """Several experiments put together: planned cases first, then those that came by extension."""
+    """Combine several experiments: planned cases first, then those added later."""
     newest = sorted(asked, key=lambda each: each[0].created_at, reverse=True)
     planned, places = _places([experiment for experiment, _ in newest])
     found: defaultdict[str, dict[int, list[AskedCell]]] = defaultdict(lambda: defaultdict(list))
@@ -142,7 +142,7 @@ def pool(asked: Sequence[Asked]) -> Pool:
 
 
 def model_names(plan: Plan) -> list[str]:
-    """Each target of a plan by name; a model that stands there twice is told apart by its settings."""
+    """A name for each target of a plan; settings are added where a model occurs several times."""
     names = [str(target) for target in plan.targets]
     return [
         name if names.count(name) == 1 else f"{name} ({', '.join(changes(plan.settings, target.settings)) or 'as set'})"
@@ -151,7 +151,7 @@ def model_names(plan: Plan) -> list[str]:
 
 
 def _places(experiments: Sequence[Experiment]) -> tuple[int, dict[Key, int]]:
-    """How many cases were planned, and the place of each case."""
+    """The number of planned cases, and the place of each case."""
     order: dict[Key, None] = {}
     for experiment in experiments:
         order |= dict.fromkeys(_keys(experiment.plan)[: experiment.planned_cases])
@@ -198,5 +198,5 @@ def _done(cells: Sequence[AskedCell]) -> list[Completion]:
 
 
 def _timed(cells: Sequence[AskedCell]) -> list[Completion]:
-    """Answers that were asked for their experiment: what was taken from the record is in no timing."""
+    """Answers that were asked, not taken from the record, whose times say nothing of this experiment."""
     return _done([cell for cell in cells if cell.taken_from is None])

@@ -1,4 +1,4 @@
-"""A few cases for a model of which nothing is known: the smallest experiment that gives evidence. Pure."""
+"""A few cases for a model without evidence: the smallest experiment that gives some. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ CASES = 5
 
 
 def probe(name: str, experiments: Sequence[Experiment], target: Target) -> Plan | None:
-    """A plan of five cases for `target`; `None` where there is no prompt to ask.
+    """A plan of five cases for `target`; `None` if there is no prompt to ask.
 
-    The cases lie spread over the newest of `experiments`, so that the answers pair with those that are there; without
-    any the library's first prompt for the task is asked with its own sample cases.
+    The cases are spread over the newest of `experiments`, so that the answers can be paired with those on record.
+    Without experiments, the library's first prompt for the task is asked with its own sample cases.
     """
     plan = experiments[0].plan if experiments else _from_library(name)
     if plan is None or not len(plan.cases):

@@ -1,4 +1,4 @@
-"""All decisions that count, held against what is known today."""
+"""Checks the current decisions against what is known today."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prompts.history.archive import Archive
 def review(
     archive: Archive, experiments: Sequence[Experiment], drifts: Sequence[Drift], price: PriceOf, now: datetime
 ) -> list[tuple[Decision, Aged | None]]:  # fmt: skip
-    """The newest decision of each task, with the reasons to look at it again. Raises `RecordError`."""
+    """The newest decision for each task, with the reasons to review it. Raises `RecordError`."""
     there = {each.id: answers_of(each) for each in experiments}
     found = decision_store.current(archive.read(decision_store.every))
     return [(each, aged(each, price(*each.target, now), drifts, there, now)) for each in found]

@@ -1,6 +1,6 @@
-"""Know two or three: which second model covers what the first does worst. Pure.
+"""Suggests a second model that covers what the first does worst. Pure.
 
-Counts cases, and says how many: the first's failures are few, and some of them are chance.
+Counts cases and says how many: the first model's failures are few, and some of them are chance.
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ from prompts.decide.candidate import Candidate
 from prompts.decide.pool import Pool, Pooled
 
 MOST_GROUPS = 12
-"""Different texts of a column up to which it parts the cases into groups."""
+"""A column splits the cases into groups if it has at most so many different texts."""
 FEWEST = 3
-"""Cases of a group, or failures, below which nothing is made of them."""
+"""Smaller groups, or fewer failures, are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """What goes with the first."""
+    """The model suggested beside the first."""
 
     first: str
     name: str | None
-    """`None`: none is suggested, and `sentence` says why."""
+    """`None` if none is suggested; `sentence` says why."""
     sentence: str
     weak: str = ""
-    """Where the first is weakest, in a sentence; empty: nowhere in particular."""
+    """A sentence on where the first is weakest; empty if nowhere in particular."""
 
 
 def second(first: str, shortlist: Sequence[Candidate], pool: Pool) -> Second | None:
-    """The model on the shortlist that passes most of what `first` fails; `None` where it was not checked."""
+    """The model on the shortlist that passes most of the cases that `first` fails; `None` if `first` was not
+    checked."""
     one = pool.of(first)
     if one is None or one.rate.interval is None:
         return None
@@ -59,7 +60,7 @@ def second(first: str, shortlist: Sequence[Candidate], pool: Pool) -> Second | N
 
 
 def _weakest(pool: Pool, one: Pooled) -> str:
-    """The group of cases that passes least, where it is below the rest by its own few cases."""
+    """The group of cases with the lowest pass rate, as a sentence, if it is clearly below the rest; else empty."""
     worst: tuple[float, str] | None = None
     rate = one.rate
     for column in dict.fromkeys(name for case in pool.cases for name in case):

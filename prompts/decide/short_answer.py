@@ -1,7 +1,7 @@
-"""What a choice comes down to, in a few sentences: who is left to choose between, who is beaten, how sure that is.
+"""A summary of a choice in a few sentences: which models are left, which are beaten, how sure that is.
 
-No score and no winner by decree: a model leads in what it was measured best in, and only the pairs of the
-experiments say whether that may be chance. Pure.
+There is no overall score and no declared winner: a model leads in what it was measured best in, and the verdicts on
+pairs say whether that may be chance. Pure.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from prompts.decide.efficient import Standing
 from prompts.decide.evidence import dollars
 
 _NAMED = 4
-"""More are counted and not named."""
+"""If there are more models than this, they are counted instead of named."""
 
 
 def short_answer(standings: Sequence[Standing], verdicts: Sequence[Verdict]) -> tuple[str, ...]:
-    """The sentences, the most useful first. `standings`: those of which quality, cost and time are known; none of
-    them, or only one: there is nothing to choose between yet, and nothing is said."""
+    """The sentences, most useful first; empty if fewer than two models can be compared.
+
+    `standings`: of the models whose quality, cost and time are known.
+    """
     if len(standings) < 2:
         return ()
     left = [each.candidate for each in standings if not each.beaten_by]
@@ -44,7 +46,7 @@ def _said(standings: Sequence[Standing], left: Sequence[Candidate], verdicts: Se
 
 
 def _leads(one: Candidate, everyone: Sequence[Candidate]) -> str:
-    """What it was measured best in, with the figure; empty: in nothing, or all are the same."""
+    """What it was measured best in, with the figure; empty if in nothing, or if all are equal."""
     figures: tuple[tuple[str, Callable[[Candidate], Figure | None], Callable[[Figure], str], int], ...] = (
         ("highest quality", lambda each: each.quality, _share, 1),
         ("lowest cost", lambda each: each.dollars, lambda f: f"{dollars(1000 * f.value)} for 1,000 requests", -1),

@@ -1,4 +1,4 @@
-"""Must-haves: what each of them leaves out, and why. What is not known fails a must-have, and says that it is unknown.
+"""Must-haves: which models each of them excludes, and why. A fact that is not known fails a must-have.
 
 Pure. A model that is no longer served is never on a shortlist.
 """
@@ -17,28 +17,28 @@ from prompts.decide.evidence import dollars
 
 @dataclass(frozen=True, slots=True)
 class MustHaves:
-    """What a model must be to be chosen at all. `None` and `False`: it need not."""
+    """Requirements a model must meet to be considered. `None` and `False`: no requirement."""
 
     dollars_a_month: Decimal | None = None
-    """At most, at the volume of `Use`."""
+    """Maximum, at the volume of `Use`."""
     seconds: float | None = None
-    """The median answer is there within."""
+    """Maximum for the median answer."""
     local: bool = False
-    """Text stays on this computer or network."""
+    """Text must stay on this computer or network."""
     in_eu: bool = False
-    """Text stays here or in the European Union."""
+    """Text must stay here or in the European Union."""
     pictures: bool = False
     pdfs: bool = False
     context_tokens: int | None = None
-    """At least."""
+    """Minimum context window."""
     quality: float | None = None
-    """Share at least, from 0 to 1."""
+    """Minimum share, from 0 to 1."""
     can_ask: bool = False
-    """It can be asked from here now."""
+    """It must be possible to ask it from here now."""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Those that are set, as people would say them."""
+        """The requirements that are set, in words."""
         return tuple(
             said
             for given, said in (
@@ -58,23 +58,24 @@ class MustHaves:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A model that is not on the shortlist."""
+    """A model that is not on the shortlist, and why."""
 
     name: str
     reasons: tuple[str, ...]
-    """A clause for each must-have that it fails."""
+    """A clause for each must-have it fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """What is left, and what is not."""
+    """The candidates that meet all must-haves, and those that do not."""
 
     kept: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
 
 
 def shortlist(candidates: Sequence[Candidate], must: MustHaves, on: date) -> Shortlist:
-    """Those that have it all, in their order; of the others all that they lack."""
+    """Split the candidates, in their order, into those that meet all must-haves and those that do not, with the
+    reasons."""
     kept: list[Candidate] = []
     excluded: list[Excluded] = []
     for each in candidates:

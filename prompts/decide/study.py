@@ -1,4 +1,4 @@
-"""Everything that is known for a purpose: what was measured, what is said, who is left and how they stand."""
+"""Everything known for a purpose: measurements, documented facts, the shortlist and the standings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from providers.catalogue.catalogue import defaults
 
 
 class OnRecord(Protocol):
-    """The experiments on record."""
+    """Access to the experiments on record."""
 
     def list(self, person: str | None = None) -> Sequence[Experiment]: ...
     def cells(self, id: str) -> Sequence[AskedCell]: ...
@@ -32,7 +32,7 @@ class OnRecord(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the evidence: everything that the user sets."""
+    """The user's choices for a study."""
 
     purpose: Purpose
     use: Use = Use()
@@ -44,24 +44,24 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The answer, as far as there is one."""
+    """The result: everything that can be said about the question."""
 
     question: Question
     at: datetime
     pool: Pool
     verdicts: tuple[Verdict, ...]
-    """As `Pool.verdicts`, reckoned once: it takes a while over many cases."""
+    """As `Pool.verdicts`, computed once because it takes long with many cases."""
     basis: Basis
     candidates: tuple[Candidate, ...]
     """Measured ones first."""
     shortlist: Shortlist
-    """Measured ones first, and of these those that nobody beats."""
+    """Measured ones first, and among these the efficient ones."""
     efficient: Efficient
     ranking: Ranking | None
 
     @property
     def first(self) -> str | None:
-        """Who comes first by the weights, else the only one that nobody beats; `None`: nobody does."""
+        """First place by the weights, else the only efficient model; `None` if there is none."""
         if self.ranking is not None:
             return self.ranking.leaders[0] if len(self.ranking.leaders) == 1 else None
         names = [each.name for each in self.efficient.frontier]
@@ -69,7 +69,7 @@ class Study:
 
     @property
     def short_answer(self) -> tuple[str, ...]:
-        """What it comes down to, a sentence each; empty while there are no two models to choose between."""
+        """The summary, in sentences; empty if there are fewer than two models to choose between."""
         names, judged = {each.name for each in self.shortlist.kept}, self.pool.judged
         found = self.verdicts if self.basis == "checks" else ()
         return short_answer(
@@ -77,16 +77,16 @@ class Study:
         )
 
     def second_to(self, first: str) -> Second | None:
-        """Who covers what `first` does worst."""
+        """The suggested second model beside `first`; `None` if `first` was not checked."""
         return second(first, self.shortlist.kept, self.pool)
 
     def candidate(self, name: str) -> Candidate | None:
-        """One of them."""
+        """The candidate with that name, if any."""
         return next((each for each in self.candidates if each.name == name), None)
 
 
 def asked_of(record: OnRecord, purpose: Purpose) -> list[Asked]:
-    """The experiments of a purpose with their cells; those that are gone are left out. Raises `RecordError`."""
+    """The experiments of a purpose with their cells; deleted ones are left out. Raises `RecordError`."""
     wanted = set(purpose.experiments)
     return [(each, record.cells(each.id)) for each in record.list() if each.id in wanted]
 
@@ -95,7 +95,7 @@ def study(
     question: Question, asked: Sequence[Asked], said: Mapping[str, People], connections: Connections, price: PriceOf,
     at: datetime,
 ) -> Study:  # fmt: skip
-    """All that can be said of the models that were asked, of `Question.also`, and of each provider's default for it."""
+    """The study of the models that were asked, those in `Question.also`, and each provider's default for the task."""
     whole = pool(asked)
     measured = {each.name: each for each in whole.models}
     about = _facts(list(_targets(whole, question, said, connections)), measured, connections, price, at)

@@ -1,4 +1,5 @@
-"""What a model is wanted for, and which experiments say something about it. Pure, but for the library's files."""
+"""What a model is wanted for, and which experiments are relevant to it. Pure, except that it reads the library's
+files."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from prompts.experiments.library.prompt import TASKS, LibraryError, Task
 from prompts.experiments.plan import Plan
 
 LONGEST = 200
-"""Characters of a description."""
+"""How long a description may be, in characters."""
 _WORD = re.compile(r"\w{4,}")
 
 
@@ -22,21 +23,21 @@ class Purpose:
 
     name: str
     experiments: tuple[str, ...] = ()
-    """The ids of those that say something about it."""
+    """The ids of the relevant experiments."""
     collection: str | None = None
-    """The id of a collection of runs, whose ratings count; `None`: ratings of all runs."""
+    """The id of a collection of runs whose ratings count; `None`: ratings of all runs."""
 
 
 def kind(name: str) -> Task | None:
-    """The task of the prompt library that is called so; `None`: it is a person's own."""
+    """The task of the prompt library with that name; `None` for a person's own task."""
     return next((task for task in TASKS if task == name), None)
 
 
 def fitting(name: str, experiments: Sequence[Experiment]) -> tuple[str, ...]:
-    """The ids of the experiments that a task of that name is about, newest first.
+    """The ids of the experiments relevant to a task of that name, newest first.
 
-    The one that is called so, else those whose prompts the library has for that task, else those in whose name, prompts
-    or columns at least half of the words of the description stand.
+    The newest with that name; else those that use the library's prompts for the task; else those whose name, prompts or
+    columns contain at least half of the words of the description.
     """
     if called := [each.id for each in experiments if each.plan.name == name]:
         return tuple(called[:1])
@@ -54,7 +55,7 @@ def _kinds(plan: Plan) -> set[Task]:
         if wording.source:
             try:
                 found.add(library().find(wording.source.partition("@")[0]).prompt.task)
-            except LibraryError:  # it was deleted since; the experiment can still be chosen by hand
+            except LibraryError:  # the prompt was deleted; the experiment can still be chosen by hand
                 continue
     return found
 

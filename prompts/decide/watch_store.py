@@ -1,4 +1,4 @@
-"""What is watched, and what each asking again showed, in the record. Inside the caller's transaction."""
+"""Watched experiments and the results of their repetitions, in the database. Inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -21,55 +21,55 @@ from prompts.record.writes import either
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An experiment that is asked again."""
+    """An experiment that is repeated at intervals."""
 
     id: str
     plan_id: str
-    """The experiment, which may be gone."""
+    """The id of the experiment, which may have been deleted."""
     created_at: datetime
     person: str
     every_days: int
     budget: Decimal
-    """US dollars of one asking."""
+    """US dollars for one repetition."""
     asked_at: datetime | None
-    """`None`: never yet."""
+    """When it was last repeated; `None`: never."""
 
     def due(self, now: datetime) -> bool:
-        """Whether it is time."""
+        """Whether the next repetition is due."""
         return now - (self.asked_at or self.created_at) >= timedelta(days=self.every_days)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One thing that moved beyond noise."""
+    """One change beyond chance."""
 
     target: str
     """`provider:model`."""
     what: str
-    """`pass rate`, `speed`, `price`, `fingerprint` or `answers`."""
+    """`passes less`, `passes more`, `slower`, `faster`, `answers`, `fingerprint` or `price`."""
     sentence: str
     confirmed: bool
-    """A fact, or seen by two askings after each other; else it may be chance."""
+    """Whether it is a fact, or was seen in two consecutive repetitions; else it may be chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One asking again."""
+    """The result of one repetition."""
 
     id: str
     watch_id: str
     at: datetime
     plan_id: str | None
-    """The experiment that asked it; `None`: it could not be asked."""
+    """The id of the experiment that is the repetition; `None` if it could not be asked."""
     moved: tuple[Moved, ...]
     problem: str | None
-    """Why it could not be asked, or not to its end."""
+    """Why it could not be asked, or not to its end; `None` if it was."""
 
 
 def put(connection: sa.Connection, watch: Watch, by: Actor = OPERATOR) -> None:
     """Watch an experiment in the name of `by`, or change how it is watched.
 
-    Raises `NotAllowedError` where somebody else watches it.
+    Raises `NotAllowedError` if somebody else watches it.
     """
     _check(connection, watch.plan_id, by)
     values = {
@@ -84,25 +84,25 @@ def put(connection: sa.Connection, watch: Watch, by: Actor = OPERATOR) -> None:
 
 
 def stop(connection: sa.Connection, plan_id: str, by: Actor = OPERATOR) -> None:
-    """Watch it no more; what was seen goes with it. Raises `NotAllowedError`."""
+    """Stop watching an experiment and delete what was seen. Raises `NotAllowedError`."""
     _check(connection, plan_id, by)
     connection.execute(watches.delete().where(watches.c.plan_id == plan_id))
 
 
 def every(connection: sa.Connection) -> list[Watch]:
-    """All of them, the oldest first."""
+    """All watches, oldest first."""
     query = watches.select().order_by(watches.c.created_at, watches.c.id)
     return [_watch(row) for row in connection.execute(query).mappings()]
 
 
 def claim(connection: sa.Connection, watch: Watch, now: datetime) -> bool:
-    """Whether whoever calls may ask it now: of several who see that it is due, one."""
+    """Whether the caller may repeat it now: if several processes see that it is due, only one gets `True`."""
     mine = watches.update().where(watches.c.id == watch.id, watches.c.asked_at.is_not_distinct_from(watch.asked_at))
     return connection.execute(mine.values(asked_at=now)).rowcount == 1
 
 
 def add_look(connection: sa.Connection, look: Look) -> None:
-    """What an asking showed; nothing where it is watched no more."""
+    """Record the result of a repetition, unless it is no longer watched."""
     if connection.scalar(sa.select(watches.c.id).where(watches.c.id == look.watch_id)) is None:
         return
     moved = [
@@ -116,13 +116,13 @@ def add_look(connection: sa.Connection, look: Look) -> None:
 
 
 def looks_of(connection: sa.Connection, watch_id: str) -> list[Look]:
-    """Everything that was seen of one, the newest first."""
+    """All results of one watch, newest first."""
     query = looks.select().where(looks.c.watch_id == watch_id).order_by(looks.c.at.desc(), looks.c.id)
     return [_look(row) for row in connection.execute(query).mappings()]
 
 
 def drifts(connection: sa.Connection) -> list[Drift]:
-    """What moved for certain, for the decisions that rest on it; the newest first."""
+    """All certain changes, for the decisions based on them, newest first."""
     query = (
         sa.select(looks.c.at, looks.c.moved, watches.c.plan_id)
         .join(watches, watches.c.id == looks.c.watch_id)
@@ -137,12 +137,12 @@ def drifts(connection: sa.Connection) -> list[Drift]:
 
 
 def new_id() -> str:
-    """Of a watch or a look."""
+    """An id for a watch or a look."""
     return str(uuid4())
 
 
 def _check(connection: sa.Connection, plan_id: str, by: Actor) -> None:
-    """It costs whoever pays for the keys, so it is theirs who asked for it."""
+    """Raise `NotAllowedError` if somebody else watches the experiment: its repetitions cost money, so they decide."""
     for owner in connection.scalars(sa.select(watches.c.person).where(watches.c.plan_id == plan_id)):
         rights.check(by, "watch an experiment, or stop it", owner)
 

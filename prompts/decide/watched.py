@@ -1,4 +1,4 @@
-"""Whether anything is watched: all that the start of a dashboard needs to know. What asks again is read when it is."""
+"""Repeats watched experiments in the background. Imports what that needs only once something is watched."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from prompts.decide.watching import Asks
 
 WANTED_S = 600.0
-"""How often a record that watches nothing is looked at: any program may begin to."""
+"""Seconds between checks of a record without watches; another program may add one."""
 
 
 def any_watched(connection: sa.Connection) -> bool:
-    """Whether there is a watch on record."""
+    """Whether there is any watch on record."""
     return connection.scalar(sa.select(watches.c.id).limit(1)) is not None
 
 
 async def watch_when_wanted(archive: Archive, asks: Callable[[], Asks | None], connections: Connections) -> None:
-    """Ask watched experiments again when they are due, from the moment there are any. Goes on until it is cancelled."""
-    while not await asyncio.to_thread(_wanted, archive):  # noqa: ASYNC110 -- another program's doing wakes nobody here
+    """From when there are watches, repeat watched experiments when they are due, until cancelled."""
+    while not await asyncio.to_thread(_wanted, archive):  # noqa: ASYNC110 -- no event tells of another program's watch
         await asyncio.sleep(WANTED_S)
-    from prompts.decide.watching import keep_watching  # most records watch nothing
+    from prompts.decide.watching import keep_watching  # not needed for most records
 
     await keep_watching(archive, asks, connections, utc_now)
 

@@ -1,6 +1,6 @@
-"""Watched experiments asked again when they are due, under a budget, and what that showed put on record.
+"""Repeats watched experiments when they are due, within a budget, and records what that showed.
 
-Of several processes that see the same one due, one asks it. Whatever cannot be asked is a look with its problem.
+If several processes see that one is due, only one repeats it. One that cannot be asked is recorded with its problem.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from prompts.record.recorder import RecordError
 log = logging.getLogger("collate")
 
 LOOK_S = 3600.0
-"""How often a process that stays looks whether something is due."""
+"""Seconds between checks whether something is due."""
 NAME = "{name} (watch {at:%Y-%m-%d})"
 GONE = "The experiment is no longer on record, so there is nothing to compare with. Stop watching it."
 
 
 class Asks(Protocol):
-    """The experiments, here or in the process that asks. What is awaited belongs on the event loop of whoever asks."""
+    """Access to the experiments, here or in the asking process. Awaited methods belong on the event loop that asks."""
 
     def find(self, id: str) -> Experiment | None: ...
     def cells(self, id: str) -> Sequence[AskedCell]: ...
@@ -45,10 +45,10 @@ async def ask_due(
     archive: Archive, asks: Asks, connections: Connections, now: datetime, *, most: Decimal | None = None,
     only: str | None = None,
 ) -> list[tuple[Watch, Look]]:  # fmt: skip
-    """Ask again whatever is due, one after another; what each showed.
+    """Repeat what is due, one after another; returns what each showed.
 
-    `most`: US dollars for all of them together: what would pass it waits for the next time. `only`: this experiment
-    alone, due or not. Raises `RecordError` when the record is away.
+    `most`: US dollars for all together; what would exceed it is left for the next time. `only`: just this experiment,
+    even if it is not due. Raises `RecordError` if the record is not available.
     """
     found: list[tuple[Watch, Look]] = []
     left = most
@@ -68,7 +68,7 @@ async def ask_due(
 async def keep_watching(
     archive: Archive, asks: Callable[[], Asks | None], connections: Connections, clock: Callable[[], datetime]
 ) -> None:  # fmt: skip
-    """Go on until it is cancelled."""
+    """Repeat what is due, again and again, until cancelled."""
     while True:
         try:
             if (there := asks()) is not None:

@@ -1,7 +1,8 @@
-"""A ranking by weights that the user has set, and how easily it tips.
+"""A ranking by weights that the user has set, and how sensitive it is to them.
 
-Each figure counts from 0, the worst on the shortlist, to 1, the best; the score is their sum by weight. Nothing is
-ranked by weights that were not set, and a candidate with an unknown figure that has weight has no score. Pure.
+Each figure is scaled from 0, the worst of the candidates scored, to 1, the best; the score is their weighted sum.
+Without weights set by the user there is no ranking; a candidate with an unknown figure that has weight has no score.
+Pure.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _NEAR = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each counts, as whole numbers; only their proportion matters."""
+    """How much each counts, as whole numbers; only their ratios matter."""
 
     quality: int = 0
     cost: int = 0
@@ -28,14 +29,14 @@ class Weights:
 
     @property
     def parts(self) -> Mapping[Measure, float]:
-        """Shares of the whole; empty where nothing counts."""
+        """The weights as shares of their sum; empty if all are 0."""
         total = self.quality + self.cost + self.time
         given: Mapping[Measure, int] = {"quality": self.quality, "cost": self.cost, "time": self.time}
         return {name: weight / total for name, weight in given.items()} if total else {}
 
     @property
     def words(self) -> str:
-        """`quality 50 %, cost 30 %, time 20 %`."""
+        """In words: `quality 50 %, cost 30 %, time 20 %`."""
         return ", ".join(f"{name} {text_of.share(part)}" for name, part in self.parts.items())
 
 
@@ -45,28 +46,28 @@ class Ranked:
 
     name: str
     score: float | None
-    """0 to 1; `None`: a figure that counts is not known."""
+    """0 to 1; `None` if a figure that has weight is not known."""
     why: str
-    """What its score is made of, or which figure is not known."""
+    """How the score is made up, or which figure is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The candidates by score, those without one last."""
+    """The candidates by score, those without a score last."""
 
     ranked: tuple[Ranked, ...]
     fragility: tuple[str, ...]
-    """What would change first place, a sentence each."""
+    """What would change first place, in sentences."""
 
     @property
     def leaders(self) -> tuple[str, ...]:
-        """Who comes first; several where their scores are the same."""
+        """The names in first place; several if their scores are equal."""
         best = self.ranked[0].score or 0.0
         return tuple(each.name for each in self.ranked if each.score is not None and best - each.score < _NEAR)
 
 
 def ranking(candidates: Sequence[Candidate], weights: Weights) -> Ranking | None:
-    """By these weights; `None` where nothing counts or nobody can be scored."""
+    """The ranking by these weights; `None` if all weights are 0 or nobody has a score."""
     parts = weights.parts
     scored = [each for each in candidates if not _unknown(each, parts)]
     if not parts or not scored:
@@ -102,12 +103,12 @@ def _utilities(scored: Sequence[Candidate]) -> dict[str, dict[Measure, float]]:
         for who, part in _spread(values, name).items():
             found[who][name] = part
         for each in scored:
-            found[each.name].setdefault(name, 0.0)  # not known, and of no weight
+            found[each.name].setdefault(name, 0.0)  # not known, but without weight
     return found
 
 
 def _spread(values: Mapping[str, float], name: Measure) -> dict[str, float]:
-    """From 0 for the worst to 1 for the best; all alike are all best."""
+    """Scaled from 0 for the worst to 1 for the best; if all are equal, all are 1."""
     if not values:
         return {}
     low, high = min(values.values()), max(values.values())
@@ -142,7 +143,7 @@ def _tips(
     first: str, others: Sequence[str], utilities: Mapping[str, Mapping[Measure, float]], parts: Mapping[Measure, float],
     measure: Measure,
 ) -> list[str]:  # fmt: skip
-    """Where first place changes when one measure counts more or less, the other two keeping their proportion."""
+    """At which weight of one measure first place changes, with the others in the same proportion, in sentences."""
     now = parts[measure]
     rest = 1 - now
     if len(parts) < 2:
@@ -152,7 +153,7 @@ def _tips(
     }
 
     def line(name: str) -> tuple[float, float]:
-        """Score without the measure, and what a whole weight of it adds."""
+        """The score at weight 0 of the measure, and the slope by its weight."""
         base = sum(share * utilities[name][m] for m, share in shares.items())
         return base, utilities[name][measure] - base
 
@@ -177,7 +178,7 @@ def _tips(
 
 
 def _doubt(first: str, scored: Sequence[Candidate], parts: Mapping[Measure, float]) -> list[str]:
-    """Who would lead if the quality of the leader were at the lower end of its range."""
+    """Which candidate leads if the leader's quality is at the low end of its interval, in a sentence."""
     leader = next(each for each in scored if each.name == first)
     if not parts.get("quality") or leader.quality is None:
         return []

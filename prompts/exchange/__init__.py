@@ -1,1 +1,1 @@
-"""Runs leaving as files and coming in from files."""
+"""Export of runs to files, and import from files."""

@@ -1,7 +1,8 @@
-"""Blind votes leaving as lines and coming in from lines: a ballot, its votes, and who was told the names.
+"""Export and import of blind votes: a ballot, its votes, and who was shown the names.
 
-Owns which ballots go along: those all of whose answers on record are in the file, so that whoever takes it in can show
-what was voted on. Owns the joining, inside the caller's transaction: nothing doubles, and nobody's own vote changes.
+Owns which ballots are exported: those all of whose recorded answers are in the file, so that the importing side can
+show what was voted on. Owns merging, inside the caller's transaction: nothing is duplicated, and nobody's own vote
+changes.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _THERE = sa.select(completions.c.id).where(completions.c.id.in_(_WANTED))
 
 Named = Callable[[str | None], str | None]
-"""Under which name what somebody said in a file stands here."""
+"""Maps a person's name in a file to the name under which it is recorded here."""
 
 
 @dataclass(frozen=True, slots=True)
 class BallotRows:
-    """A ballot with everything on record about it."""
+    """A ballot and everything recorded about it."""
 
     row: Row
     votes: tuple[Row, ...] = ()
@@ -36,12 +37,12 @@ class BallotRows:
 
 
 def answers_voted_on(connection: sa.Connection) -> frozenset[str]:
-    """The completions of all ballots, whether they are there or not."""
+    """The ids of the completions of all ballots, even of completions that no longer exist."""
     return frozenset(id for cases in connection.scalars(sa.select(ballots.c.cases)) for id in _ids(cases))
 
 
 def ballot_rows(connection: sa.Connection, written: frozenset[str]) -> Iterator[BallotRows]:
-    """The ballots that go along with a file in which these completions are; the oldest first."""
+    """The ballots to export with a file that contains these completions, oldest first."""
     for head in _all(connection, ballots.select().order_by(ballots.c.created_at, ballots.c.id)):
         ids = _ids(head["cases"])
         left = sorted(ids - written)
@@ -64,7 +65,7 @@ def _named(row: sa.RowMapping) -> Row:
 
 
 def join(connection: sa.Connection, several: Sequence[BallotRows], known_as: Named) -> int:
-    """Take in what is not there yet; how many votes were new."""
+    """Import what is not on record yet; returns how many votes were new."""
     new = 0
     for each in several:
         _add(connection, ballots, {**each.row, "person": known_as(each.row.get("person"))})
@@ -78,7 +79,7 @@ def join(connection: sa.Connection, several: Sequence[BallotRows], known_as: Nam
 
 
 def _voted(connection: sa.Connection, vote: Row, pair: str) -> bool:
-    """Whether they are on record, by their own name, with a vote of their own on these answers."""
+    """Whether the voter has already voted here on these answers under their own name."""
     theirs = votes.c.ballot_id == vote["ballot_id"], votes.c.person == vote["person"], votes.c.pair == pair
     return connection.scalar(sa.select(sa.literal(1)).where(*theirs)) is not None
 

@@ -1,4 +1,4 @@
-"""Runs as a table in a file, a row for each completion: CSV and Parquet, written as the runs come."""
+"""Runs as a CSV or Parquet table with one row per completion, written piece by piece."""
 
 # pyarrow has no types of its own for us to check against
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 _ROWS = 2_000
 _CHARACTERS = 8_000_000
-"""A part of a Parquet file ends with so many rows, or with so much text."""
-_MONEY = (38, 18)  # digits in all, and behind the point
+"""A row group of a Parquet file ends after so many rows or characters."""
+_MONEY = (38, 18)  # digits in all, and after the decimal point
 
 
 def csv_pieces(runs: Iterable[RunRows], note: Note) -> Iterator[bytes]:
-    """The header, then each run's rows. `note` is told at the end of what Excel will not show."""
+    """The header, then each run's rows. At the end `note` is called with what Excel will not show."""
     out = io.StringIO(MARK)
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
@@ -53,7 +53,7 @@ def _entries(run: RunRows) -> Iterator[Entry]:
 
 
 def _cell(value: Value) -> str | int | float:
-    """Text that a spreadsheet would execute is defused; numbers stay numbers."""
+    """A cell for CSV: text that a spreadsheet would execute is made safe; numbers stay numbers."""
     match value:
         case None:
             return ""
@@ -72,8 +72,8 @@ def _cell(value: Value) -> str | int | float:
 
 
 def parquet_pieces(runs: Iterable[RunRows]) -> Iterator[bytes]:
-    """Compressed, in parts that can be read one by one."""
-    import pyarrow.parquet as pq  # a third of a second, spent only by those who want it
+    """A compressed Parquet file in row groups, which can be read one by one."""
+    import pyarrow.parquet as pq  # takes a third of a second, so only imported when needed
 
     sink, schema = _Sink(), _schema()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
@@ -124,28 +124,28 @@ def _schema() -> pa.Schema:
 
 
 class _Sink(io.RawIOBase):
-    """A file that is only passed on: what was written since the last look."""
+    """A write-only file whose content is taken away as it is written."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pieces, self._at = list[bytes](), 0
 
     def writable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def tell(self) -> int:
-        """How much has been written in all; the format's own offsets count by it."""
+        """The total number of bytes written, from which Parquet computes offsets."""
         return self._at
 
     def write(self, data: Any) -> int:
-        """Keep what is written until it is taken."""
+        """Keep `data` until it is taken."""
         piece = bytes(data)
         self._pieces.append(piece)
         self._at += len(piece)
         return len(piece)
 
     def take(self) -> bytes:
-        """What has come since."""
+        """What was written since the last call."""
         piece, self._pieces = b"".join(self._pieces), []
         return piece

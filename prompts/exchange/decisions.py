@@ -1,6 +1,6 @@
-"""Decisions leaving as lines and coming in from lines.
+"""Export and import of decisions.
 
-Owns which go along: all with the whole record, else those that rest on an experiment of which a run is in the file.
+With the whole record all decisions are exported, else those based on an experiment of which a run is in the file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from prompts.record.writes import either
 
 
 def decision_rows(connection: sa.Connection, experiments: frozenset[str] | None) -> list[Row]:
-    """Those that go along with runs of these experiments, the oldest first; `None`: with everything."""
+    """The decisions to export with runs of these experiments, oldest first; `None`: all decisions."""
     query = decisions.select().order_by(decisions.c.decided_at, decisions.c.id)
     return [
         {str(name): value for name, value in row.items()}
@@ -25,7 +25,7 @@ def decision_rows(connection: sa.Connection, experiments: frozenset[str] | None)
 
 
 def join(connection: sa.Connection, rows: Sequence[Row], known_as: Callable[[str | None], str | None]) -> int:
-    """Take in those that are not there yet; how many were new. One that is there stays as it is."""
+    """Import those that are not on record yet; returns how many. Those on record stay as they are."""
     insert = either(connection, decisions).on_conflict_do_nothing().returning(decisions.c.id)
     return sum(
         len(connection.execute(insert, {**row, "person": known_as(row.get("person"))}).all()) for row in rows

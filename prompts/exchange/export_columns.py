@@ -1,7 +1,7 @@
-"""The columns of CSV and Parquet files as data: a row for each completion. To add a column, add a row here.
+"""The columns of CSV and Parquet files as data, for one row per completion. To add a column, add a row here.
 
-The header, Parquet's types and descriptions, and the table in the documentation all come from it.
-Unknown is empty, never 0. Pure.
+The header, Parquet's types and descriptions, and the table in the documentation are all made from it. Unknown is empty,
+never 0. Pure.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from providers.catalogue.families import family_of
 
 Value = str | int | float | bool | Decimal | datetime | list[str] | None
 Kind = Literal["text", "texts", "whole", "number", "money", "instant", "truth"]
-"""`texts`: several, in CSV as a JSON array. `whole` and `number` are 64 bits wide. `instant`: UTC."""
+"""`texts`: several, in CSV as a JSON array. `whole` and `number` have 64 bits. `instant` is in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the file: a completion and the run that it belongs to."""
+    """What a row is made from: a completion and its run."""
 
     run: RunRows
     completion: CompletionRows
 
     @property
     def row(self) -> Row:
-        """The completion's own row."""
+        """The completion's row in the database."""
         return self.completion.row
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """What was set for it."""
+        """The settings it was asked with."""
         return _object(self, "settings")
 
     @property
     def cost(self) -> Mapping[str, Any]:
-        """Its receipt."""
+        """Its cost with the lines of the receipt."""
         return _object(self, "cost")
 
     @property
     def error(self) -> Mapping[str, Any]:
-        """Its failure."""
+        """Its error; empty if it did not fail."""
         return _object(self, "error")
 
 
@@ -115,7 +115,7 @@ def _pairs(column: str) -> Callable[[Entry], list[str] | None]:
 
 
 def _drawn(fact: str) -> Callable[[Entry], list[str] | None]:
-    """What is known of each picture, as text: bytes are in no table."""
+    """Reads one fact of each picture, as text; tables contain no picture data."""
 
     def told(entry: Entry) -> list[str] | None:
         found = [each.get(fact) for each in entry.row["pictures"] or ()]
@@ -274,7 +274,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def documentation() -> str:
-    """The columns as a table in Markdown."""
+    """The columns as a Markdown table."""
     kinds: Mapping[Kind, str] = {"texts": "list of texts", "truth": "true or false"}
     rows = [f"| `{each.name}` | {each.meaning} | {each.unit or kinds.get(each.kind, each.kind)} |" for each in COLUMNS]
     return "\n".join(("| column | meaning | unit or type |", "|---|---|---|", *rows))

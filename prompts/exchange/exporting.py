@@ -1,4 +1,4 @@
-"""Runs as a file, piece by piece: however many there are, a few are in memory at once."""
+"""Exports runs to a file, piece by piece, with only a few in memory at a time."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from providers.measuring.measure import utc_now
 
 T = TypeVar("T")
 Tell = Callable[[int], None]
-"""Told how many runs have been written so far."""
+"""Called with the number of runs written so far."""
 
 
 def export(
     archive: Archive, selection: Selection, format_name: FormatName, tell: Tell = lambda _: None,
     note: Note = lambda _: None, dashboard: str = "",
 ) -> Iterator[bytes]:  # fmt: skip
-    """The file in pieces. Raises `ExportError` before the first, and `RecordError` whenever the record is away.
+    """The file in pieces. Raises `ExportError` before the first, and `RecordError` if the record becomes unavailable.
 
-    `dashboard` is its address for whoever reads a spreadsheet, which then opens each run; empty: not known.
-    A web page is not made here: it needs the safe rendering of the dashboard.
+    `dashboard`: its address, used for links from a spreadsheet to each run; empty: no links. HTML is not made here, as
+    it needs the safe rendering of the dashboard.
     """
     check(format_name, size(archive, selection))
     if format_name == "html":
@@ -46,12 +46,12 @@ def export(
 
 
 def size(archive: Archive, selection: Selection) -> int:
-    """How many runs are meant."""
+    """How many runs are selected."""
     return archive.count(selection.filter) if selection.runs is None else len(selection.runs)
 
 
 def batches(archive: Archive, selection: Selection) -> Iterator[tuple[str, ...]]:
-    """The ids of the runs that are meant, some at a time."""
+    """The ids of the selected runs, in batches."""
     if selection.runs is not None:
         for start in range(0, len(selection.runs), BATCH):
             yield selection.runs[start : start + BATCH]
@@ -60,7 +60,7 @@ def batches(archive: Archive, selection: Selection) -> Iterator[tuple[str, ...]]
     while True:
         page = archive.page(selection.filter, after, BATCH)
         ids = tuple(line.id for line in page.lines)
-        # A run whose answers are found on both sides of a page's end is written once.
+        # A run with answers on two pages of the list is written once.
         yield tuple(each for each in ids if each not in before)
         after, before = page.after, frozenset(ids)
         if after is None:
@@ -68,7 +68,7 @@ def batches(archive: Archive, selection: Selection) -> Iterator[tuple[str, ...]]
 
 
 def stored_runs(archive: Archive, selection: Selection) -> Iterator[StoredRun]:
-    """The runs that are meant, one at a time."""
+    """The selected runs, one at a time."""
     for ids in batches(archive, selection):
         yield from archive.runs(ids)
 
@@ -93,7 +93,7 @@ def _json_lines(
 
 
 def _told(runs: Iterable[T], tell: Tell) -> Iterator[T]:
-    """`runs`, saying after each how many have been used up."""
+    """`runs`, with `tell` called after each has been used."""
     for done, run in enumerate(runs, 1):
         yield run
         tell(done)

@@ -1,4 +1,4 @@
-"""What can be made of runs: the formats as data, and which runs are meant."""
+"""The export formats as data, and the selection of runs to export."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from prompts.core.run_summaries import Filter
 FormatName = Literal["csv", "xlsx", "jsonl", "zip", "parquet", "markdown", "html"]
 
 Note = Callable[[str], None]
-"""Told a sentence for people about the file that was made."""
+"""Called with a sentence for people about the file that was made."""
 FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself, alone or in a zip."
 MOST_TO_READ = 500
-"""Runs in one file that is made for reading."""
+"""The most runs in one file that is meant to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Format:
 
     label: str
     purpose: str
-    """What it is good for, in a line."""
+    """What the format is good for, in one line."""
     ending: str
     media_type: str
     most_runs: int | None = None
-    """How many runs one file may hold; `None`: any number."""
+    """The most runs in one file; `None`: no limit."""
 
 
 FORMATS: Mapping[FormatName, Format] = {
@@ -61,24 +61,24 @@ FORMATS: Mapping[FormatName, Format] = {
 
 
 class ExportError(ValueError):
-    """A selection that cannot be exported so; the message is a sentence for people."""
+    """The selection cannot be exported in this format; the message is a sentence for people."""
 
 
 class ImportFileError(ValueError):
-    """A file that is not taken in; the message is a sentence for people."""
+    """The file cannot be imported; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which runs: those of these ids in their order, or all that a filter finds, newest first."""
+    """Which runs to export: those with the ids in `runs`, in order, or else all that `filter` finds, newest first."""
 
     runs: tuple[str, ...] | None = None
     filter: Filter = Filter(planned=True)
-    """Counts only where `runs` is `None`."""
+    """Only used if `runs` is `None`."""
 
 
 def check(format_name: FormatName, runs: int) -> None:
-    """Raises `ExportError` for more runs than one file of that format may hold."""
+    """Raise `ExportError` if one file of that format may not hold so many runs."""
     form = FORMATS[format_name]
     if form.most_runs is not None and runs > form.most_runs:
         raise ExportError(
@@ -88,6 +88,6 @@ def check(format_name: FormatName, runs: int) -> None:
 
 
 def file_name(format_name: FormatName, runs: int, on: date, run_id: str = "") -> str:
-    """A name that sorts by day; made of our own words and digits only."""
+    """A file name that sorts by day, made only of our own words and digits."""
     what = f"run-{re.sub('[^0-9a-f]', '', run_id)[:8]}" if runs == 1 and run_id else f"{runs}-runs"
     return f"collate-{on:%Y-%m-%d}-{what}.{FORMATS[format_name].ending}"

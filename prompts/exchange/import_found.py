@@ -1,4 +1,4 @@
-"""A run, ballot or decision as it stands in a file, on its way to the record."""
+"""A run, ballot or decision as read from a file, before it is recorded."""
 
 from __future__ import annotations
 
@@ -15,41 +15,42 @@ _LATE = "exported before the answer had ended; it may have been charged"
 
 @dataclass(slots=True)
 class Found:
-    """A run from the file, and what stands before it because it names it first."""
+    """One run, ballot or decision, with what precedes it in the file because it refers to it first."""
 
     run: Row = field(default_factory=dict[str, Any])
     completions: list[CompletionRows] = field(default_factory=list[CompletionRows])
     experiments: list[Row] = field(default_factory=list[Row])
     attachments: dict[str, bytes] = field(default_factory=dict[str, bytes])
     pictures: dict[str, bytes] = field(default_factory=dict[str, bytes])
-    """By the digests under which they will be kept."""
+    """Contents by the digest under which they will be kept."""
     ballot: Row = field(default_factory=dict[str, Any])
-    """In place of a run, with its votes and reveals."""
+    """Set instead of `run`, together with votes and reveals."""
     votes: list[Row] = field(default_factory=list[Row])
     reveals: list[Row] = field(default_factory=list[Row])
     decision: Row = field(default_factory=dict[str, Any])
-    """In place of a run."""
+    """Set instead of `run`."""
     size: int = 0
-    """Bytes of its lines."""
+    """The size of its lines in bytes."""
 
     @property
     def rows(self) -> RunRows | None:
-        """The run as the record takes it; `None`: this is a ballot."""
+        """The run as rows for the record; `None` if this is a ballot or decision."""
         return RunRows(self.run, None, tuple(self.completions)) if self.run else None
 
     @property
     def ballot_rows(self) -> BallotRows | None:
-        """The ballot as the record takes it; `None`: this is a run."""
+        """The ballot as rows for the record; `None` if this is a run or decision."""
         return BallotRows(self.ballot, tuple(self.votes), tuple(self.reveals)) if self.ballot else None
 
     @property
     def whole(self) -> bool:
-        """Something that may be followed by another run, ballot or decision."""
+        """Whether it holds a run, ballot or decision, so that the next one may begin."""
         return bool(self.run or self.ballot or self.decision)
 
 
 def over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str, Any]:
-    """What an answer becomes that was still being asked for when the file was made: nobody here is asking."""
+    """The values that replace those of an answer that was still being asked when the file was made, as nobody asks
+    it here."""
     if row["state"] not in UNFINISHED:
         return {}
     state = "unknown" if asked or row["state"] not in ("waiting", "queued") else "cancelled"

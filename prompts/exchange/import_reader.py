@@ -1,8 +1,8 @@
-"""A file of JSON Lines, read line by line and believed in nothing.
+"""Reads a file of JSON Lines, line by line, trusting nothing in it.
 
-Owns the bounds and the order of lines. Yields runs as rows that the record can take as they are; raises
-`ImportFileError`, which names the line, for whatever is foreign, newer, damaged, cut off or beyond bounds.
-Fetches nothing, executes nothing, and never holds more than one run.
+Owns the bounds and the order of lines. Yields runs as rows that the record can store as they are; raises
+`ImportFileError`, which names the line, for anything foreign, newer, damaged, truncated or beyond bounds. Fetches
+nothing, executes nothing, and never holds more than one run in memory.
 """
 
 from __future__ import annotations
@@ -33,21 +33,22 @@ from prompts.record.schema import completions, experiments, runs
 from prompts.record.vote_tables import ballots, reveals, votes
 
 LONGEST_LINE = 64_000_000
-"""Bytes."""
+"""In bytes."""
 LARGEST_FILE = 32_000_000
-"""Bytes of one attachment."""
+"""In bytes, for one attachment."""
 LARGEST_RUN = 500_000_000
-"""Bytes of its lines, and of those of what it names."""
+"""In bytes, for its lines and those of what it refers to."""
 LARGEST_FRAME = 4_000_000
-"""Bytes of a line without what stands in its texts: a value of three bytes becomes an object of a hundred."""
+"""In bytes, for a line without the contents of its strings: three bytes of JSON can become an object of a hundred."""
 MOST_COMPLETIONS = 20_000
-"""Of one run."""
+"""In one run."""
 MOST_PARTS = 1_000
-"""Attempts of one answer; and as many ratings, notes and tags."""
+"""The most attempts of one answer; also the most ratings, notes and tags."""
 
 
 def found_runs(file: Lines, beside: Content = nothing) -> Iterator[Found]:
-    """The runs of the file, one at a time. `beside`: the pictures that lie beside it. Raises `ImportFileError`."""
+    """The runs, ballots and decisions of the file, one at a time. `beside`: the pictures next to it. Raises
+    `ImportFileError`."""
     reader = _Reader(file, beside)
     reader.begin()
     yield from reader.runs()
@@ -58,7 +59,7 @@ class _Reader:
         self._file, self._beside, self._line, self._made_by = file, beside, 0, ""
         self._digests = set[str]()
         self._pictures = dict[str, Kept]()
-        """By the digests that the file names them by; without their contents."""
+        """By the digests used in the file; without their contents."""
         self._runs = self._completions = self._ballots = self._decisions = 0
         self._takes: Mapping[str, Callable[[Found, dict[str, Any]], None]] = {
             "attachment": self._attachment, "picture": self._picture, "experiment": self._experiment,
@@ -68,7 +69,7 @@ class _Reader:
         }  # fmt: skip
 
     def begin(self) -> None:
-        """The first line, which says what the file is."""
+        """Read the first line, which says what the file is."""
         try:
             first = self._read() or {}
         except ImportFileError:
@@ -85,7 +86,7 @@ class _Reader:
             )
 
     def runs(self) -> Iterator[Found]:
-        """What stands between the first line and the last."""
+        """What is between the first line and the last."""
         now = Found()
         while (line := self._read()) is not None:
             kind = line.pop("kind", None)
@@ -259,7 +260,7 @@ class _Reader:
         return row
 
     def _messages(self, messages: Any) -> None:
-        """Each attachment that a message names is in the file."""
+        """Check that each attachment named by a message is in the file."""
         for attached in (each for message in messages for each in message.get("attachments", ())):
             if "data" in attached:
                 try:

@@ -1,7 +1,7 @@
-"""Whether data from a file has the shape that the record gives it: types, bounds and closed sets. Pure.
+"""Checks that data from a file has the form that the record gives it: types, bounds and closed sets. Pure.
 
-Owns the rules for each column and for what is inside the JSON of one. Refuses everything that it does not
-know, for a name that only a newer Collate knows must not be dropped without a word.
+Owns the rules for each column and for the JSON inside it. Everything unknown is refused, as a name that only a newer
+version knows must not be dropped silently.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _File:
     media_type: str
     sha256: str | None = None
     data: str | None = None
-    """The first schema kept it in place."""
+    """The content, which the first schema stored inline as base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ _INSIDE: Mapping[str, Any] = {
     "fingerprint": Mapping[str, str], "contestants": tuple[Contestant, ...], "cases": tuple[BallotCase, ...],
     "evidence": FrozenEvidence, "pictures": tuple[Picture, ...],
 }  # fmt: skip
-"""What the JSON of each column holds."""
+"""The type of the JSON in each such column."""
 _CLOSED: Mapping[str, Any] = {
     "state": StoredState, "source": Literal["page", "cli"], "link_kind": Relation, "error_kind": Kind,
     "cost_kind": Literal["amount", "local", "unknown"], "kept": Literal["figures"], "thumb": Literal[1, -1],
@@ -88,18 +88,18 @@ _NAMES = frozenset({
     "provider", "model", "person", "task", "case_key", "left_name", "right_name", "left_target", "right_target",
     "chosen",
 })  # fmt: skip
-_LONGEST_KEY = 200  # PostgreSQL's indexes take no more than 2,700 bytes
+_LONGEST_KEY = 200  # longer keys do not fit into PostgreSQL's indexes of at most 2,700 bytes
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "repeat": (WARM_UP, 100_000), "position": (0, 1_000_000), "cell": (0, 1_000_000), "number": (1, 100_000),
     "stars": (1, MOST_STARS),
 }  # fmt: skip
 
 
-_AHEAD = timedelta(days=1)  # clocks differ; what is dated later would stand above everything for ever
+_AHEAD = timedelta(days=1)  # clocks differ, but with a later date it would be first in every list for ever
 
 
 def cell(column: sa.Column[Any], value: Any) -> Any:
-    """What the column takes for `value`. Raises `MisfitError`."""
+    """`value` as it is stored in `column`. Raises `MisfitError`."""
     name, kind = column.name, column.type
     if value is None:
         raise MisfitError("is null; what is not known is left out")

@@ -1,4 +1,4 @@
-"""A colleague's export taken into the record, in two passes: every line is checked before the first is taken."""
+"""Imports a colleague's export into the record, in two passes: all lines are checked before anything is stored."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from prompts.record.run_rows import BATCH
 
 _BATCH_BYTES = 16_000_000
 Tell = Callable[[float], None]
-"""Told which part of the work is done, from 0 to 1."""
+"""Called with the fraction of the work done, from 0 to 1."""
 
 
 def take_in(archive: Archive, file: BinaryIO, tell: Tell = lambda _: None, *, by: Actor = OPERATOR) -> Taken:
-    """Merge JSON Lines, alone or in a zip, into the record, and say what came of it. Twice changes nothing.
+    """Merge JSON Lines, alone or in a zip, into the record, and return what was imported. Importing twice changes
+    nothing.
 
-    `by`: who has logged in and does it; what others did and said stands under `rights.known_as`.
-    `file` can be wound back, and is read twice. Raises `ImportFileError`: then nothing was taken, unless somebody
-    else brought the same ids meanwhile; and `RecordError` when the record is away: then it can be taken in again.
+    `by`: the person who imports; ratings by others are recorded under `rights.known_as`. `file` must be seekable, and
+    is read twice. Raises `ImportFileError`: then nothing was imported, unless somebody else added the same ids
+    meanwhile; and `RecordError` if the record is not available: then the import can be repeated.
     """
     found, taken = source(file), Taken()
     _check(archive, found, lambda part: tell(part / 2))
@@ -52,7 +53,7 @@ def _check(archive: Archive, found: Source, tell: Tell) -> None:
 
 
 def _read(found: Source) -> Iterator[tuple[Batch, float]]:
-    """Each batch, and which part of the lines has been read."""
+    """Each batch, with the fraction of the lines read so far."""
     lines = found.lines()
     for batch in _batches(found_runs(lines, found.beside)):
         yield batch, lines.tell() / (found.size or 1)
@@ -63,7 +64,7 @@ def _clash(archive: Archive, batch: Batch) -> bool:
 
 
 def _merged(archive: Archive, batch: Batch, by: Actor) -> Taken:
-    """In one transaction: all of it or nothing, with its entry in the audit trail."""
+    """Merge one batch in one transaction, with its entry in the audit trail."""
 
     def work(connection: sa.Connection) -> Taken:
         taken = merge(connection, batch, by.person)

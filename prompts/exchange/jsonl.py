@@ -1,9 +1,9 @@
-"""Runs as JSON Lines: everything on record, so that another Collate can take them in as they are.
+"""Runs as JSON Lines: everything on record, so that another installation can import it without loss.
 
-Owns the form. The first line says which; then stand runs, each before its completions and after the attachments,
-the pictures and the experiment that it names; then ballots, each before its votes, and decisions; the last line says
-how many there should have been.
-A name that is absent from a line is unknown. Refuses what belongs to a process (who is asking just now).
+Owns the format. The first line identifies it; then come runs, each preceded by the attachments, pictures and experiment
+it refers to and followed by its completions; then ballots, each followed by its votes, and decisions; the last line
+says how many of each there should have been. A name that is absent from a line is unknown. State of a process (who is
+asking at present) is left out.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ from prompts.record.schema import REVISION, attempts, completions, experiments, 
 from prompts.record.vote_tables import ballots, reveals, votes
 
 FORMAT = 1
-"""Raised when a line changes its meaning; further names do not raise it, but an older Collate refuses them."""
+"""Increased when the meaning of a line changes. New names do not increase it, but an older version refuses them."""
 PARTS: dict[str, sa.Table] = {"attempts": attempts, "ratings": ratings, "notes": notes, "tags": tags}
-"""What a completion's line holds besides its own row."""
+"""The tables whose rows are nested in the line of their completion."""
 NOT_TOLD = frozenset({"recorder_id", "completion_id", "pair"})
-"""Columns that no line has: who is asking just now, what the line around it says, and what follows from the others."""
-_KEPT_DIGESTS = 100_000  # attachments known to be in the file; beyond, one may come twice, which does no harm
+"""Columns that are left out: who is asking at present, the id of the surrounding line, and what can be derived."""
+_KEPT_DIGESTS = 100_000  # attachments remembered as written; beyond that one may be written twice, which does no harm
 
 
 class Writer:
-    """Turns runs into lines, one file's worth."""
+    """Turns the runs for one file into lines."""
 
     def __init__(
         self, content: Callable[[str], bytes | None], now: datetime,
         picture: Callable[[str], bytes | None] = lambda _: None, beside: Callable[[str, bytes], str] | None = None,
     ) -> None:  # fmt: skip
-        """`content` and `picture` give by its digest what was sent along, and what a model drew.
+        """`content` and `picture` return the data of an attachment or a picture by its digest.
 
-        `beside` keeps a picture outside of the lines and says where; `None`: they hold it.
+        `beside` stores a picture outside of the lines and returns its name; `None`: pictures are in the lines.
         """
         self._content, self._picture, self._now, self._beside = content, picture, now, beside
         self._said = set[str]()
         self._runs = self._completions = self._ballots = self._decisions = 0
 
     def first(self) -> str:
-        """What the file is."""
+        """The first line, which identifies the format."""
         return one_line({
             "kind": "collate", "format": FORMAT, "made_by": version("collate"), "schema": REVISION,
             "made_at": self._now.isoformat(),
         })  # fmt: skip
 
     def run(self, run: RunRows) -> Iterator[str]:
-        """A run after what it names, and its completions."""
+        """What the run refers to, then the run and its completions."""
         for digest in sorted(run.digests):
             if self._new(digest) and (data := self._content(digest)) is not None:
                 yield one_line({"kind": "attachment", "sha256": digest, "data": b64encode(data).decode()})
@@ -76,19 +76,19 @@ class Writer:
         return {"data": b64encode(data).decode()} if self._beside is None else {"file": self._beside(digest, data)}
 
     def ballot(self, ballot: BallotRows) -> Iterator[str]:
-        """A ballot, its votes, and who was told the names; after all runs."""
+        """A ballot, its votes, and who was shown the names; to be written after all runs."""
         yield one_line({"kind": "ballot", **row_json(ballots, ballot.row)})
         yield from (one_line({"kind": "vote", **row_json(votes, row)}) for row in ballot.votes)
         yield from (one_line({"kind": "reveal", **row_json(reveals, row)}) for row in ballot.reveals)
         self._ballots += 1
 
     def decision(self, row: Row) -> str:
-        """A decision; after all runs."""
+        """A decision; to be written after all runs."""
         self._decisions += 1
         return one_line({"kind": "decision", **row_json(decisions, row)})
 
     def last(self) -> str:
-        """Proof that the file is whole."""
+        """The last line, which proves that the file is complete."""
         more = {"ballots": self._ballots} if self._ballots else {}
         more |= {"decisions": self._decisions} if self._decisions else {}
         return one_line({"kind": "end", "runs": self._runs, "completions": self._completions, **more})
@@ -103,7 +103,7 @@ class Writer:
 
 
 def row_json(table: sa.Table, row: Row) -> dict[str, Any]:
-    """What is known of a row, by the names that files use."""
+    """The known values of a row, under the names that files use."""
     return {
         file_name_of(column.name): _plain(value)
         for column in table.columns
@@ -122,7 +122,7 @@ def _completion_json(completion: CompletionRows) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Money as text, to the last digit, without an exponent."""
+    """JSON for a value; money as text with all its digits and no exponent."""
     if isinstance(value, datetime):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else value

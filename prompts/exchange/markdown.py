@@ -1,8 +1,8 @@
 """Runs as Markdown that can be pasted into a document. Pure.
 
-Owns two promises: every text is exactly as it was, and none reaches outside. An answer stands as Markdown
-in a quotation, so that its headings and lists stay its own; one that would show a picture from elsewhere
-or brings HTML stands in a code block instead.
+Owns two promises: every text is unchanged, and none has effects outside its place. An answer is put into a block quote,
+so that its headings and lists stay inside; one that would load a picture or contains HTML is put into a code block
+instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from providers.interface import Settings
 
 _TITLE = 80
 _FENCE = re.compile(r"^(?:(?P<marks>`{3,}(?=[^`]*$)|~{3,}).*)$")
-_LINE_END = re.compile(r"\r\n|\n|\r")  # what Markdown takes for one, and nothing else
+_LINE_END = re.compile(r"\r\n|\n|\r")  # the line ends of Markdown, no others
 _REACHES_OUT = re.compile(r"!\[|<[A-Za-z/!?]")
 
 
@@ -41,7 +41,7 @@ _FOOT = (
 
 
 def run_text(run: Run) -> str:
-    """Prompt, figures, answers."""
+    """One run: prompt, figures, answers."""
     answers = [answer for answer in run.answers if answer.counts]
     parts = [f"# {_words(run.prompt)}", _about(run), "## Prompt", fenced(run.prompt)]
     parts += [f"Attached: {_words(file.name)}" for file in run.attachments]
@@ -112,21 +112,21 @@ def _say(mark: Mark) -> str:
 
 
 def quoted(text: str) -> str:
-    """As a quotation: whatever the text opens ends with it."""
+    """`text` as a block quote: any block it opens ends with the quote."""
     return "\n".join(f"> {line}" if line else ">" for line in _LINE_END.split(text))
 
 
 def fenced(text: str) -> str:
-    """As it is, between fences that are longer than any in it."""
+    """`text` as a code block, with fences longer than any in it."""
     longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
 def stays_inside(text: str) -> bool:
-    """Whether `text`, rendered as Markdown, fetches no picture and brings no HTML; code at the margin is not looked at.
+    """Whether `text`, rendered as Markdown, loads no picture and contains no HTML, ignoring code at the left margin.
 
-    Only a fence at the margin surely is one: in a list it may end sooner than it seems.
+    Only fences at the left margin are trusted: in a list a fence may end sooner than it seems.
     """
     fence = ""
     for line in _LINE_END.split(text):
@@ -141,7 +141,7 @@ def stays_inside(text: str) -> bool:
 
 
 def _words(text: str, most: int = _TITLE) -> str:
-    """A stranger's words in one line that Markdown leaves alone."""
+    """Foreign words on one line, with Markdown characters escaped."""
     line = " ".join(text.split())
     line = line if len(line) <= most else line[: most - 1] + "…"
     return re.sub(r"([\\`*_{}\[\]<>#|!~$&])", r"\\\1", line)

@@ -1,8 +1,8 @@
-"""Runs from a file taken into the record, one function a step, all inside the caller's transaction.
+"""Merges runs from a file into the record, one function per step, all inside the caller's transaction.
 
-Owns the rule that nothing doubles and nothing that is there changes: a run that is on record stays as it
-is, and only what people say of its answers is joined, the newer say of one person winning. Refuses to
-look whether the rows make sense; `checking` has done that.
+Owns the rule that nothing is duplicated and nothing on record changes: a run on record stays as it is, and only
+people's feedback on its answers is merged; of two by one person the newer wins. Does not check the rows:
+`import_validation` has done that.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from prompts.record.writes import either
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is taken in at once: runs, and what they are the first in the file to name."""
+    """What is imported at once: runs, with what they are the first in the file to refer to."""
 
     runs: tuple[RunRows, ...]
     experiments: tuple[Row, ...] = ()
@@ -40,20 +40,20 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of an import."""
+    """Counts of what an import did."""
 
     runs: int = 0
-    """New ones."""
+    """New runs."""
     there: int = 0
     """Runs that were on record already."""
     marks: int = 0
-    """Ratings, notes and tags that were joined to runs that were there."""
+    """Ratings, notes and tags merged into runs that were on record."""
     attachments: int = 0
-    """New contents."""
+    """New contents of attachments."""
     votes: int = 0
     """New blind votes."""
     decisions: int = 0
-    """New ones."""
+    """New decisions."""
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(
@@ -75,11 +75,11 @@ _BEST = (
 CLASH = "An id in the file already stands for something else."
 _ANSWERS = sa.select(completions.c.id, completions.c.run_id).where(completions.c.id.in_(_WANTED))
 _ATTEMPTS = sa.select(attempts.c.id, attempts.c.completion_id).where(attempts.c.id.in_(_WANTED))
-_AT_ONCE = 10_000  # databases take some 30,000 values in a statement
+_AT_ONCE = 10_000  # a database takes some 30,000 values in one statement
 
 
 def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
-    """Whether an id means something else on record than it does in these runs, which could then not be taken."""
+    """Whether an id in these runs belongs to something else on record, so that they cannot be imported."""
     said = ((_ANSWERS, import_ids.completion_ids(several)), (_ATTEMPTS, import_ids.attempts(several)))
     return any(
         dict(part).get(row[0]) != row[1]
@@ -90,9 +90,9 @@ def clashes(connection: sa.Connection, several: Sequence[RunRows]) -> bool:
 
 
 def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
-    """Take in what is not there yet, for `by`, who is empty where nobody logs in.
+    """Import what is not on record yet for the person `by`, which is empty if nobody logs in.
 
-    Raises `ImportFileError` where an id means two things.
+    Raises `ImportFileError` if an id belongs to something else on record.
     """
     by_id = {run.row["id"]: run for run in reversed(batch.runs)}
     picture_store.put(connection, batch.pictures or {})
@@ -117,7 +117,7 @@ def _answers(several: Iterable[RunRows]) -> list[CompletionRows]:
 
 
 def _add_runs(connection: sa.Connection, several: Iterable[RunRows], by: str) -> frozenset[str]:
-    """The ids of those that were not there; they stand on record with everything that is known of them."""
+    """Insert the runs that are not on record, with everything that belongs to them; returns their ids."""
     rows = [_named(_whole(runs, run.row), by) for run in several]
     insert = either(connection, runs).on_conflict_do_nothing().returning(runs.c.id)
     new = frozenset(connection.scalars(insert, rows)) if rows else frozenset[str]()
@@ -135,18 +135,18 @@ def _add_runs(connection: sa.Connection, several: Iterable[RunRows], by: str) ->
 
 
 def _add(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> int:
-    """How many of them were not there yet; they are now."""
+    """Insert those rows that are not on record; returns how many."""
     insert = either(connection, table).on_conflict_do_nothing().returning(*table.primary_key)
     return sum(len(connection.execute(insert, _whole(table, row)).all()) for row in rows)
 
 
 def _whole(table: sa.Table, row: Row) -> dict[str, Any]:
-    """A value for each column, so that many rows are one statement."""
+    """A value for each column, so that many rows can be one statement."""
     return {column.name: row.get(column.name) for column in table.columns}
 
 
 def _join(connection: sa.Connection, completion: CompletionRows, by: str) -> int:
-    """What people say of an answer that is there already. What somebody said here themselves is not said again."""
+    """Merge feedback on an answer that is on record. What a person here said themselves is not repeated."""
     said = [(ratings, row) for row in completion.ratings] + [(notes, row) for row in completion.notes]
     newer = sum(
         _newer(connection, table, _named(row, by)) for table, row in said if not _says(connection, table, row, by)
@@ -159,7 +159,7 @@ def _named(row: Row, by: str) -> dict[str, Any]:
 
 
 def _last(said: Sequence[Row]) -> list[Row]:
-    """Of several who stand under one name here, the last word of each answer."""
+    """Of several people with one name here, only the last feedback on each answer."""
     ordered = sorted(said, key=lambda row: row["changed_at"])
     return list({(row["completion_id"], row["person"]): row for row in ordered}.values())
 
@@ -169,7 +169,7 @@ def _described(row: Row, by: str) -> Row:
 
 
 def _says(connection: sa.Connection, table: sa.Table, row: Row, by: str) -> bool:
-    """Whether another person, by their own name, is on record with a word of their own."""
+    """Whether another person with that name has given feedback of their own here."""
     if known_as(row["person"], by) == row["person"]:
         return False
     theirs = table.c.completion_id == row["completion_id"], table.c.person == row["person"]
@@ -186,7 +186,7 @@ def _newer(connection: sa.Connection, table: sa.Table, row: Row) -> int:
 
 
 def _spelled(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
-    """Tags as they are spelled on record."""
+    """Tags in the spelling used on record."""
     if not rows:
         return []
     known = known_tags(connection)
@@ -194,7 +194,7 @@ def _spelled(connection: sa.Connection, rows: Sequence[Row]) -> list[Row]:
 
 
 def _one_best(connection: sa.Connection, run_ids: Sequence[str]) -> None:
-    """A person has one best answer of a run: the one they said last."""
+    """Keep at most one best answer per person and run: the one they chose last."""
     seen = set[tuple[str, str]]()
     for row in connection.execute(_BEST, {"wanted": list(run_ids)}).mappings().all():
         owner = row["run_id"], row["person"]

@@ -1,4 +1,4 @@
-"""What files call things: OpenTelemetry's name where it has one for exactly that, else the glossary's."""
+"""The names used in files: OpenTelemetry's if it has one for exactly that, else the glossary's."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ OPENTELEMETRY: Mapping[str, str] = {
     "seed": "gen_ai.request.seed",
     "stop": "gen_ai.request.stop_sequences",
 }
-"""Columns of the record, and settings. OpenTelemetry's time to the first chunk is not among them, for it counts
-chunks that are empty and our `time_to_first_chunk_s` does not; nor are its finish reasons, which are a list."""
+"""Columns of the record, and settings. OpenTelemetry's time to the first chunk is not among them, as it counts empty
+chunks and our `time_to_first_chunk_s` does not; nor are its finish reasons, which are a list."""
 
 
 def file_name_of(column: str) -> str:
-    """What a file calls a column of the record."""
+    """The name in files for a column of the record."""
     return OPENTELEMETRY.get(column, column)

@@ -1,6 +1,6 @@
-"""JSON Lines in one zip with the pictures that they name, each a file that any program opens.
+"""JSON Lines in a zip, together with the pictures they refer to, each as a file that any program opens.
 
-Owns the names inside the zip. The lines are written last, for each picture is on its way before the line that names it.
+Owns the names inside the zip. The lines are written last, as each picture is written before the line that names it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from providers.files.kinds import JPEG, PNG, WEBP, media_type
 LINES = "collate.jsonl"
 KIND = Kind(LINES, FOREIGN, ImportFileError)
 Beside = Callable[[str, bytes], str]
-"""Puts a picture, by its digest, beside the lines; under which name."""
+"""Stores a picture's data, by its digest, in the zip; returns its name."""
 _ENDINGS = {PNG: "png", JPEG: "jpg", WEBP: "webp"}
 _PIECE = 1 << 20
 
 
 def packed(lines: Callable[[Beside], Iterable[bytes]], made_at: datetime) -> Iterator[bytes]:
-    """The zip in pieces. `lines` puts each picture beside before it yields the line that names it."""
+    """The zip in pieces. `lines` must store each picture before it yields the line that names it."""
     sink, date = Sink(), made_at.timetuple()[:6]
     with TemporaryFile() as waiting, zipfile.ZipFile(sink, "w") as archive:
 
         def beside(digest: str, data: bytes) -> str:
             name = f"pictures/{digest}.{_ENDINGS.get(media_type(data) or '', 'bin')}"
-            archive.writestr(zipfile.ZipInfo(name, date), data)  # pictures are packed as they are
+            archive.writestr(zipfile.ZipInfo(name, date), data)  # pictures are compressed already
             return name
 
         for line in lines(beside):
@@ -50,7 +50,7 @@ def packed(lines: Callable[[Beside], Iterable[bytes]], made_at: datetime) -> Ite
 
 
 def source(file: BinaryIO) -> Source:
-    """`file`, which can be wound back, as lines and what lies beside them. Raises `ImportFileError`."""
+    """Opens `file`, which must be seekable, as lines and the files next to them. Raises `ImportFileError`."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if file.read(4) == BEGINS:

@@ -1,4 +1,4 @@
-"""Runs as a spreadsheet for people: the columns that are read, under names that need no glossary."""
+"""Runs as a spreadsheet for people: the columns that people read, with headers that need no glossary."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ READ: tuple[tuple[str, Head], ...] = (
     ("experiment", Head("Collection", 18)),
     ("run_id", Head("Run", 37)),
 )
-"""Each column by its name in the other files, and how it is headed here."""
+"""Each column by its name in the other formats, and its header here."""
 
 
 def xlsx_pieces(runs: Iterable[RunRows], note: Note, dashboard: str = "") -> Iterator[bytes]:
-    """One row an answer; warm-ups, which nobody reads, are left out. `note` is told of what Excel does not hold.
+    """One row per answer, without warm-ups. `note` is called with what Excel cannot hold.
 
-    `dashboard` is where the run of each row opens; where it is not known, empty, the run is only named.
+    `dashboard`: the address for a link to the run of each row; empty: no links.
     """
     sheet = Sheet([head for _, head in READ], "Answers")
     yield from sheet.pieces(_rows(runs, dashboard))

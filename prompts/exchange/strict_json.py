@@ -1,4 +1,4 @@
-"""A line of JSON from a stranger: an object, each name once, numbers within bounds. Pure."""
+"""Parses a line of JSON from a stranger: an object, each name once, numbers within bounds. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from math import isfinite
 from typing import Any, NoReturn, cast
 
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?')  # never tried twice from one place
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?')  # possessive: no backtracking
 _DIGITS = 20
 
 
 def parsed(line: bytes) -> dict[str, Any]:
-    """The object. Raises `ValueError`, or `RecursionError` where it is nested too deeply."""
+    """The object. Raises `ValueError`, or `RecursionError` if it is nested too deeply."""
     data = json.loads(
         line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_bounded, parse_float=_finite
     )  # fmt: skip
@@ -22,7 +22,7 @@ def parsed(line: bytes) -> dict[str, Any]:
 
 
 def frame(line: bytes) -> int:
-    """Bytes of the line, each text in it counted as an empty one."""
+    """The size of the line in bytes without the contents of its strings."""
     return len(line) - sum(text.end() - text.start() - 2 for text in _TEXT.finditer(line))
 
 

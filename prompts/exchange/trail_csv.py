@@ -1,4 +1,4 @@
-"""The audit trail as a table for a spreadsheet, the oldest line first."""
+"""The audit trail as CSV for a spreadsheet, oldest entry first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _AT_ONCE = 1000
 
 
 def everything(archive: Archive, by: Actor = OPERATOR) -> list[Entry]:
-    """All of it, the oldest first. Raises `NotAllowedError` and `RecordError`."""
+    """All entries, oldest first. Raises `NotAllowedError` and `RecordError`."""
     found: list[Entry] = []
     while older := archive.trail(_AT_ONCE, by, found[-1].number if found else None):
         found += older
@@ -24,7 +24,7 @@ def everything(archive: Archive, by: Actor = OPERATOR) -> list[Entry]:
 
 
 def trail_csv(archive: Archive, by: Actor = OPERATOR) -> str:
-    """A row for each entry; times in UTC, what was done as JSON. Raises `NotAllowedError` and `RecordError`."""
+    """One row per entry; times in UTC, details as JSON. Raises `NotAllowedError` and `RecordError`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow(_COLUMNS)

@@ -1,7 +1,7 @@
-"""A picture that a person brings, made where nothing can be asked from here: Midjourney has no public API.
+"""A picture uploaded by a person, made with something that cannot be asked from here: Midjourney has no public API.
 
-Owns that it stands on record as one more answer of a run, as what it is: brought, with no time and no cost. It is
-decoded within bounds and made anew like one that a model sent. Refuses a run that is still being asked.
+It is recorded as one more answer of a run, marked as uploaded, without time or cost. It is decoded within bounds and
+re-encoded like one from a model. A run that is still being asked is refused.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from providers.pictures import Picture, PictureSettings, Shown
 
 LONGEST_NAME = 80
 MOST_ANSWERS = 200
-"""Of one run: what stands beside each other has to be looked at."""
+"""The most answers of one run: those next to one another have to be looked at."""
 _ELSEWHERE = "made elsewhere and uploaded"
 
 
 def brought(data: bytes) -> Shown:
-    """The picture of a file, ready to be kept. Raises `PictureError`."""
+    """The picture of a file, ready to be stored. Raises `PictureError`."""
     try:
         made = remade(data)
     except (DamagedError, TooManyPixelsError) as exc:
@@ -47,9 +47,9 @@ def brought(data: bytes) -> Shown:
 
 
 def add(connection: sa.Connection, run_id: str, made_with: str, shown: Shown, by: Actor, at: datetime) -> str:
-    """Put the picture beside the answers of the run; the id of the new one.
+    """Add the picture to the answers of the run; returns the id of the new answer.
 
-    `made_with`: the name that the person gave. Raises `NotAllowedError`, and `RecordError` in words.
+    `made_with`: the name that the person gave. Raises `NotAllowedError`, and `RecordError` with a message for people.
     """
     name = " ".join(made_with.split())[:LONGEST_NAME]
     run = connection.execute(sa.select(runs.c.person, runs.c.kept).where(runs.c.id == run_id)).one_or_none()

@@ -1,4 +1,4 @@
-"""Votes as a spreadsheet, a row each: who chose what between which two answers, as CSV and for Excel."""
+"""Votes as a table, one per row: who preferred which of two answers, as CSV and for Excel."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ HEADS = (
     Head("Left", 28), Head("Right", 28), Head("Choice", 16), Head("Preferred", 28), Head("Reason", 16),
     Head("Gave itself away", 15), Head("Left characters", 14), Head("Right characters", 15),
 )  # fmt: skip
-"""`Preferred` is empty for a tie, both bad and a skip; a vote that gave itself away is in no ranking."""
+"""`Preferred` is empty for a tie, both bad and a skip; a vote on an answer that gave its model away is in no
+ranking."""
 
 
 def votes_csv(votes: Sequence[Vote], ballots: Mapping[str, BallotLine]) -> bytes:
-    """UTF-8 with its mark, so that Excel reads it; a text that a spreadsheet would execute is defused."""
+    """UTF-8 with a byte order mark, so that Excel reads it; text that a spreadsheet would execute is made safe."""
     out = io.StringIO(MARK)
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
@@ -31,7 +32,7 @@ def votes_csv(votes: Sequence[Vote], ballots: Mapping[str, BallotLine]) -> bytes
 
 
 def votes_xlsx(votes: Sequence[Vote], ballots: Mapping[str, BallotLine]) -> bytes:
-    """One sheet with real dates and numbers."""
+    """One sheet, with dates and numbers as such."""
     return b"".join(Sheet(HEADS, "Votes").pieces(_rows(votes, ballots)))
 
 

@@ -1,7 +1,7 @@
-"""A spreadsheet of one sheet, written as its rows come: a frozen header, real numbers and dates, links.
+"""A spreadsheet of one sheet, written row by row: a frozen header, real numbers and dates, links.
 
-Owns the few parts of Office Open XML (ECMA-376) that this takes. A cell is a value, never a formula, so nothing has
-to be defused. Text longer than Excel shows is cut, and counted.
+Owns the few parts of Office Open XML (ECMA-376) that this needs. A cell is always a value, never a formula, so nothing
+has to be made safe. Text longer than Excel allows is cut, and counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from prompts.core.zip_stream import Sink
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Text that opens an address: a relation of the sheet, not a formula."""
+    """Text that opens an address: a relationship of the sheet, not a formula."""
 
     text: str
     address: str
@@ -29,9 +29,9 @@ class Link:
 
 Cell = str | int | float | bool | Decimal | datetime | Link | None
 MOST_ROWS = 1_048_575
-"""Below the header, as Excel has it."""
+"""The most rows below the header in an Excel sheet."""
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
-_TEXT, _HEAD, _DATE, _LINK = 0, 1, 2, 3  # numbers of the styles below
+_TEXT, _HEAD, _DATE, _LINK = 0, 1, 2, 3  # indexes into the styles below
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -41,7 +41,7 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column."""
+    """The header of one column."""
 
     name: str
     width: float = 14
@@ -49,18 +49,18 @@ class Head:
 
 
 class Sheet:
-    """Takes rows, and gives the bytes of the file so far."""
+    """Turns rows into the bytes of an xlsx file."""
 
     def __init__(self, heads: Sequence[Head], title: str) -> None:
         self._heads, self._title = heads, title
         self.long = 0
-        """Cells of which only the beginning is in the file."""
+        """How many cells contain only the beginning of their text."""
         self.linkless = 0
-        """Links of which only the text is in the file."""
+        """How many links contain only their text."""
         self._links: list[tuple[str, str]] = []  # places and their addresses
 
     def pieces(self, rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-        """The whole file. Rows beyond `MOST_ROWS` are left out."""
+        """The whole file in pieces. Rows beyond `MOST_ROWS` are left out."""
         sink = Sink()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, text in _frame(self._title).items():
@@ -131,12 +131,12 @@ class Sheet:
         if too_long(value):
             self.long += 1
             value = value[: LONGEST_CELL // 2]
-        # XML has no sign for most control characters.
+        # XML cannot express most control characters.
         return escape("".join(c for c in mended(value) if c in "\t\n\r" or c >= " "))
 
 
 def _letters(column: int) -> str:
-    """`A`, `Z`, `AA`; from 0."""
+    """The letters of a column counted from 0: `A`, `Z`, `AA`."""
     found = ""
     column += 1
     while column:
@@ -146,7 +146,7 @@ def _letters(column: int) -> str:
 
 
 def _frame(title: str) -> dict[str, str]:
-    """All parts but the sheet."""
+    """The parts of the package other than the sheet, by name."""
     return {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

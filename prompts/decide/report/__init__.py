@@ -1,1 +1,1 @@
-"""What is known for a purpose as one file that somebody reads who never saw the app."""
+"""The evidence for a task as one file, for readers who never saw the application."""

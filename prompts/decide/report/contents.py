@@ -1,7 +1,7 @@
-"""What a report on a choice says, in the order in which a manager asks. Pure; both formats are made of this.
+"""The contents of a report on a choice, in the order in which a manager asks. Pure; both formats are made from this.
 
-The question, the shortlist, the evidence with its ranges, where models differ, money at volume, what would change the
-choice.
+The question, the shortlist, the evidence with intervals, cases on which models differ, costs at volume, and what would
+change the choice.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from prompts.decide.study import Study
 
 EXAMPLES = 5
 _LONGEST = 1_200
-"""Characters of an answer that is shown."""
+"""How many characters of an answer are shown."""
 _TIMES = (0.1, 1, 10)
-"""Volumes beside the user's own."""
+"""Factors on the user's own volume."""
 Rows = tuple[tuple[str, ...], ...]
 QUALITY: dict[Basis, str] = {"checks": "Passed", "votes": "Preferred", "ratings": "Called best"}
 
@@ -31,25 +31,25 @@ class Example:
 
     case: str
     answers: Rows
-    """Model, passed or failed, and what it said."""
+    """Rows of (model, passed or failed, its answer)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceReport:
-    """One report."""
+    """One report, as sentences and rows of tables."""
 
     study: Study
     decision: Decision | None = None
-    """What was decided last for this task; `None`: nothing was."""
+    """The newest decision for this task; `None` if there is none."""
 
     @property
     def title(self) -> str:
-        """What is asked."""
+        """The question that the report answers."""
         return f"Which model for: {self.study.question.purpose.name}"
 
     @property
     def about(self) -> str:
-        """From how much, and when."""
+        """How much evidence there is, and when the report was made."""
         pool = self.study.pool
         return (
             f"{text_of.number_of(len(pool.experiments), 'experiment')}, "
@@ -58,7 +58,7 @@ class ChoiceReport:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What was asked for, a sentence each."""
+        """What the user asked for, in sentences."""
         question = self.study.question
         must, weights = ", ".join(question.must.words), question.weights.words
         return (
@@ -69,7 +69,7 @@ class ChoiceReport:
 
     @property
     def answer(self) -> tuple[str, ...]:
-        """The sentences that stand on top."""
+        """The sentences at the top: the decision or suggestion."""
         found = self.study
         said = [f"Decided on {self.decision.decided_at:%Y-%m-%d}: {self.decision.chosen}."] if self.decision else []
         if self.decision and self.decision.because:
@@ -81,7 +81,7 @@ class ChoiceReport:
 
     @property
     def evidence(self) -> Rows:
-        """Every model that was measured or left out: name, quality, time, cost, where text goes, standing."""
+        """One row for every model measured or left out: name, quality, time, cost, where text goes, standing."""
         where = {each.name: each.facts.where for each in self.study.candidates}
         return tuple(
             (each.name, each.quality, each.time, each.cost, where.get(each.name, ""), each.standing)
@@ -90,7 +90,8 @@ class ChoiceReport:
 
     @property
     def money(self) -> tuple[tuple[str, ...], Rows]:
-        """Headers and rows: a month at a tenth of the volume, at it, and at ten times it."""
+        """Headers and rows of the cost per month at a tenth of the volume, at the volume, and at ten times the
+        volume."""
         per_day = self.study.question.use.per_day
         volumes = list(dict.fromkeys(max(1, round(per_day * times)) for times in _TIMES))
         rows = tuple((each.name, *(_month(self.study, each, n) for n in volumes)) for each in self._compared)
@@ -98,14 +99,14 @@ class ChoiceReport:
 
     @property
     def examples(self) -> tuple[Example, ...]:
-        """Cases that some pass and others fail."""
+        """Cases that some models pass and others fail."""
         found = list(_differing(self.study, [each for each in self._compared if each.pooled]))
         step = max(1, len(found) // EXAMPLES)
         return tuple(found[::step][:EXAMPLES])
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """What would change the choice."""
+        """What would change the choice, in sentences."""
         found = self.study
         said = list(found.ranking.fragility) if found.ranking else []
         said += [f"{s.candidate.name}: {s.sentence}" for s in found.efficient.standings if s.beaten_by and not s.sure]

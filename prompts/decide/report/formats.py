@@ -1,4 +1,4 @@
-"""Both formats of a report on a choice."""
+"""The two formats of a report on a choice."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ CHOICE_FORMATS: Mapping[str, Format[ChoiceReport]] = {
 
 
 def file_name(report: ChoiceReport, ending: str) -> str:
-    """A name that every system takes: `choice-support-mail-2026-11-29.html`."""
+    """A file name that every system accepts: `choice-support-mail-2026-11-29.html`."""
     name = text_of.file_stem(report.study.question.purpose.name, "task")
     return f"choice-{name}-{report.study.at:%Y-%m-%d}.{ending}"

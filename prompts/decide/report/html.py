@@ -1,6 +1,6 @@
-"""The report as one HTML file that reads well anywhere: no script, no network, light and dark, made for print too.
+"""The report as one HTML file that can be read anywhere: no script, no network, light and dark, printable.
 
-Everything that models, people and vendors wrote is shown as text; the file's own policy forbids the rest.
+Everything that models, people and vendors wrote is escaped; the file's own content policy forbids the rest.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _list(sentences: Sequence[str]) -> str:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str | None]], known: dict[str, Candidate]) -> str:
-    """`None` in a row: the bar of the model that the row begins with."""
+    """A table; `None` in a row stands for the quality bar of the model named in its first cell."""
     top = "".join(f"<th>{safe(head)}</th>" for head in heads)
     body = "".join(
         f"<tr><th>{safe(row[0] or '')}</th>"
@@ -61,7 +61,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str | None]], known: di
 
 
 def _bar(each: Candidate | None) -> str:
-    """The range of quality with a mark at its value, drawn by widths alone."""
+    """A bar for the interval of quality with a mark at its value, drawn with CSS widths."""
     if each is None or (found := each.quality) is None or found.low is None or found.high is None:
         return ""
     left, width, at = (f"{100 * share:.1f}%" for share in (found.low, found.high - found.low, found.value))

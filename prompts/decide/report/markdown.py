@@ -1,4 +1,4 @@
-"""The report as Markdown. Foreign texts stand escaped, so that they cannot become headings, links or pictures."""
+"""The report as Markdown. Foreign texts are escaped, so that they cannot become headings, links or pictures."""
 
 from __future__ import annotations
 
