@@ -17,6 +17,7 @@ from dashboard.answer_grid.markdown import plain
 from dashboard.answer_grid.protocol import TONES, ColumnView, RunView, Tone
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
+from prompts.core.printable import visible
 from providers.pictures import Picture
 
 _SLICE = 8_000
@@ -212,7 +213,10 @@ class Viewer:
 
 
 def _head(column: ColumnView, drawing: Drawing) -> Head:
-    """A final status is told only when the text before it has been drawn."""
+    """A final status is told only when the text before it has been drawn.
+
+    What others named stands in these lines beside our own words, and turns none of them.
+    """
     status = column.status
     if status not in LIVE and not drawing.drained:
         status = "streaming"
@@ -222,17 +226,17 @@ def _head(column: ColumnView, drawing: Drawing) -> Head:
         label = "Thinking"
     problem = column.problem
     return {
-        "title": column.title,
-        "subtitle": column.subtitle,
-        "mark": column.mark,
+        "title": visible(column.title),
+        "subtitle": visible(column.subtitle),
+        "mark": column.mark and visible(column.mark),
         "label": label,
         "tone": tone,
         "help": explanation,
         "live": status in LIVE,
         "askable": column.askable,
-        "note": column.note,
-        "figures": list(column.figures),
-        "problem": (problem.message, problem.next_step, problem.without) if problem else None,
+        "note": column.note and visible(column.note),
+        "figures": [(name, visible(value), visible(help)) for name, value, help in column.figures],
+        "problem": (visible(problem.message), visible(problem.next_step), problem.without) if problem else None,
         "pictures": [_drawn(picture, column.alt(replace(picture, described=""))) for picture in column.pictures],
     }
 
@@ -245,7 +249,7 @@ def _drawn(picture: Picture, alt: str) -> Drawn:
     ]
     return {
         "name": picture.sha256, "width": picture.width, "height": picture.height, "partial": picture.partial,
-        "alt": alt, "described": picture.described, "told": [(what, said) for what, said in told if said],
+        "alt": alt, "described": picture.described, "told": [(what, visible(said)) for what, said in told if said],
     }  # fmt: skip
 
 

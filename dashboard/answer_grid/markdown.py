@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise, takewhile
 from typing import Any
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -23,6 +22,7 @@ from markdown_it.token import Token
 from dashboard.answer_grid import cjk, maths
 from dashboard.answer_grid.colours import code_block
 from dashboard.answer_grid.fences import lengthened
+from dashboard.answer_grid.leads_to import leads_to, says_where
 from prompts.core.printable import escape
 
 LONGEST = 50_000
@@ -78,7 +78,7 @@ def _parser(with_maths: bool) -> MarkdownIt:
     cjk.enable(parser)
     if with_maths:
         maths.enable(parser)
-    parser.validateLink = lambda url: _host(url) is not None
+    parser.validateLink = lambda url: leads_to(url) is not None
     for kind, rule in {
         "text": _text, "code_inline": _inline_code, "fence": _fence, "code_block": _code,
         "link_open": _link_open, "link_close": _link_close, "image": _image,
@@ -118,17 +118,6 @@ def _give_direction(state: StateCore) -> None:
             token.attrSet("dir", "auto")
 
 
-def _host(url: str) -> str | None:
-    """Where a link leads, for reading; `None` if it may not lead anywhere."""
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https"):
-            return parts.hostname or None
-    except ValueError:  # not a well-formed address
-        return None
-    return parts.path or None if parts.scheme == "mailto" else None
-
-
 def _text(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
     return escape(tokens[index].content)
 
@@ -139,21 +128,13 @@ def _inline_code(tokens: Sequence[Token], index: int, _options: object, _env: En
 
 def _link_open(tokens: Sequence[Token], index: int, _options: object, env: Env) -> str:
     href = str(tokens[index].attrs.get("href", ""))
-    host = _host(href)
+    host = leads_to(href)
     inside = list(takewhile(lambda token: token.type != "link_close", tokens[index + 1 :]))
     says = inside[0].content.strip() if len(inside) == 1 and inside[0].type == "text" else ""
-    env["hosts"].append("" if host is not None and _says_where(says, host) else host)
+    env["hosts"].append("" if says_where(says, href) else host)
     if host is None:
         return "<span>"
     return f'<a href="{escape(href)}" target="_blank" rel="noopener noreferrer"><bdi>'
-
-
-def _says_where(text: str, host: str) -> bool:
-    """Whether a link's text is the host that it leads to, or an address of it, letter by letter and nothing before it.
-
-    An address may name somebody else before an `@`; letters of other scripts may look like these.
-    """
-    return text.isascii() and re.fullmatch(rf"(https?://|mailto:)?{re.escape(host)}([/?#].*)?", text) is not None
 
 
 def _link_close(_tokens: Sequence[Token], _index: int, _options: object, env: Env) -> str:
@@ -164,7 +145,7 @@ def _link_close(_tokens: Sequence[Token], _index: int, _options: object, env: En
 
 
 def _image(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
-    host = _host(str(tokens[index].attrs.get("src", ""))) or "nowhere"
+    host = leads_to(str(tokens[index].attrs.get("src", ""))) or "nowhere"
     alt = " ".join(_words(tokens[index].children or ())) or "no description"
     return f'<span class="chip">[image: {escape(alt)} — {escape(host)}]</span>'
 

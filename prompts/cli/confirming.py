@@ -6,6 +6,7 @@ import sys
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
+from prompts.core.printable import printable
 from prompts.core.reservation import Price
 from prompts.core.targets import Target
 from prompts.experiments import planning
@@ -25,7 +26,7 @@ def confirm(plan: Plan, connections: Connections, history: History, price: Price
     for question in questions:
         if not sys.stdin.isatty():
             raise PlanError(f"{question} Nothing was sent; --yes agrees to it.")
-        print(f"{question} Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(printable(f"{question} Go on? [y/N] "), end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise PlanError("Nothing was sent.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from argparse import Namespace
 from collections.abc import Generator
@@ -19,7 +18,7 @@ from prompts.cli.setup import load as load_setup
 from prompts.core import format as text_of
 from prompts.core.answer import Answer
 from prompts.core.conversation import asked_again
-from prompts.core.plain_json import plain, to_json
+from prompts.core.plain_json import one_line, plain, to_json
 from prompts.core.printable import printable
 from prompts.core.run import Run
 from prompts.core.run_summaries import Filter, RunLine
@@ -41,7 +40,7 @@ def print_history(options: Namespace) -> int:
         while left > 0:
             page = archive.page(wanted, after, min(left, _PAGE))
             for line in page.lines:
-                print(json.dumps(plain(line), ensure_ascii=False)) if options.json else _print_line(console, line)
+                print(one_line(plain(line))) if options.json else _print_line(console, line)
             found, left, after = found + len(page.lines), left - len(page.lines), page.after
             if after is None:
                 break
@@ -59,7 +58,7 @@ def print_trail(options: Namespace) -> int:
         found = archive.trail(options.limit)
     for each in found:
         if options.json:
-            print(json.dumps(plain(each), ensure_ascii=False))
+            print(one_line(plain(each)))
             continue
         what = ", ".join(f"{name} {value}" for name, value in each.what.items())
         console.print(Text(printable(f"{each.at:%Y-%m-%d %H:%M:%S} UTC  {each.person or '—'}  {each.act}: {what}")))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from prompts.cli.setup import load, pricer
 from prompts.core.format import size
 from prompts.core.plain_json import plain
+from prompts.core.printable import printable
 from prompts.core.targets import TargetError
 from providers import errors
 from providers.check import check
@@ -27,12 +28,12 @@ async def print_models(names: Sequence[str], *, as_json: bool) -> int:
         live, problem = await _live(connection)
         answered = answered or problem is None
         if not as_json:
-            print(f"{connection.name}  {connection.endpoint}" + (f"  ({problem})" if problem else ""))
+            print(printable(f"{connection.name}  {connection.endpoint}" + (f"  ({problem})" if problem else "")))
         for model in known_models(connection.name, live):
             print(
                 json.dumps({"provider": connection.name, **plain(model)})
                 if as_json
-                else f"  {_line(connection, model)}"
+                else printable(f"  {_line(connection, model)}")
             )
     return 0 if answered else 1
 
@@ -55,9 +56,9 @@ async def print_checks(wanted: Sequence[str], *, as_json: bool) -> int:
                 print(json.dumps({"provider": name, **plain(step)}), flush=True)
                 continue
             mark = {True: "ok", False: "FAILED", None: "–"}[step.ok]
-            print(f"  {step.name:8} {mark:7} {step.detail}", flush=True)
+            print(printable(f"  {step.name:8} {mark:7} {step.detail}"), flush=True)
             if step.next_step:
-                print(f"  {'':16} {step.next_step}")
+                print(printable(f"  {'':16} {step.next_step}"))
         await provider.aclose()
     return 0 if good else 1
 

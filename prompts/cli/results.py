@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +16,8 @@ from prompts.analysis.statistics.verdicts import CHANCE
 from prompts.asking.runner import Runner
 from prompts.cli.experiment_tables import results_table
 from prompts.cli.setup import load, pricer, say
+from prompts.core.plain_json import one_line
+from prompts.core.plain_json import plain as plain_json
 from prompts.core.printable import printable
 from prompts.core.targets import TargetError
 from prompts.experiments.asked import AskedCell, Experiment
@@ -68,7 +69,7 @@ def _print_list(known: Sequence[Experiment], *, as_json: bool) -> int:
         }  # fmt: skip
         over = sum(n for state, n in each.counts.items() if state != "waiting")
         plain = f"{each.id[:8]}  {each.created_at:%Y-%m-%d %H:%M}  {each.stage:<8}  {over:,} of {each.plan.size:,}"
-        print(json.dumps(line, ensure_ascii=False) if as_json else printable(f"{plain}  {each.plan.name}"))
+        print(one_line(line) if as_json else printable(f"{plain}  {each.plan.name}"))
     if not known and not as_json:
         print("No experiment is on record yet. Try: collate run --example")
     return PASSED
@@ -79,7 +80,7 @@ def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json
     found = results(experiment, cells)
     status, why = verdict(experiment, found)
     if as_json:
-        print(json.dumps(_as_json(experiment, found, status, why), ensure_ascii=False))
+        print(one_line(plain_json(_as_json(experiment, found, status, why))))
         return status
     if quiet:
         if why:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -14,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from prompts.cli.history import opened
+from prompts.core.plain_json import one_line
+from prompts.core.plain_json import plain as plain_json
 from prompts.core.printable import printable
 from prompts.core.targets import TargetError
 from prompts.exchange.votes_table import votes_csv, votes_xlsx
@@ -40,7 +41,7 @@ def show(options: Namespace) -> int:
     by: By = "contestant" if ballot else "model"
     found = ranking(votes, by=by, among=[each.name for each in known.contestants] if known else ())
     if options.json:
-        print(json.dumps(_as_json(found, votes), ensure_ascii=False))
+        print(one_line(plain_json(_as_json(found, votes))))
     else:
         _print(found, votes, ballot.name if ballot else options.task or "All votes")
     return 0 if found.counted else 1
@@ -61,7 +62,7 @@ def _list(lines: Sequence[BallotLine], *, as_json: bool) -> int:
         line = {"id": each.id, "name": each.name, "task": each.task, "created_at": each.created_at.isoformat(),
                 "votes": each.votes, "people": each.people}  # fmt: skip
         plain = f"{each.id[:8]}  {each.created_at:%Y-%m-%d %H:%M}  {each.votes:>5,} votes  {each.people:>3} people"
-        print(json.dumps(line, ensure_ascii=False) if as_json else printable(f"{plain}  {each.name} ({each.task})"))
+        print(one_line(line) if as_json else printable(f"{plain}  {each.name} ({each.task})"))
     if not lines and not as_json:
         print("No ballot is on record yet. Make one on the page Vote.")
     return 0 if lines else 1

@@ -13,7 +13,9 @@ from typing import Any, cast
 from prompts.core.sanitize import mended
 from providers.completion import Completion
 
-_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}  # JSON allows them raw, line readers cut
+# JSON allows them raw. Line readers cut at some of these; a terminal obeys others, or is turned around by them.
+_STEERS = (*range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_STEERING = {n: f"\\u{n:04x}" for n in _STEERS}
 
 
 def to_json(completion: Completion, *, run: str, id: str, repeat: int) -> str:
@@ -26,7 +28,7 @@ def to_json(completion: Completion, *, run: str, id: str, repeat: int) -> str:
 
 def one_line(data: Mapping[str, Any]) -> str:
     """JSON data as one readable line, without a line end."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).translate(_STEERING)
 
 
 def plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import get_args
 
 import pytest
@@ -12,7 +13,7 @@ from dashboard.answer_grid.protocol import TONES
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
 from providers.completion import State
-from tests.dashboard.answer_grid.viewed import Column, Run, Screen, look, still
+from tests.dashboard.answer_grid.viewed import Column, Run, Screen, Trouble, look, still
 
 TEXT = "# Tïtle 😀\n\nSome **bold** text.\n\n1. one\n\n2. two 😀😀\n\n```py\nx = 1\n\ny = '😀'\n```\n\nThe end 😀."
 
@@ -181,3 +182,16 @@ def test_a_mark_is_part_of_the_head() -> None:
     change, _ = Viewer(Board(Run([Column(mark="differs: seed 4")]), still)).changes(0)
     assert change is not None
     assert change["head"]["mark"] == "differs: seed 4"
+
+
+def test_no_name_or_sentence_of_others_turns_what_our_own_words_beside_it_say() -> None:
+    turning = "m\u202emoc.knab \u2066"
+    column = Column(
+        title=turning, subtitle=f"x:{turning} → evil.example", mark=turning, note=turning,
+        figures=(("model", turning, turning),), problem=Trouble(turning, turning),
+    )  # fmt: skip
+    screen = Screen(1)
+    look(Viewer(Board(Run([column]), still)), screen)
+    head = screen.columns[0]["head"]
+    assert head["subtitle"] == "x:m<U+202E>moc.knab <U+2066> → evil.example"
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", json.dumps(head, ensure_ascii=False))

@@ -4,6 +4,7 @@ import json
 
 from tests.prompts.cli.commands import CHAT, body, refusing
 from tests.wire.dialects import KEY
+from tests.wire.openai_chat import listing
 from tests.wire.server import WireServer
 
 
@@ -13,6 +14,12 @@ def test_models_are_listed_live(collate, server: WireServer) -> None:
     assert f"wire  {server.url}/v1" in done.stdout
     for name in ("wire:gpt-5.4", "builtin:ngram-2", "builtin:ngram-3", "builtin:ngram-4"):
         assert name in done.stdout
+
+
+def test_the_names_that_a_host_gives_its_models_are_text_to_the_terminal(collate, server: WireServer) -> None:
+    server.routes[CHAT.listing[0]] = listing("evil\x1b[2J\x9b2J\u202eledom")
+    done = collate("models", "wire")
+    assert "evil<U+001B>[2J<U+009B>2J<U+202E>ledom" in done.stdout
 
 
 def test_models_as_json_carry_their_provider(collate, server: WireServer) -> None:

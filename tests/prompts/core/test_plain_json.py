@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from prompts.core.plain_json import plain, to_json
+from prompts.core.plain_json import one_line, plain, to_json
 from providers.completion import Completion, Timings
 from providers.interface import Usage
 from tests.prompts.samples import BARE, CANCELLED, FAILED, FULL
@@ -60,6 +60,13 @@ def test_text_stays_readable_and_exact() -> None:
     assert "\x1b" not in line
     assert line.splitlines() == [line]
     assert json.loads(line)["text"] == '"é\u2028\x1b[31m🌍\n'
+
+
+@pytest.mark.parametrize("control", ["\x7f", "\x85", "\x9b", "\u061c", "\u200f", "\u2028", "\u202e", "\u2067"])
+def test_nothing_in_a_line_steers_or_turns_the_terminal_that_shows_it(control: str) -> None:
+    line = one_line({"text": f"a{control}2Jb"})
+    assert control not in line
+    assert json.loads(line)["text"] == f"a{control}2Jb"
 
 
 def test_what_json_or_utf8_has_no_word_for_does_not_break_the_line() -> None:
