@@ -118,6 +118,10 @@ def _experiments(commands: Any) -> None:
     run.add_argument(
         "--budget", type=dollars, metavar="USD", help="US dollars that are never passed, in place of the file's"
     )
+    run.add_argument(
+        "--encoding", type=_encoding, metavar="NAME",
+        help="what the file of cases is written in, such as gb18030, in place of what the plan says or is guessed",
+    )  # fmt: skip
     run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
     run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
     run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
@@ -253,6 +257,15 @@ def _dashboard(text: str) -> str:
 
     try:
         return dashboard_address(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from None
+
+
+def _encoding(text: str) -> str:
+    from prompts.experiments.encodings import known
+
+    try:
+        return known(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(str(exc)) from None
 

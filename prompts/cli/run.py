@@ -89,20 +89,22 @@ async def run(options: Namespace) -> int:
 def _plan(options: Namespace, connections: Connections) -> Plan:
     if (options.example is None) == (options.file is None):
         raise PlanError("Name the file of the plan, or write --example.")
+    if options.example is not None and options.encoding is not None:
+        raise PlanError("An encoding is that of a file of cases, and the examples have none.")
     match options.example:
         case "mail":
             plan = support_mail([*gguf.files(), *_NGRAMS])
         case "pictures":
             plan = picture_ladder()
         case _:
-            plan = _from_file(Path(options.file), connections)
+            plan = _from_file(Path(options.file), connections, options.encoding)
     if options.budget is not None:
         plan = replace(plan, budget=replace(plan.budget, usd=options.budget))
     return plan
 
 
-def _from_file(path: Path, connections: Connections) -> Plan:
-    loaded = load_plan(path, connections)
+def _from_file(path: Path, connections: Connections, encoding: str | None) -> Plan:
+    loaded = load_plan(path, connections, encoding=encoding)
     wordings = loaded.plan.wordings
     for note in (*loaded.notes, template_note(*(text for each in wordings for text in (each.prompt, each.system)))):
         if note:

@@ -30,14 +30,21 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
         raise CasesError(f"{name} has {len(data) / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} MB are read.")
     ending = name.rpartition(".")[2].lower()
     if data[:4] == b"PAR1" or ending == "parquet":
+        _says_itself(name, encoding)
         return _parquet(data, name)
     if data[:4] == b"PK\x03\x04" or ending in ("xlsx", "xlsm", "xls", "ods"):
+        _says_itself(name, encoding)
         lines, said = read_sheet(data, name, MOST_BYTES, MOST_CASES)
         return table(lines, name, said)
     text, notes = decode(data, name, encoding)
     if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith(("{", "["))):
         return read_json(text, name, notes)
     return read_text(text, name, notes)
+
+
+def _says_itself(name: str, encoding: str | None) -> None:
+    if encoding is not None:
+        raise CasesError(f"{name} says itself how its letters are written. Leave the encoding {encoding!r} out.")
 
 
 def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> Cases:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +18,7 @@ from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.encodings import known, was_guessed
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
 from prompts.experiments.plan_pictures import picture_settings
 from prompts.experiments.toml_values import count, items, number, only, section, tables, text_of, whole, yes
@@ -64,26 +65,36 @@ _CHECK = {
 }
 
 
-def loads(text: str, providers: Iterable[str], read: Read, find_prompt: FindPrompt) -> Plan:
-    """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where."""
+_TO_NAME = 'encoding = "…" under [cases].'
+
+
+def loads(
+    text: str, providers: Iterable[str], read: Read, find_prompt: FindPrompt, encoding: str | None = None
+) -> Plan:
+    """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where.
+
+    `encoding`: how the file of cases is to be read, in place of what `text` says.
+    """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise PlanError(f"The file is not TOML: {exc}.") from None
     try:
-        return _plan(table, list(providers), read, find_prompt)
+        return _plan(table, list(providers), read, find_prompt, encoding)
     except OSError as exc:
         raise PlanError(f"{exc.filename}: {exc.strerror}.") from None
     except (ValueError, TypeError) as exc:
         raise PlanError(str(exc)) from None
 
 
-def _plan(table: Mapping[str, Any], providers: list[str], read: Read, find_prompt: FindPrompt) -> Plan:
+def _plan(
+    table: Mapping[str, Any], providers: list[str], read: Read, find_prompt: FindPrompt, encoding: str | None
+) -> Plan:
     only(table, _TOP, "the file")
     settings = _settings(section(table, "settings"), "settings")
     said = section(table, "plan")
     only(said, {"matters", "baseline"}, "[plan]")
-    cases, columns, expected = _cases(section(table, "cases"), read)
+    cases, columns, expected = _cases(section(table, "cases"), read, encoding)
     wordings = [find_prompt(text_of(each, "prompts")) for each in items(table, "prompts")]
     wordings += [_wording(each, n) for n, each in enumerate(tables(table, "prompt"), len(wordings) + 1)]
     targets = [parse_target(text_of(each, "targets"), providers, settings) for each in items(table, "targets")]
@@ -135,20 +146,31 @@ def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings(
     return Settings(**values)
 
 
-def _cases(table: Mapping[str, Any], read: Read) -> tuple[Cases, Mapping[str, str], str]:
-    only(table, {"file", "row", "columns", "expected"}, "[cases]")
+def _cases(table: Mapping[str, Any], read: Read, encoding: str | None) -> tuple[Cases, Mapping[str, str], str]:
+    only(table, {"file", "encoding", "row", "columns", "expected"}, "[cases]")
     columns = {hole: text_of(name, "cases.columns") for hole, name in section(table, "columns").items()}
     expected = text_of(table.get("expected", ""), "cases.expected")
     if "file" in table and "row" in table:
         raise ValueError("cases has a file and rows; write one of them.")
     if "file" in table:
-        name = text_of(table["file"], "cases.file")
-        return read_cases(read(name), name), columns, expected
+        return _of_file(table, read, encoding), columns, expected
+    if encoding is not None or "encoding" in table:
+        raise ValueError("An encoding is that of a file of cases, and cases names none.")
     rows = tables(table, "row")
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not rows:
         return Cases((), ()), columns, expected
     return made(names, [[text_of(row.get(name, ""), "cases.row") for name in names] for row in rows]), columns, expected
+
+
+def _of_file(table: Mapping[str, Any], read: Read, encoding: str | None) -> Cases:
+    name = text_of(table["file"], "cases.file")
+    if encoding is None and "encoding" in table:
+        encoding = known(text_of(table["encoding"], "cases.encoding"))
+    cases = read_cases(read(name), name, encoding)
+    if was_guessed(cases.notes):
+        return replace(cases, notes=(*cases.notes, f"If that is wrong, say what {name} is in: {_TO_NAME}"))
+    return cases
 
 
 def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> Check:

@@ -23,30 +23,33 @@ class LoadedPlan:
     """What a person should know of how it was read, a sentence each, such as checks that could not be taken over."""
 
 
-def load_plan(path: Path, providers: Iterable[str], prompts: Library | None = None) -> LoadedPlan:
+def load_plan(
+    path: Path, providers: Iterable[str], prompts: Library | None = None, encoding: str | None = None
+) -> LoadedPlan:
     """The plan in Collate's TOML, or in promptfoo's YAML. Files it names lie beside it.
 
-    `prompts` is the library that it may name prompts of; `None`: that of whoever runs this process. Raises `PlanError`
-    that says what to write where.
+    `prompts` is the library that it may name prompts of; `None`: that of whoever runs this process. `encoding`: how
+    its table of cases is to be read, in place of what it says. Raises `PlanError` that says what to write where.
     """
     read = reader(path.parent)
     try:
-        return read_plan(path.name, read(path.name), providers, read, prompts)
+        return read_plan(path.name, read(path.name), providers, read, prompts, encoding)
     except OSError as exc:
         raise PlanError(f"{path}: {exc.strerror}.") from None
 
 
 def read_plan(
-    name: str, data: bytes, providers: Iterable[str], read: plan_file.Read, prompts: Library | None = None
-) -> LoadedPlan:
+    name: str, data: bytes, providers: Iterable[str], read: plan_file.Read, prompts: Library | None = None,
+    encoding: str | None = None,
+) -> LoadedPlan:  # fmt: skip
     """The plan in the bytes of a file called `name`; `read` gives those of the files that it names."""
     if name.lower().endswith((".yaml", ".yml")):
-        return LoadedPlan(*import_config(data, name, read, list(providers)))
+        return LoadedPlan(*import_config(data, name, read, list(providers), encoding))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise PlanError(f"{name} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
-    plan = plan_file.loads(text, providers, read, finder(prompts or library(), read))
+    plan = plan_file.loads(text, providers, read, finder(prompts or library(), read), encoding)
     return LoadedPlan(plan, plan.cases.notes)
 
 

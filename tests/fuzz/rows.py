@@ -245,6 +245,7 @@ HEADERS = st.dictionaries(
     mutated_text("7", "Wed, 21 Oct 2026 07:28:00 GMT", "inf", "99999999999"), max_size=3,
 )  # fmt: skip
 NAMES = st.sampled_from(["a.csv", "a.tsv", "a.txt", "a.jsonl", "a.json", "a.parquet", "a.xlsx", "a.ods", "a"])
+ENCODINGS = st.none() | st.sampled_from(["utf-8", "utf-16", "gb18030", "cp1254", "rot13", "idna", "nothing", "\0"])
 
 READERS = (
     *(Reader(f"answers, {each.name}", mutated(b"".join(each.answer(HELLO, ["hm"])), noise=False),
@@ -259,7 +260,8 @@ READERS = (
     Reader("runs, JSON Lines", mutated(RUNS), lambda data: list(found_runs(io.BytesIO(data))), (ImportFileError,)),
     Reader("runs, zip", mutated(PACKED, _zip_bomb(), noise=False), _of_zip, (ImportFileError,),
            share=0.5),
-    Reader("cases, text", st.tuples(mutated(*CASES), NAMES), lambda given: read_cases(*given), (CasesError,)),
+    Reader("cases, text", st.tuples(mutated(*CASES), NAMES, ENCODINGS), lambda given: read_cases(*given),
+           (CasesError,)),
     Reader("cases, Excel", mutated(_sheet(), _zip_bomb(), noise=False), lambda data: read_cases(data, "a.xlsx"),
            (CasesError,), share=0.1),
     Reader("cases, Parquet", mutated(_parquet(), noise=False), lambda data: read_cases(data, "a.parquet"),

@@ -9,7 +9,8 @@ from itertools import product
 from math import prod
 
 from prompts.experiments.case_files import read_cases
-from prompts.experiments.cases import MOST_CASES
+from prompts.experiments.cases import MOST_CASES, Cases
+from prompts.experiments.encodings import was_guessed
 from prompts.experiments.plan import PlanError
 from prompts.experiments.plan_file import Read
 from prompts.experiments.promptfoo.csv_tests import test_of_row
@@ -53,17 +54,46 @@ class FlatTest:
     """Who grades where an assertion does not say, as `provider:model`."""
 
 
-def read_tests(config: Table, read: Read, notes: Notes) -> list[FlatTest]:
-    """Every case, in promptfoo's order. Raises `PlanError`."""
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Those that tests lie in."""
+
+    read: Read
+    notes: Notes
+    encoding: str | None
+    """Of tables; `None`: as is guessed and noted where they do not say."""
+    tables: list[str]
+    """That were read."""
+
+    def table(self, path: str) -> Cases:
+        """A table of tests. Raises `CasesError`."""
+        cases = read_cases(self.read(path), path, self.encoding)
+        if path not in self.tables:
+            self.tables.append(path)
+            for note in cases.notes:
+                self.notes.add(f"{path}: {note}")
+            if was_guessed(cases.notes):
+                self.notes.add(f"If that is wrong, say what {path} is in: collate run --encoding NAME")
+        return cases
+
+
+def read_tests(config: Table, read: Read, notes: Notes, encoding: str | None = None) -> list[FlatTest]:
+    """Every case, in promptfoo's order. Raises `PlanError`.
+
+    `encoding`: of the tables that tests lie in.
+    """
+    files = _Files(read, notes, encoding, [])
     default = _default(config.get("defaultTest"), read)
     found: list[FlatTest] = []
-    for number, (given, defaults) in enumerate(_all(config, read, default), 1):
+    for number, (given, defaults) in enumerate(_all(config, files, default), 1):
         whole = _whole(given, defaults, read, f"tests, number {number},")
         for test in _expanded(whole, read, f"tests, number {number},"):
             found.append(test)
             if len(found) > MOST_CASES:
                 raise PlanError(f"The tests expand to more than {MOST_CASES:,} cases. Take a sample of them.")
             _note(whole, len(found), notes)
+    if encoding is not None and not files.tables:
+        raise PlanError("An encoding is that of a table of tests, and tests names none.")
     return found
 
 
@@ -73,50 +103,50 @@ def _default(value: Node | None, read: Read) -> Table:
     return table(value, "defaultTest")
 
 
-def _all(config: Table, read: Read, default: Table) -> Iterator[tuple[Table, Table]]:
+def _all(config: Table, files: _Files, default: Table) -> Iterator[tuple[Table, Table]]:
     """Every test with what it inherits."""
-    tests = [*_listed(config.get("tests"), read)]
+    tests = [*_listed(config.get("tests"), files)]
     for test in tests:
         yield test, default
     scenarios = items(config.get("scenarios"), "scenarios")
     for scenario in scenarios:
         if isinstance(scenario, str):
-            scenario = file_node(path_of(scenario), read, "scenarios")
+            scenario = file_node(path_of(scenario), files.read, "scenarios")
         for each in items(scenario, "scenarios") if isinstance(scenario, list) else [scenario]:
-            yield from _scenario(table(each, "scenarios"), read, default)
+            yield from _scenario(table(each, "scenarios"), files, default)
     if not tests and not scenarios:
         yield {}, default
 
 
-def _scenario(scenario: Table, read: Read, default: Table) -> Iterator[tuple[Table, Table]]:
-    tests = [*_listed(scenario.get("tests"), read)] or [{}]
+def _scenario(scenario: Table, files: _Files, default: Table) -> Iterator[tuple[Table, Table]]:
+    tests = [*_listed(scenario.get("tests"), files)] or [{}]
     for data in items(scenario.get("config"), "scenarios.config"):
         defaults = _merged(default, table(data, "scenarios.config"))
         for test in tests:
             yield test, defaults
 
 
-def _listed(value: Node | None, read: Read) -> Iterator[Table]:
+def _listed(value: Node | None, files: _Files) -> Iterator[Table]:
     """The tests that are written, and those in files."""
     for each in items(value, "tests"):
         if isinstance(each, str):
-            yield from _from_file(path_of(each), read)
+            yield from _from_file(path_of(each), files)
         elif isinstance(each, dict) and "path" in each and "vars" not in each:
-            yield from _from_file(path_of(text(each["path"])), read)
+            yield from _from_file(path_of(text(each["path"])), files)
         else:
             yield table(each, "tests")
 
 
-def _from_file(path: str, read: Read) -> Iterator[Table]:
+def _from_file(path: str, files: _Files) -> Iterator[Table]:
     match ending(path):
         case ".csv" | ".tsv" | ".xlsx":
-            cases = read_cases(read(path), path)
+            cases = files.table(path)
             yield from (test_of_row(cases.values(row)) for row in range(len(cases)))
         case ".jsonl":
-            lines = enumerate(file_text_lines(path, read), 1)
+            lines = enumerate(file_text_lines(path, files.read), 1)
             yield from (table(json_node(line, f"{path}, line {n}"), path) for n, line in lines if line.strip())
         case ".yaml" | ".yml" | ".json":
-            yield from _listed(file_node(path, read, "tests"), read)
+            yield from _listed(file_node(path, files.read, "tests"), files)
         case _:
             raise PlanError(f"tests names {path}: CSV, JSON Lines, JSON and YAML are read, and no program is run.")
 

@@ -23,10 +23,15 @@ _HARMLESS = {"tags", "outputPath", "sharing", "metadata", "$schema"}
 """What says nothing of what is asked or how it is checked."""
 
 
-def import_config(data: bytes, name: str, read: Read, providers: Collection[str]) -> tuple[Plan, tuple[str, ...]]:
-    """The plan, and what a person should know of how it was read. Raises `PlanError`."""
+def import_config(
+    data: bytes, name: str, read: Read, providers: Collection[str], encoding: str | None = None
+) -> tuple[Plan, tuple[str, ...]]:
+    """The plan, and what a person should know of how it was read. Raises `PlanError`.
+
+    `encoding`: how tables of tests are to be read.
+    """
     try:
-        return _imported(data, name, read, providers)
+        return _imported(data, name, read, providers, encoding)
     except OSError as exc:
         raise PlanError(f"{exc.filename}: {exc.strerror}.") from None
     except PlanError:
@@ -35,11 +40,13 @@ def import_config(data: bytes, name: str, read: Read, providers: Collection[str]
         raise PlanError(str(exc)) from None
 
 
-def _imported(data: bytes, name: str, read: Read, providers: Collection[str]) -> tuple[Plan, tuple[str, ...]]:
+def _imported(
+    data: bytes, name: str, read: Read, providers: Collection[str], encoding: str | None
+) -> tuple[Plan, tuple[str, ...]]:
     notes = Notes()
     config = table(load_yaml(data, name), name)
     _say_the_rest(config, notes)
-    tests = read_tests(config, read, notes)
+    tests = read_tests(config, read, notes, encoding)
     columns = Columns([test.vars for test in tests])
     asked = wordings(config, tests, read, columns)
     templates = table(config.get("assertionTemplates"), "assertionTemplates")

@@ -112,6 +112,20 @@ def test_the_exit_status_says_how_it_went(collate, server, home, more: str, stat
     assert sentence in ran.stderr
 
 
+def test_what_a_file_of_cases_is_written_in_can_be_named(collate, server, home: Path) -> None:
+    (home / "plan.toml").write_text(f'{PLAN}[cases]\nfile = "names.csv"\n', "utf-8")
+    (home / "names.csv").write_bytes("name\nÖ\n".encode("mac_roman"))
+    guessed = collate("run", "plan.toml", "--quiet")
+    assert "guessed from few letters. Line 2 reads “…”; mac_roman makes it “Ö”." in guessed.stderr
+    assert 'say what names.csv is in: encoding = "…" under [cases].' in guessed.stderr
+    named = collate("run", "plan.toml", "--quiet", "--encoding", "macroman")
+    assert named.stderr == "collate: Read as Western European (Macintosh), as was chosen.\n"
+    assert [each.json["messages"][-1]["content"] for each in server.requests] == ["Say hello to ….", "Say hello to Ö."]
+    unknown = collate("run", "plan.toml", "--encoding", "makroman")
+    assert (unknown.returncode, "Did you mean 'mac_roman'?" in unknown.stderr) == (2, True)
+    assert "the examples have none" in collate("run", "--example", "--encoding", "cp1252").stderr
+
+
 def test_what_cannot_be_run_is_status_2_and_sends_nothing(collate, server, home: Path) -> None:
     plan_file(home, 2)
     (home / "plan.toml").write_text((home / "plan.toml").read_text("utf-8").replace("{{name}}", "{{nane}}"), "utf-8")

@@ -14,7 +14,7 @@ import pytest
 from prompts.experiments import case_files, cases
 from prompts.experiments.case_files import read_cases, read_text
 from prompts.experiments.cases import CasesError, made
-from prompts.experiments.encodings import NAMES
+from prompts.experiments.encodings import NAMES, known
 
 
 def test_cells_stay_as_they_were_written() -> None:
@@ -53,13 +53,76 @@ def test_encodings_that_say_what_they_are(encoding: str) -> None:
         ("niño año", "cp1252"), ("Привет", "cp1251"), ("Хочу вернуть", "cp1251"), ("Где мой заказ?", "koi8_r"),
         ("Где мой заказ?", "cp866"), ("Ευχαριστώ", "cp1253"), ("תודה רבה", "cp1255"), ("退款", "gb18030"),
         ("ありがとう", "cp932"), ("日本語のメールです。よろしくお願いします。", "cp932"),
-        ("안녕하세요 주문이 어디에 있나요", "euc_kr"),
+        ("안녕하세요 주문이 어디에 있나요", "cp949"), ("환불 주세요", "cp949"), ("退款 订单", "gb18030"),
+        ("退款", "big5"),
+        ("Teşekkür ederim", "cp1254"), ("não está", "cp1252"), ("Köszönöm megőrült", "cp1250"),
+        ("Ačiū už užsakymą", "cp1257"), ("Für den Ärger über Öl öffnen", "mac_roman"),
     ],
 )  # fmt: skip
 def test_of_equally_good_guesses_the_one_that_most_programs_write_is_taken(text: str, encoding: str) -> None:
     read = read_cases(f"mail\n{text}\n".encode(encoding), "c.csv")
     assert "\n".join(row[0] for row in read.rows) == text
-    assert read.notes == (f"Read as {NAMES[encoding]}, which was guessed: check the letters.",)
+    assert read.notes[0].startswith(f"Read as {NAMES[encoding]}, which was guessed")
+
+
+def test_a_guess_from_few_letters_shows_what_else_the_line_may_be() -> None:
+    read = read_cases("mail,label\n退款,billing\n".encode("gb18030"), "c.csv")
+    assert read.notes == (
+        "Read as Chinese (GB 18030), which was guessed from few letters. Line 2 reads “退款,billing”; cp949 makes it "
+        "“藁운,billing”; big5 makes it “豖遴,billing”; cp1251 makes it “НЛїо,billing”.",
+    )
+
+
+def test_a_guess_from_many_letters_is_said_and_nothing_else() -> None:
+    read = read_cases(("mail\n" + "".join(f"Где мой заказ {n}?\n" for n in range(9))).encode("cp1251"), "c.csv")
+    assert read.notes == ("Read as Cyrillic (Windows-1251), which was guessed: check the letters.",)
+
+
+def test_a_guess_looks_at_the_letters_wherever_in_the_file_they_are() -> None:
+    data = b"mail\n" + b"".join(b"plain %d\n" % n for n in range(20_000)) + "주문 취소\n".encode("cp949")
+    assert read_cases(data, "c.csv").rows[-1] == ("주문 취소",)
+
+
+def test_a_line_that_is_longer_than_what_is_looked_at_may_be_cut_within_a_letter() -> None:
+    text = "退款订单" * 20_000
+    for before in ("", "x"):
+        assert read_cases(f"mail\n{before}{text}\n".encode("gb18030"), "c.csv").rows == ((before + text,),)
+
+
+@pytest.mark.parametrize("name", ["gb18030", "GBK", "Shift_JIS", "latin1", "windows-1254", "UTF8", "utf-32", "cp037"])
+def test_an_encoding_may_be_named_as_people_call_it(name: str) -> None:
+    assert read_cases("mail\nabc\n".encode(name), "c.csv", known(name)).rows == (("abc",),)
+
+
+@pytest.mark.parametrize("name", ["gb18303", "rot13", "hex", "zip", "idna", "unicode_escape", "", "\0", "x" * 9999])
+def test_what_is_no_encoding_of_text_is_refused_with_those_that_are(name: str) -> None:
+    with pytest.raises(CasesError, match="is not known") as raised:
+        known(name)
+    assert "There are: utf-8, utf-16, cp1252" in str(raised.value)
+    assert ("Did you mean 'gb18030'?" in str(raised.value)) == (name == "gb18303")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
+def test_a_mark_at_the_beginning_is_no_part_of_the_first_column(encoding: str) -> None:
+    data = ("" if encoding in ("utf-8-sig", "utf-16") else "\ufeff").encode(encoding) + "mail\né\n".encode(encoding)
+    assert read_cases(data, "c.csv", encoding).columns == ("mail",)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "encoding", "sentence"),
+    [
+        ("mail\né\n".encode("utf-8-sig"), "c.csv", "cp1252", "c.csv says by its first bytes that it is UTF-8, not"),
+        (b"mail\nabc"[:8], "c.csv", "utf-32", "c.csv is not utf-32: line"),
+        (b"abc", "c.csv", "utf-16", "c.csv is not utf-16: line 1"),
+        (b"PAR1", "c.parquet", "cp1252", "c.parquet says itself how its letters are written. Leave the encoding"),
+        (b"PK\x03\x04", "c.xlsx", "cp1252", "c.xlsx says itself how its letters are written. Leave the encoding"),
+        (b"mail\na\n", "c.csv", "cp12520", "The encoding 'cp12520' is not known. Did you mean 'cp1252'?"),
+    ],
+)
+def test_an_encoding_that_cannot_be_is_refused(data: bytes, name: str, encoding: str, sentence: str) -> None:
+    with pytest.raises(CasesError) as raised:
+        read_cases(data, name, encoding)
+    assert sentence in str(raised.value)
 
 
 def test_how_a_file_is_read_can_be_said() -> None:

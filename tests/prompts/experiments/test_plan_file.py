@@ -16,7 +16,12 @@ from prompts.experiments.plan_writer import dumps
 from providers.interface import Settings
 
 PROVIDERS = ("openai", "ollama", "builtin")
-FILES = {"mails.csv": b"body,label\nRefund me,billing\n", "answer.json": b'\xef\xbb\xbf{"type": "object"}'}
+FILES = {
+    "mails.csv": b"body,label\nRefund me,billing\n",
+    "brief.csv": "mail\nTeşekkür\n".encode("cp1254"),
+    "chinese.csv": "mail\n退款\n".encode("gb18030"),
+    "answer.json": b'\xef\xbb\xbf{"type": "object"}',
+}
 WHOLE = """
 name = "Support mail"
 prompts = ["classify@3"]
@@ -134,6 +139,8 @@ def test_what_is_written_is_read_back() -> None:
         ("[[check]]\nkind = 'equals'\nvlaue = 'x'", "'vlaue' is not known"),
         ("check = 'equals'", "check must be a list of tables"),
         ("[cases]\nfile = 'mails.csv'\nsheet = 2", "'sheet' is not known"),
+        ("[cases]\nfile = 'mails.csv'\nencoding = 'gb18303'", "'gb18303' is not known. Did you mean 'gb18030'?"),
+        ("[cases]\nfile = 'mails.csv'\nencoding = 8", "cases.encoding is 8; write it as text"),
     ],
 )
 def test_what_cannot_be_followed_says_what_to_write(text: str, sentence: str) -> None:
@@ -148,6 +155,29 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
     with pytest.raises(PlanError, match=r"mails\.csv: No such file"):
         loads("[cases]\nfile = 'mails.csv'", PROVIDERS, nothing, prompt)
+
+
+def test_what_a_file_of_cases_is_written_in_can_be_named_in_the_plan_and_beside_it() -> None:
+    plan = loads("[cases]\nfile = 'chinese.csv'\nencoding = 'GBK'", PROVIDERS, read, prompt)
+    assert plan.cases.rows == (("退款",),)
+    assert loads("[cases]\nfile = 'brief.csv'\nencoding = 'cp1252'", PROVIDERS, read, prompt, "cp1254").cases.rows == (
+        ("Teşekkür",),
+    )
+
+
+def test_where_it_was_guessed_the_plan_says_how_to_name_it() -> None:
+    said = loads("[cases]\nfile = 'brief.csv'", PROVIDERS, read, prompt).cases.notes
+    assert said[0].startswith("Read as Turkish (Windows-1254), which was guessed from few letters. Line 2 reads “Teş")
+    assert said[1] == 'If that is wrong, say what brief.csv is in: encoding = "…" under [cases].'
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("[cases]\nencoding = 'gb18030'\n[[cases.row]]\nmail = 'x'", None), ("[[cases.row]]\nmail = 'x'", "gb18030")],
+)
+def test_an_encoding_without_a_file_of_cases_is_refused(text: str, encoding: str | None) -> None:
+    with pytest.raises(PlanError, match="An encoding is that of a file of cases"):
+        loads(text, PROVIDERS, read, prompt, encoding)
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

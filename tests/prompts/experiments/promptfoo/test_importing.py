@@ -20,6 +20,7 @@ SAY = HEAD + 'prompts: ["Say {{a}}"]\n'
 FILES = {
     "tests.csv": 'a,__expected,__expected1,__prefix,__metric,__metadata:k\n'
     '007,x,"not-icontains-any(1):b,c",Now: ,m,v\nNA,,,,,\n',
+    "chinese.csv": "a\n退款\n".encode("gb18030"),
     "tests.jsonl": '{"vars": {"a": 1.10}}\n\n{"vars": {"a": "b"}, "assert": [{"type": "equals", "value": "c"}]}\n',
     "tests.yaml": "- vars: {a: yes}\n- vars: vars.yaml\n",
     "vars.yaml": "a: [1, 2]\nb: file://long.txt\n",
@@ -35,13 +36,14 @@ FILES = {
 PROVIDERS = ("openai", "anthropic", "google", "ollama")
 
 
-def load(text: str) -> tuple[Plan, tuple[str, ...]]:
+def load(text: str, encoding: str | None = None) -> tuple[Plan, tuple[str, ...]]:
     def read(name: str) -> bytes:
         if name not in FILES:
             raise FileNotFoundError(2, "No such file or directory", name)
-        return FILES[name].encode()
+        found = FILES[name]
+        return found if isinstance(found, bytes) else found.encode()
 
-    return import_config(dedent(text).encode(), "promptfooconfig.yaml", read, PROVIDERS)
+    return import_config(dedent(text).encode(), "promptfooconfig.yaml", read, PROVIDERS, encoding)
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -94,6 +96,17 @@ scenarios:
 def test_tests_in_files(name: str, values: list[str]) -> None:
     for written in (f"tests: {name}", f"tests: ['file://{name}']", f"tests: [{{path: 'file://{name}'}}]"):
         assert [row["a"] for row in rows(SAY + written)] == values
+
+
+def test_a_table_of_tests_whose_encoding_is_guessed_says_so_and_how_to_name_it() -> None:
+    _, notes = load(SAY + "tests: chinese.csv")
+    assert notes[0].startswith("chinese.csv: Read as Chinese (GB 18030), which was guessed from few letters.")
+    assert notes[1] == "If that is wrong, say what chinese.csv is in: collate run --encoding NAME"
+    plan, notes = load(SAY + "tests: chinese.csv", "big5")
+    assert plan.cases.rows == (("豖遴",),)
+    assert notes == ("chinese.csv: Read as Chinese (Big5), as was chosen.",)
+    with pytest.raises(PlanError, match="An encoding is that of a table of tests, and tests names none"):
+        load(SAY + "tests: tests.jsonl", "big5")
 
 
 def test_a_row_of_csv_says_what_is_expected_and_what_stands_before() -> None:
