@@ -16,8 +16,8 @@ from rapidfuzz.distance import LCSseq
 from prompts.analysis.diff_units import LINE, WORD, Unit, count_words, units
 
 BUDGET = 200_000_000
-"""How many pairs of units one difference may compare: enough for two texts of some 14,000 words, with 25 MB of
-memory."""
+"""How many pairs of units one difference may compare:
+enough for two texts of some 14,000 words, with 25 MB of memory."""
 
 Kind = Literal["kept", "deleted", "inserted"]
 
@@ -97,8 +97,8 @@ class _Work:
             yield Piece("kept", space)
 
     def _pairs(self, a: Sequence[str], b: Sequence[str], *, words: bool) -> Iterator[tuple[int, int]]:
-        """Places (in `a`, in `b`) of equal units, in order: common ends first, then as many as possible between
-        them."""
+        """Places (in `a`, in `b`) of equal units, in order:
+        common ends first, then as many as possible between them."""
         shortest = min(len(a), len(b))
         start = next((n for n in range(shortest) if a[n] != b[n]), shortest)
         end = next((n for n in range(shortest - start) if a[-1 - n] != b[-1 - n]), shortest - start)

@@ -71,8 +71,10 @@ class Field:
 
 
 def in_a_sentence(run: Run) -> str:
-    """Who is cheapest and who is fastest, as far as that is known of all who answered. Empty if there is nothing to
-    choose."""
+    """Who is cheapest and who is fastest, as far as that is known of all who answered.
+
+    Empty if there is nothing to choose.
+    """
     cheap, fast = cheapest(run), fastest(run)
     if not fast.names:
         return ""

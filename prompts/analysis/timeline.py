@@ -80,8 +80,8 @@ class Bar:
 
     @property
     def thinking_s(self) -> float | None:
-        """Seconds from the first output to the first token; 0 if no thinking was streamed, `None` if that is not
-        known."""
+        """Seconds from the first output to the first token;
+        0 if no thinking was streamed, `None` if that is not known."""
         times, done = self.timings, self.answer.completion
         first, token = times.time_to_first_chunk_s, times.time_to_first_token_s
         if done is None or first is None or token is None or "thinking_hidden" in done.flags:

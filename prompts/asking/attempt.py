@@ -54,8 +54,10 @@ class Sender:
         self._price, self._deadlines, self._teller = price, deadlines, teller
 
     async def send(self, it: Attempt, recorder: Recorder | None) -> Completion:
-        """Ask once. `recorder`: where the attempt is recorded; `None`: nowhere. Raises `RecordError`: then nothing
-        was sent."""
+        """Ask once. `recorder`: where the attempt is recorded; `None`: nowhere.
+
+        Raises `RecordError`: then nothing was sent.
+        """
         run, live, provider, watch = it.run, it.live, it.provider, it.watch
         attempt, whole, asked = None, run.keeps == "everything", live.now
         if recorder is not None:

@@ -149,8 +149,10 @@ class Host:
 
 
 class Caller:
-    """Makes calls over one channel. Each raises what the method raises, or `GoneError` if the other process has
-    gone."""
+    """Makes calls over one channel.
+
+    Each raises what the method raises, or `GoneError` if the other process has gone.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel

@@ -53,8 +53,10 @@ class Channel:
         self._reader, self._writer = reader, writer
 
     async def send(self, message: object) -> None:
-        """Send one message, after those sent before. Raises `ValueError` if it cannot be sent, `ChannelError` if
-        nobody is there."""
+        """Send one message, after those sent before.
+
+        Raises `ValueError` if it cannot be sent, `ChannelError` if nobody is there.
+        """
         body = _pickled(message)
         if len(body) > MOST_BYTES:
             raise ValueError(f"{len(body) / 2**20:,.0f} MB are too much to be asked at once; {_MOST} at most.")

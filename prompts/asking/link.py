@@ -41,8 +41,8 @@ class Link:
     """The connection of one page server, on one event loop."""
 
     def __init__(self, place: Place, *, aloud: bool = False) -> None:
-        """`aloud`: the process logs to this one's standard error, for whoever gathers logs, instead of to its log
-        file."""
+        """`aloud`: the process logs to this one's standard error,
+        for whoever gathers logs, instead of to its log file."""
         self._place, self._aloud = place, aloud
         self._caller: Caller | None = None
         self._child: subprocess.Popen[bytes] | None = None
@@ -95,8 +95,10 @@ class Link:
             raise RecordError(_BROKEN_OFF) from exc
 
     async def each(self, service: str, method: str, *arguments: Any, **named: Any) -> AsyncGenerator[Any]:
-        """Call an asynchronous generator and yield its items. Raises what it raises, and `RecordError` if no process
-        answers."""
+        """Call an asynchronous generator and yield its items.
+
+        Raises what it raises, and `RecordError` if no process answers.
+        """
         caller = await self._ready()
         try:
             async for item in caller.each(service, method, *arguments, **named):
@@ -169,8 +171,8 @@ class Link:
             await asyncio.sleep(GLANCE_S)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        """Start the process in a session of its own: Ctrl-C in the terminal is for the page server, which says
-        farewell."""
+        """Start the process in a session of its own:
+        Ctrl-C in the terminal is for the page server, which says farewell."""
         apart = 0
         if sys.platform == "win32":
             apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW

@@ -41,8 +41,8 @@ class Place:
 
     @property
     def socket(self) -> Path | None:
-        """The Unix socket to listen at; `None`: use a port, as this system has no such sockets or the path is too
-        long."""
+        """The Unix socket to listen at; `None`:
+        use a port, as this system has no such sockets or the path is too long."""
         path = self.folder / f"{self.name}.sock"
         fits = hasattr(asyncio, "start_unix_server") and len(os.fsencode(path)) <= _LONGEST_SOCKET
         return path if fits else None
@@ -89,8 +89,10 @@ class Place:
 
     @contextmanager
     def ours(self) -> Generator[bool]:
-        """Whether this process holds the lock of this place, kept until the context is left. The system releases it
-        if the process dies."""
+        """Whether this process holds the lock of this place, kept until the context is left.
+
+        The system releases it if the process dies.
+        """
         with self._file("lock").open("ab") as file:
             yield _locked(file.fileno())
 

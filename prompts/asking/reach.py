@@ -42,8 +42,10 @@ class Reach:
             return await token_alternatives.ask(provider, request, most, price=self._runner.pricer)
 
     async def off_record(self, connection: Connection, request: Request) -> Completion:
-        """An answer that is recorded nowhere, to show how a model on this computer writes. Raises `NotLocalError`
-        for others."""
+        """An answer that is recorded nowhere, to show how a model on this computer writes.
+
+        Raises `NotLocalError` for others.
+        """
         provider = self._runner.provider(connection)
         if not provider.local:
             raise NotLocalError(f"{connection.label} is not on this computer: what it answers goes on record.")

@@ -116,8 +116,10 @@ class ServedRuns:
 
 
 class RemoteRuns(HeldRuns):
-    """Mirrors of the runs that another process asks, for the pages of this one. To be made and used on one event
-    loop."""
+    """Mirrors of the runs that another process asks, for the pages of this one.
+
+    To be made and used on one event loop.
+    """
 
     def __init__(self, caller: Caller) -> None:
         super().__init__()

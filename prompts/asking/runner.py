@@ -47,8 +47,10 @@ class NotLocalError(ValueError):
 
 
 class Runner:
-    """Asks for answers on one event loop; owns the providers' clients. `recorder`: `None` if nothing is to be
-    recorded."""
+    """Asks for answers on one event loop; owns the providers' clients.
+
+    `recorder`: `None` if nothing is to be recorded.
+    """
 
     def __init__(self, configuration: Configuration, pricer: Pricer, recorder: Recorder | None) -> None:
         self.configuration, self.pricer, self.recorder = configuration, pricer, recorder
@@ -161,8 +163,8 @@ class Runner:
         return self._provider(run, answer, connections).adjustments(run.request(answer.cell, answer.attempt))
 
     def check(self, run: Run, answer: Answer, connections: Connections) -> None:
-        """Raise `ValueError` (`NotKeptError`, `NotLocalError`, `TargetError`), with a message for people, if it
-        cannot be asked."""
+        """Raise `ValueError` (`NotKeptError`, `NotLocalError`,
+        `TargetError`), with a message for people, if it cannot be asked."""
         self._provider(run, answer, connections)
 
     def _provider(self, run: Run, answer: Answer, connections: Connections) -> Provider:

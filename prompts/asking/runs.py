@@ -127,8 +127,8 @@ class Runs(HeldRuns):
         return self.recorder is not None
 
     async def open_record_later(self) -> None:
-        """Keep trying to open the record, as a server that starts late, a released lock or freed disk space needs no
-        restart."""
+        """Keep trying to open the record, as a server that starts late,
+        a released lock or freed disk space needs no restart."""
         while self.recorder is None:
             await asyncio.sleep(AWAY_S)
             await self.open_record()

@@ -24,8 +24,10 @@ Say = Callable[[str], object]
 
 
 class Turns:
-    """At most `most` hold a turn at a time. Next is the person served longest ago; within a person, in order of
-    asking."""
+    """At most `most` hold a turn at a time.
+
+    Next is the person served longest ago; within a person, in order of asking.
+    """
 
     def __init__(self, most: int = 1) -> None:
         self._free = most

@@ -20,8 +20,8 @@ class Piece:
     """What is new in one answer."""
 
     answer: Answer
-    """Its present state without text, thinking and history (which the plan has); `contents` has only those not sent
-    before."""
+    """Its present state without text, thinking and history (which the plan has);
+    `contents` has only those not sent before."""
     text: str
     thinking: str
     anew: bool
@@ -108,8 +108,10 @@ def _generation(answer: Answer) -> tuple[int, int]:
 def _piece(
     answer: Answer, text: int, thinking: int, *, anew: bool, known: frozenset[str] = frozenset()
 ) -> Piece:  # fmt: skip
-    """What is new in `answer` from the given counts of parts on. `known`: the digests of contents that were sent
-    before."""
+    """What is new in `answer` from the given counts of parts on.
+
+    `known`: the digests of contents that were sent before.
+    """
     contents = {digest: data for digest, data in answer.contents.items() if digest not in known}
     bare = replace(
         answer, cell=replace(answer.cell, history=()), text_parts=(), thinking_parts=(), contents=contents

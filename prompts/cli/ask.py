@@ -57,8 +57,10 @@ async def ask(prompt: str, wanted: list[str], settings: Settings, repeats: int, 
 
 
 async def run_and_show(plan: Plan, setup: Configuration, show: Show, *, record: bool) -> tuple[Run, int]:
-    """Ask what is planned and display it; returns the run and the exit status. Raises `ValueError`: then nothing was
-    sent."""
+    """Ask what is planned and display it; returns the run and the exit status.
+
+    Raises `ValueError`: then nothing was sent.
+    """
     try:
         recorder = await Recorder.open() if record else None
     except RecordError as exc:

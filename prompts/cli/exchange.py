@@ -67,8 +67,8 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
 
 
 def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
-    """The runs as one HTML file, made by a separate program, as this package must not import the dashboard's
-    rendering."""
+    """The runs as one HTML file, made by a separate program,
+    as this package must not import the dashboard's rendering."""
     command = python("-m", "dashboard.exports.html_command")
     done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode:

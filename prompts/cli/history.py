@@ -117,8 +117,10 @@ def opened() -> Generator[Archive]:
 
 
 def load(archive: Archive, wanted: str) -> StoredRun:
-    """The run with the id `wanted`, or the only one whose id begins so, or the newest for `last`. Raises
-    `TargetError`."""
+    """The run with the id `wanted`, or the only one whose id begins so, or the newest for `last`.
+
+    Raises `TargetError`.
+    """
     if wanted == "last":
         lines = archive.page(Filter(), None, 1).lines
         ids = tuple(line.id for line in lines)

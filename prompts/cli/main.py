@@ -56,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ends() -> list[signal.Signals]:
-    """Signals that end a process or close its terminal, except ignored ones (as with `nohup`); Windows has no
-    SIGHUP."""
+    """Signals that end a process or close its terminal,
+    except ignored ones (as with `nohup`); Windows has no SIGHUP."""
     known = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
 

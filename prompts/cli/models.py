@@ -18,8 +18,10 @@ from providers.registry import known_models, list_models, open_provider
 
 
 async def print_models(names: Sequence[str], *, as_json: bool) -> int:
-    """Print every provider's models: the live list if reachable, else the catalogue's. Returns 0, or 1 if none
-    answered."""
+    """Print every provider's models: the live list if reachable, else the catalogue's.
+
+    Returns 0, or 1 if none answered.
+    """
     connections = load().connections
     for name in names:
         _known(name, connections)

@@ -30,8 +30,10 @@ PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)
 
 
 async def show(options: Namespace) -> int:
-    """Print the results of one experiment, or the list of all. Returns the exit status that `collate run` would
-    have."""
+    """Print the results of one experiment, or the list of all.
+
+    Returns the exit status that `collate run` would have.
+    """
     check_reports(options)
     setup = load()
     recorder = await Recorder.open()

@@ -11,8 +11,10 @@ from prompts.experiments.promptfoo.exporting import export_config
 
 
 def save_plan(plan: Plan, file: Path) -> int:
-    """Write the plan in the format of the file's ending: `.toml` ours, `.yaml` promptfoo's. Returns 0. Raises
-    `PlanError`."""
+    """Write the plan in the format of the file's ending: `.toml` ours, `.yaml` promptfoo's.
+
+    Returns 0. Raises `PlanError`.
+    """
     match file.suffix.lower():
         case ".toml":
             text = dumps(plan)

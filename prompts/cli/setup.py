@@ -31,8 +31,10 @@ def pricer(setup: Configuration) -> Pricer:
 
 
 def check_asked(setup: Configuration, asked: Iterable[Connection]) -> None:
-    """Print what changed in the addresses and keys used. Raises `ConfigurationError` if a mistake concerns one of
-    them."""
+    """Print what changed in the addresses and keys used.
+
+    Raises `ConfigurationError` if a mistake concerns one of them.
+    """
     connections = list(dict.fromkeys(asked))
     for note in dict.fromkeys(note for connection in connections for note in connection.notes):
         say(note)

@@ -82,8 +82,10 @@ def _print(found: Ranking, votes: Sequence[Vote], name: str) -> None:
 
 
 def _save(path: str, votes: Sequence[Vote], lines: Sequence[BallotLine]) -> None:
-    """Write votes and ballots to a file. Raises `TargetError` if it cannot be written, or its ending tells no
-    format."""
+    """Write votes and ballots to a file.
+
+    Raises `TargetError` if it cannot be written, or its ending tells no format.
+    """
     make = {".csv": votes_csv, ".xlsx": votes_xlsx}.get(Path(path).suffix.lower())
     if make is None:
         raise TargetError(f"{path} does not say which format: end it in .csv or .xlsx.")

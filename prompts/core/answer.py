@@ -151,8 +151,8 @@ class LiveAnswer:
         )  # fmt: skip
 
     def take(self, delta: Told) -> None:
-        """Take in what arrives. If text turns out to be thinking, new lists are made, so those that readers hold do
-        not change."""
+        """Take in what arrives. If text turns out to be thinking,
+        new lists are made, so those that readers hold do not change."""
         if isinstance(delta, Step):
             self.change(state="streaming", step=delta, sign=None)
             return

@@ -98,8 +98,8 @@ def _kin(one: tuple[str, str], other: tuple[str, str]) -> bool:
 
 
 def _outermost(lengths: Sequence[int]) -> Length:
-    """The range from order statistics: the k-th from either end excludes 2k of n + 1 further answers, whatever their
-    distribution."""
+    """The range from order statistics:
+    the k-th from either end excludes 2k of n + 1 further answers, whatever their distribution."""
     n = len(lengths)
     left_out = (n + 1) // 10 - 1
     low, high = lengths[left_out], lengths[-1 - left_out]

@@ -30,8 +30,8 @@ class Room:
 
 
 def loaded_room(request: Request, info: ModelInfo | None, needs_tokens: int) -> Room:
-    """The context Ollama gives the model of `request`; `info`: its entry in the live list; `needs_tokens`: the
-    prompt's size."""
+    """The context Ollama gives the model of `request`; `info`:
+    its entry in the live list; `needs_tokens`: the prompt's size."""
     most = info.context_tokens if info else None
     asked, served = request.settings.num_ctx, info.served_tokens if info else None
     told = asked or served

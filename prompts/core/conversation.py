@@ -65,8 +65,10 @@ def edited(run: Run, prompt: str) -> Plan:
 
 
 def asked_again(run: Run) -> Plan:
-    """A plan with the same prompt, files, targets, settings, histories and options. Raises `ValueError` with a
-    message for people."""
+    """A plan with the same prompt, files, targets, settings, histories and options.
+
+    Raises `ValueError` with a message for people.
+    """
     if run.textless:
         raise ValueError("The text of this run was not saved, so what was asked is not known any more.")
     if not run.finished:

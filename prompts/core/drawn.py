@@ -41,8 +41,8 @@ def kept(data: bytes) -> Kept:
 
 
 def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
-    """The column `pictures` of a row with digests updated to those in `known`; entries whose content is not in the
-    file keep only their facts."""
+    """The column `pictures` of a row with digests updated to those in `known`;
+    entries whose content is not in the file keep only their facts."""
     found: list[dict[str, Any]] = []
     for entry in cast(list[dict[str, Any]], entries):
         there = known.get(entry["sha256"])

@@ -46,8 +46,8 @@ class Past:
     output_tokens: int
     input_tokens: int | None = None
     characters: int | None = None
-    """The length of the prompt that took `input_tokens`; `None` if they cannot be compared: files, other scripts,
-    history."""
+    """The length of the prompt that took `input_tokens`;
+    `None` if they cannot be compared: files, other scripts, history."""
 
 
 History = Mapping[tuple[str, str], Sequence[Past]]
@@ -236,8 +236,8 @@ def _input(request: Request, past: Sequence[Past]) -> tuple[Span, str]:
 
 
 def plain_latin(text: str) -> bool:
-    """Whether `text` is all in Latin script, so that its characters per token are comparable with other such
-    prompts."""
+    """Whether `text` is all in Latin script,
+    so that its characters per token are comparable with other such prompts."""
     return _NOT_LATIN.search(text) is None
 
 

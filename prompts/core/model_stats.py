@@ -30,8 +30,8 @@ class Reading:
     model: str
     started_at: datetime
     clean: bool
-    """Whether no condition disturbs its times: no first call, new connection, cold load, cache hit, retry or
-    contention."""
+    """Whether no condition disturbs its times:
+    no first call, new connection, cold load, cache hit, retry or contention."""
     time_to_first_token_s: float | None
     duration_s: float | None
     output_tokens_per_s: float | None

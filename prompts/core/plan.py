@@ -24,8 +24,8 @@ class Link:
     """How a run derives from an earlier one."""
 
     relation: Relation
-    """`continues`: the next turn of its conversation. `edits`: the same turn with another prompt. `again`: the same
-    repeated."""
+    """`continues`: the next turn of its conversation. `edits`:
+    the same turn with another prompt. `again`: the same repeated."""
     run_id: str
 
 
@@ -93,8 +93,8 @@ class Plan:
 
 
 def _uncached(request: Request, mark: str) -> Request:
-    """`request` with `mark` at the very start of its text, as a prompt cache only serves texts with the same
-    beginning."""
+    """`request` with `mark` at the very start of its text,
+    as a prompt cache only serves texts with the same beginning."""
     system = request.settings.system
     if system is not None:
         return replace(request, settings=replace(request.settings, system=f"{mark}\n\n{system}"))

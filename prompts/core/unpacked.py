@@ -86,8 +86,8 @@ def unpacked(file: BinaryIO, size: int, kind: Kind) -> Source:
 
 
 class _InParts:
-    """A file that returns little per read: `zipfile` would read the zip's directory in one piece, however long it
-    is."""
+    """A file that returns little per read:
+    `zipfile` would read the zip's directory in one piece, however long it is."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

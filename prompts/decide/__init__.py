@@ -1,2 +1,2 @@
-"""Which model to choose for a task, and how sure that is: evidence, shortlist, decisions, reports, and watching
-them."""
+"""Which model to choose for a task, and how sure that is:
+evidence, shortlist, decisions, reports, and watching them."""

@@ -70,8 +70,8 @@ class Candidate:
     dollars: Figure | None
     """US dollars for one request; for a model without a fee 0, or what the user's own machine costs meanwhile."""
     no_fee: bool
-    """Whether there is no fee and no cost of the user's own machine is set: then `dollars` is 0, though the machine
-    costs something."""
+    """Whether there is no fee and no cost of the user's own machine is set:
+    then `dollars` is 0, though the machine costs something."""
 
     @property
     def measured(self) -> bool:
@@ -134,8 +134,8 @@ def _quality(pooled: Pooled | None, people: People, basis: Basis) -> Figure | No
 
 
 def _seconds(pooled: Pooled | None, use: Use) -> Figure | None:
-    """Seconds as measured; for another length of the answer, computed from first token and rate of each answer that
-    has both."""
+    """Seconds as measured; for another length of the answer,
+    computed from first token and rate of each answer that has both."""
     if pooled is None:
         return None
     if use.output_tokens is None:

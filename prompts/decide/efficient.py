@@ -34,8 +34,7 @@ class Efficient:
     standings: tuple[Standing, ...]
     """Efficient ones first."""
     unknown: tuple[str, ...]
-    """The candidates for which quality, time or cost is not known, one sentence for all that lack the same. They are
-    left out of the comparison."""
+    """Sentences on the candidates that are not compared, because quality, time or cost is not known."""
 
     @property
     def frontier(self) -> tuple[Candidate, ...]:
@@ -96,8 +95,10 @@ def _per_1000(each: float) -> str:
 
 
 def _overlap(one: Figure, other: Figure) -> bool:
-    """Whether the intervals overlap. A figure without an interval always does, except a cost by list price, which is
-    exact."""
+    """Whether the intervals overlap.
+
+    A figure without an interval always does, except a cost by list price, which is exact.
+    """
     if one.low is None or one.high is None or other.low is None or other.high is None:
         return bool(one.n or other.n)
     return one.low <= other.high and other.low <= one.high

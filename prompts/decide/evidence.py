@@ -28,8 +28,8 @@ class Evidence:
     """"—" if it is not known."""
     told: Told
     by: str
-    """From how much data, or from which source: `n = 36 cases`, `genai-prices 0.2.3`; for an unknown value the
-    reason."""
+    """From how much data, or from which source:
+    `n = 36 cases`, `genai-prices 0.2.3`; for an unknown value the reason."""
     as_of: date | None
     """`None` if no date is known."""
 

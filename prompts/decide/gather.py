@@ -21,8 +21,10 @@ from prompts.votes.votes import Vote
 
 
 def purpose_of(archive: Archive, record: OnRecord, name: str) -> Purpose:
-    """The purpose for a task of that name: fitting experiments, and the collection with that name. Raises
-    `RecordError`."""
+    """The purpose for a task of that name: fitting experiments, and the collection with that name.
+
+    Raises `RecordError`.
+    """
     collection = next((id for id, called in archive.facets().experiments if called == name), None)
     return Purpose(name, fitting(name, record.list()), collection)
 

@@ -32,8 +32,8 @@ class Second:
 
 
 def second(first: str, shortlist: Sequence[Candidate], pool: Pool) -> Second | None:
-    """The model on the shortlist that passes most of the cases that `first` fails; `None` if `first` was not
-    checked."""
+    """The model on the shortlist that passes most of the cases that `first` fails;
+    `None` if `first` was not checked."""
     one = pool.of(first)
     if one is None or one.rate.interval is None:
         return None

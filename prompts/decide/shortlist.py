@@ -74,8 +74,8 @@ class Shortlist:
 
 
 def shortlist(candidates: Sequence[Candidate], must: MustHaves, on: date) -> Shortlist:
-    """Split the candidates, in their order, into those that meet all must-haves and those that do not, with the
-    reasons."""
+    """Split the candidates, in their order,
+    into those that meet all must-haves and those that do not, with the reasons."""
     kept: list[Candidate] = []
     excluded: list[Excluded] = []
     for each in candidates:

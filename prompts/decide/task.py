@@ -1,5 +1,7 @@
-"""What a model is wanted for, and which experiments are relevant to it. Pure, except that it reads the library's
-files."""
+"""What a model is wanted for, and which experiments are relevant to it.
+
+Pure, except that it reads the library's files.
+"""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class Found:
 
 
 def over(row: Mapping[str, Any], asked: bool, *, cost: bool = True) -> dict[str, Any]:
-    """The values that replace those of an answer that was still being asked when the file was made, as nobody asks
-    it here."""
+    """The values that replace those of an answer that was still
+    being asked when the file was made, as nobody asks it here."""
     if row["state"] not in UNFINISHED:
         return {}
     state = "unknown" if asked or row["state"] not in ("waiting", "queued") else "cancelled"

@@ -1,5 +1,7 @@
-"""Checks that each answer in a file belongs to one run, and each attempt to one answer. Kept on disk, as files may
-be large."""
+"""Checks that each answer in a file belongs to one run, and each attempt to one answer.
+
+Kept on disk, as files may be large.
+"""
 
 from __future__ import annotations
 

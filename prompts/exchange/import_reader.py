@@ -47,8 +47,10 @@ MOST_PARTS = 1_000
 
 
 def found_runs(file: Lines, beside: Content = nothing) -> Iterator[Found]:
-    """The runs, ballots and decisions of the file, one at a time. `beside`: the pictures next to it. Raises
-    `ImportFileError`."""
+    """The runs, ballots and decisions of the file, one at a time.
+
+    `beside`: the pictures next to it. Raises `ImportFileError`.
+    """
     reader = _Reader(file, beside)
     reader.begin()
     yield from reader.runs()

@@ -16,8 +16,8 @@ HEADS = (
     Head("Left", 28), Head("Right", 28), Head("Choice", 16), Head("Preferred", 28), Head("Reason", 16),
     Head("Gave itself away", 15), Head("Left characters", 14), Head("Right characters", 15),
 )  # fmt: skip
-"""`Preferred` is empty for a tie, both bad and a skip; a vote on an answer that gave its model away is in no
-ranking."""
+"""`Preferred` is empty for a tie, both bad and a skip;
+a vote on an answer that gave its model away is in no ranking."""
 
 
 def votes_csv(votes: Sequence[Vote], ballots: Mapping[str, BallotLine]) -> bytes:

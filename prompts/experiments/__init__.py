@@ -1,1 +1,2 @@
-"""Which prompt and which model for a task, over one's own cases: prompts, cases, plans, checks, results."""
+"""Experiments over one's own cases, to find the best prompt and model for a task:
+prompts, cases, plans, checks, results."""

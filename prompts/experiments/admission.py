@@ -1,7 +1,7 @@
-"""Whether one more call may go to a provider, counted over all processes that share the record.
+"""Whether one more call may be sent to a provider, counted over all processes that share the record.
 
-Owns the limits that people set and those that a refusal taught all of them. It is asked in the transaction of the
-intent, by the database's clock: what it lets through counts at once, for everybody.
+Owns the limits that people set and those learnt from refusals. Asked in the transaction that records the intent, by the
+database's clock, so a call let through counts at once for everybody.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from prompts.record.writes import either
 from providers.config.connections import Connection
 
 FORGOTTEN = timedelta(hours=1)
-"""A limit that old says nothing of today's."""
+"""After so long, what was learnt from a refusal is ignored."""
 UNLIMITED = 1_000_000
-"""At once, of a provider that never refused."""
+"""Stored instead of a number of calls at once for a provider that never refused."""
 GLANCE_S = 0.05
-"""How soon a place that another process may have left is looked for again."""
+"""Seconds until a caller should look again for a place that another process may have released."""
 MARGIN_S = 1.0
-"""A minute is taken for so much longer: between the intent and the server's own clock some time goes by."""
+"""Seconds added to a minute, as some time passes between the recorded intent and the server's own clock."""
 
 _ROW = gates.select().where(gates.c.provider == sa.bindparam("its"), gates.c.account == sa.bindparam("at"))
 _LOCKED = _ROW.with_for_update()
@@ -52,40 +52,44 @@ _HERE = _UNDER_WAY.where(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What people set for a provider; it holds for all processes together."""
+    """The limits that people set for a provider, for all processes together."""
 
     at_once: int | None = None
-    """Calls at the same time; `None`: as many as the processes send."""
+    """Calls at the same time; `None`: no limit."""
     per_minute: int | None = None
-    """Calls a minute; `None`: no limit of theirs."""
+    """Calls per minute; `None`: no limit."""
 
 
 class ShutError(RecordError):
-    """Not now: nothing was sent. The message says for people what it waits for."""
+    """The call may not be sent now, and was not. The message says for people what it waits for."""
 
     def __init__(self, said: str, wait_s: float) -> None:
         super().__init__(said)
         self.wait_s = wait_s
-        """After so many seconds it may be different."""
+        """Seconds after which to try again."""
 
 
 def limits_of(connection: Connection) -> Limits:
-    """Those of its row; a machine of one's own is asked one call at a time."""
+    """The limits of a connection's configuration; a machine of one's own is asked one call at a time."""
     return Limits(1 if connection.local else connection.at_once, connection.per_minute)
 
 
 def set_rates(limits: Limits) -> tuple[Rate, ...]:
-    """What people let through in a minute."""
+    """The limit per minute that people set, if any, as a rate."""
     return (Rate(limits.per_minute, own=False),) if limits.per_minute else ()
 
 
 def account_of(connection: Connection) -> str:
-    """Whose limits they are: the address that is asked, and of this very computer also which one that is."""
+    """What the limits belong to: the address that is asked and,
+    for an address of this computer, which computer that is."""
     return f"{mended(connection.endpoint)} on {leases.HOST}" if is_here(connection) else mended(connection.endpoint)
 
 
 def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> Callable[[], None]:
-    """Let one call through, or raise `ShutError`; what this returns counts it, and comes with its intent."""
+    """Let one call through, or raise `ShutError`.
+
+    The function returned counts the call, and is to be called in the transaction of its intent.
+    """
     key = {"its": asked.name, "at": account_of(asked)}
     if limits == Limits() and not once(connection, ("gate", *key.values()), lambda: _known(connection, key)):
         return _free
@@ -101,7 +105,7 @@ def admit(connection: sa.Connection, asked: Connection, limits: Limits) -> Calla
     if per_minute is None:
         return _free
     next_at, (burst, gap) = row.next_at, _pace(per_minute)
-    if next_at is not None and next_at > now + burst * gap:  # calls put it so far only if the clock was set back since
+    if next_at is not None and next_at > now + burst * gap:  # so far ahead only if the clock was set back since
         next_at = now + burst * gap
         connection.execute(_DUE, {**key, "next_at": next_at})
     due = {**key, "next_at": _due(next_at, now, per_minute)}
@@ -124,7 +128,8 @@ def _make(connection: sa.Connection, key: dict[str, str]) -> None:
 
 
 def _counted_from(now: datetime, connection: sa.Connection, key: dict[str, str], row: Any) -> Any:
-    """The clock was set back since: what was told counts from now, lest everybody wait until it has caught up."""
+    """The row with its times moved to now if the clock was set back;
+    else everybody would wait until it has caught up."""
     ahead = row.changed_at - now
     shut_until = row.shut_until and row.shut_until - ahead
     connection.execute(_DUE, {**key, "changed_at": now, "shut_until": shut_until})
@@ -156,9 +161,10 @@ def _room(connection: sa.Connection, asked: Connection, at_once: int | None) -> 
 
 
 def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
-    """When the next call is due after this one. A tenth of a minute's calls may go at once, the rest follow evenly.
+    """When the next call after this one is due; raises `ShutError` if this one is too early.
 
-    The generic cell rate algorithm (ITU-T I.371): never more than `per_minute` in any minute.
+    A tenth of a minute's calls may go at once, the rest follow evenly. The generic cell rate algorithm (ITU-T I.371):
+    never more than `per_minute` in any minute.
     """
     burst, gap = _pace(per_minute)
     due = now if next_at is None else max(next_at, now)
@@ -170,7 +176,7 @@ def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
 
 
 def _pace(per_minute: int) -> tuple[int, timedelta]:
-    """How many calls may go at once, and the time between two after that."""
+    """How many calls may go at once, and the time between calls after that."""
     burst = max(1, per_minute // BURST)
     return burst, timedelta(seconds=(60 + MARGIN_S) / max(1, per_minute - burst + 1))
 
@@ -180,7 +186,7 @@ def _fresh(row: Any, now: datetime) -> bool:
 
 
 def at_once_now(at_once: int, changed_at: datetime, now: datetime) -> int:
-    """What a refusal left, and one more for each minute since."""
+    """How many calls may go at once now: as many as after the refusal, plus one for each minute since."""
     return at_once + max(0, int((now - changed_at).total_seconds() // RECOVERS_S))
 
 
@@ -189,6 +195,6 @@ def _least(*limits: int | None) -> int | None:
 
 
 def under_way(connection: sa.Connection, provider: str, endpoint: str, but: str) -> int:
-    """Calls to it that other processes have under way; `but`: who asks."""
+    """How many calls to it processes other than `but` have in progress."""
     query = _UNDER_WAY.where(completions.c.recorder_id != sa.bindparam("me"))
     return connection.scalar(query, {"its": provider, "endpoint": mended(endpoint), "me": but}) or 0

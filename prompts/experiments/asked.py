@@ -1,6 +1,6 @@
-"""An experiment as everybody reads it: what was planned, how far it is, and what each cell came to.
+"""An experiment as it is read: what was planned, how far it is, and the result of each cell.
 
-Plain data between the pump that fills it, the statistics that sum it up and the pages that show it; no database.
+Plain data shared by the pump that fills it, the statistics that summarise it and the pages that show it; no database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from providers.completion import GOOD_STATES, Completion
 from providers.pictures import Picture
 
 Stage = Literal["running", "paused", "stopped", "finished"]
-"""`paused`: goes on when somebody says so. `stopped`: out of money, or by a person; what is missing can be resumed."""
+"""`paused`: goes on when somebody resumes it. `stopped`:
+by a person or the budget; what is missing can be asked by resuming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ class Ending:
     stage: Stage
     reason: str = ""
     money: bool = False
-    """The budget would be passed."""
+    """Whether it ended because the budget would have been exceeded."""
     ours: bool = False
-    """Only this process asks no longer; where several ask, the others go on."""
+    """Whether only this process stops asking; if several ask, the others go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,65 +39,69 @@ class Replaced:
     """The earlier attempts at a cell that was asked again."""
 
     answers: int
-    """Of them, those that had brought an answer: another took its place."""
+    """How many of them had brought an answer, which was replaced."""
     spent: Decimal | None
-    """US dollars; `None`: nothing is known of any."""
+    """US dollars; `None` if no cost is known."""
     at_least: bool = False
-    """Some may have cost something that is not known."""
+    """Whether some had a cost that is not known, so that `spent` is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedCell:
-    """One cell of a plan as it stands on record."""
+    """One cell of a plan with its state on record."""
 
     cell: Cell
     completion_id: str
     run_id: str
-    """The run it belongs to: that of its case and wording."""
+    """Its run, which holds all cells of the same case and wording."""
     state: AnswerState = "waiting"
     completion: Completion | None = None
-    """`None` until it is over."""
+    """`None` until the call is over."""
     verdict: Verdict | None = None
-    """What the checks found; `None` while there is no answer to check, and where there are no checks."""
+    """The result of the checks; `None` without an answer or without checks."""
     taken_from: datetime | None = None
-    """When it was asked, for an answer taken over from the record: it is in no timing. `None`: asked for this."""
+    """For an answer reused from the record, when it was asked;
+    its times are not counted. `None`: asked for this experiment."""
     note: str | None = None
-    """Why it waits, or why it was not sent."""
+    """Why it waits, or why it was not sent; `None` if there is nothing to say."""
     replaced: Replaced | None = None
-    """`None`: it was asked once, or not at all."""
+    """`None` if it was asked at most once."""
 
     @property
     def answered(self) -> bool:
-        """Whether there is an answer to judge. An error of network or provider is none, and no failure of the model;
-        nor is one whose end was never confirmed, for the rest may have been lost on the way."""
+        """Whether there is an answer to judge.
+
+        Errors of network or provider are not answers, and not failures of the model; an answer whose end was not
+        confirmed is not counted either, as part of it may have been lost.
+        """
         return self.completion is not None and self.state in GOOD_STATES
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """What was drawn, glimpses of what never came aside."""
+        """The finished pictures, without previews."""
         return tuple(each for each in self.completion.pictures if not each.partial) if self.completion else ()
 
 
 @dataclass(frozen=True, slots=True)
 class TargetProgress:
-    """How far one target is."""
+    """The progress of one target or judge."""
 
     target: int
-    """Its place among the plan's targets; of a judge, among the plan's judges."""
+    """Its place among the plan's targets; for a judge, among the plan's judges."""
     planned: int
     done: int
-    """Over with an answer, whatever the checks say of it."""
+    """Calls that ended with an answer, whatever the checks say."""
     failed: int
-    """Over without one."""
+    """Calls that ended without an answer."""
     running: int
     per_minute: float | None
-    """Calls that ended in the last minutes, by the minute; `None` before enough have."""
+    """Calls that ended per minute, over the last few minutes; `None` if too few have ended."""
     left_s: float | None
-    """Seconds until it is through, at that rate; `None`: not known yet."""
+    """Seconds until it is finished at that rate; `None` if not known yet."""
     spent: Decimal | None
-    """US dollars of what is over; `None`: nothing is known of any call's cost."""
+    """US dollars for the calls that are over; `None` if no cost is known."""
     at_least: bool = False
-    """Some calls' cost is not known, so `spent` is a lower bound."""
+    """Whether the cost of some calls is not known, so that `spent` is a lower bound."""
     says: str = ""
     """What it waits for, in a sentence: a rate limit, its turn, money; empty while it goes on."""
 
@@ -107,21 +112,21 @@ def _open(rows: Iterable[TargetProgress]) -> list[TargetProgress]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an experiment is."""
+    """The progress of an experiment."""
 
     stage: Stage
     targets: tuple[TargetProgress, ...]
     spent: Decimal | None
     reserved: Decimal
-    """US dollars that calls under way may still cost."""
+    """US dollars that calls in progress may still cost."""
     reason: str = ""
-    """Why it was paused or stopped, in a sentence."""
+    """Why it was paused or stopped, in a sentence; else empty."""
     judges: tuple[TargetProgress, ...] = ()
-    """Who is asked once the answers are there; what has to be asked of them is an estimate until then."""
+    """The judges, who are asked once all answers are there; until then their number of calls is an estimate."""
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until the slowest target is through, and then the slowest judge; `None`: not known yet."""
+        """Seconds until the slowest target and then the slowest judge is finished; `None` if not known yet."""
         answers, judges = (_open(rows) for rows in (self.targets, self.judges))
         if any(row.left_s is None for row in answers):
             return None
@@ -130,20 +135,20 @@ class Progress:
 
     @property
     def left_at_least(self) -> bool:
-        """Whether it may take longer, for a judge of which nobody knows how long a call takes."""
+        """Whether it may take longer, because for some judge it is not known how long a call takes."""
         return any(row.left_s is None for row in _open(self.judges))
 
 
 @dataclass(frozen=True, slots=True)
 class Judgements:
-    """What judges were asked about the answers of one side."""
+    """The calls to judges about the answers of one side."""
 
     calls: int
-    """That are over."""
+    """How many calls are over."""
     spent: Decimal | None
-    """US dollars; `None`: nothing is known of any call's cost."""
+    """US dollars; `None` if no cost is known."""
     at_least: bool = False
-    """Some calls' cost is not known, so `spent` is a lower bound."""
+    """Whether the cost of some calls is not known, so that `spent` is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +161,17 @@ class Experiment:
     stage: Stage
     person: str = ""
     planned_cases: int = 0
-    """Cases of the plan as it was first run; those after them are an extension."""
+    """How many cases the plan had when it was first run; those after them are an extension."""
     reason: str = ""
     counts: Mapping[AnswerState, int] = field(default_factory=dict[AnswerState, int])
-    """Cells by their state."""
+    """The number of cells in each state."""
     judged: Mapping[tuple[int, int], Judgements] = field(default_factory=dict[tuple[int, int], Judgements])
-    """By target and wording, what judging their answers took; empty where nothing is judged."""
+    """By (target, wording), what judging their answers took; empty if nothing is judged."""
     planned_repeats: int | None = None
-    """Repeats of the plan as it was first run; those after them are an extension. `None`: all of them."""
+    """How many repeats the plan had when it was first run; those after them are an extension. `None`: all of them."""
 
     @property
     def extended(self) -> bool:
-        """Whether cases or repeats came after the planned end."""
+        """Whether cases or repeats were added after the planned end."""
         more = self.planned_repeats is not None and self.plan.repeats > self.planned_repeats
         return more or len(self.plan.cases) > self.planned_cases

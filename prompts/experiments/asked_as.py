@@ -1,4 +1,5 @@
-"""By what name workers ask a provider: `openai` for whoever has its key, `ollama@gpu-box` for one machine's own."""
+"""Names under which workers ask a provider:
+`openai` for any that has its key, `ollama@gpu-box` for one machine's own."""
 
 from __future__ import annotations
 
@@ -12,24 +13,24 @@ from providers.config.connections import Connection
 
 
 def asked_as(connection: Connection) -> str:
-    """Its name, and for a machine that asks one call at a time also which machine that is."""
+    """The connection's name, with the name of the machine if that is asked one call at a time."""
     return f"{connection.name}@{_computer(connection)}" if connection.local else connection.name
 
 
 def _computer(connection: Connection) -> str:
-    """The computer that answers, by its name on the network."""
+    """The name of the computer that answers, as seen in the network."""
     host = urlsplit(connection.base_url).hostname or "" if connection.base_url else ""
     return socket.gethostname().lower() if not host or _is_loopback(host) else host.lower()
 
 
 def is_here(connection: Connection) -> bool:
-    """Whether the same address is another machine for another process."""
+    """Whether the address means another machine in each process, such as localhost."""
     host = urlsplit(connection.base_url).hostname if connection.base_url else None
     return connection.local and (host is None or _is_loopback(host))
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether that name leads nowhere but to this computer."""
+    """Whether that host name is this computer."""
     try:
         return host == "localhost" or ip_address(host).is_loopback or ip_address(host).is_unspecified
     except ValueError:
@@ -37,12 +38,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def names(providers: Iterable[str], connections: Connections) -> dict[str, str]:
-    """Of each provider, by what name it is asked."""
+    """Each provider with the name under which it is asked."""
     return {name: asked_as(connections[name]) for name in sorted(set(providers))}
 
 
 def served(connections: Connections, only: Iterable[str] = ()) -> Mapping[str, str]:
-    """What a process on this machine can be asked for: each name with its provider; `only`: at most these."""
+    """What a process on this machine can ask: each such name with its provider. `only`: restrict it to these."""
     wanted = {each.lower() for each in only}
     found = {asked_as(each): name for name, each in connections.items() if each.usable}
     return {

@@ -1,4 +1,4 @@
-"""The answers of an experiment as candidates of a blind vote: the check that needs no rubric. Pure."""
+"""The answers of an experiment as candidates for a blind vote, a check that needs no rubric. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prompts.votes.ballots import Candidate
 
 
 def candidates(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Candidate]:
-    """Every answer that can be shown; the sides are those of the results, and a case is its row of the table."""
+    """Every answer that can be shown; its side is that of the results, its case the row of the table."""
     plan = experiment.plan
     return [
         Candidate(
@@ -26,10 +26,10 @@ def _shows(cell: AskedCell, text: str) -> bool:
 
 
 def case_key(experiment_id: str, case: int) -> str:
-    """How votes name a case of an experiment."""
+    """The name of a case of an experiment in votes."""
     return f"{experiment_id}:{case}"
 
 
 def case_of(key: str) -> int:
-    """Its row in the table, from 0."""
+    """The row in the table, from 0, of a case named by `case_key`."""
     return int(key.rpartition(":")[2])

@@ -1,8 +1,8 @@
-"""What an experiment will probably cost and how long it will take, before it is asked. Pure.
+"""What an experiment will probably cost and how long it will take, estimated before it is asked. Pure.
 
-Money is forecast by the rules of one call (`prompts/core/forecast.py`), summed over a sample of the rendered prompts
-and scaled to all of them. Time is what a call of the model took here, over what its provider lets through
-(`throughput`). Whatever is not known stays unknown and makes the sum "at least".
+Costs are forecast by the rules for one call (`prompts/core/forecast.py`), summed over a sample of the rendered prompts
+and scaled up. Times come from the model's earlier calls here and the limits of its provider (`throughput`). What is not
+known stays unknown and makes the sum "at least".
 """
 
 from __future__ import annotations
@@ -20,83 +20,84 @@ from providers.completion import Cost
 from providers.interface import Request
 
 SAMPLED = 200
-"""Rendered prompts that are forecast one by one; more than these are represented by them."""
+"""At most so many rendered prompts are forecast one by one, and represent the others."""
 FEWEST = 20
-"""So many are, however long they are."""
+"""At least so many are forecast, however long they are."""
 CHARACTERS = 100_000
-"""Of them together: to count the tokens of more takes longer than a person waits for a click."""
+"""The most characters of the sample in all:
+counting the tokens of more takes longer than a person waits after a click."""
 
 ForecastOf = Callable[[int, Request], Forecast]
-"""What one call of a target, named by its place, will take."""
+"""The forecast for one call of a target, given by its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One call that was made beforehand, to see."""
+    """A trial call made before the experiment."""
 
     cost: Cost
     duration_s: float | None
-    """`None`: it failed, or was not timed."""
+    """`None` if it failed or was not timed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one target will take."""
+    """The estimate for one target."""
 
     target: int
     calls: int
     money: str
     """`about $0.31 to $0.52`, `≥ $0.31`, `no fee` or `cost unknown`."""
     low: Decimal | None
-    """US dollars; `None`: no fee, or unknown."""
+    """US dollars; `None` if there is no fee or the cost is unknown."""
     high: Decimal | None
-    """`None`: no fee, or nothing bounds it."""
+    """`None` if there is no fee or no upper bound."""
     priced: bool
-    """Whether its price is known, or nothing is charged."""
+    """Whether its price is known or there is no fee."""
     seconds: float | None
-    """Of its calls alone; `None`: not known."""
+    """For its calls alone; `None` if not known."""
     grounds: tuple[str, ...] = ()
     misfits: tuple[str, ...] = ()
     tried: str = ""
-    """What the one call made beforehand says, in a sentence."""
+    """A sentence on the trial call; empty if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a plan will take."""
+    """The estimate for a plan."""
 
     lines: tuple[Line, ...]
-    """One a target, also of those that are left out."""
+    """One per target, including those left out."""
     left_out: tuple[int, ...]
-    """Targets that are not asked: under a budget, with a price that is not known."""
+    """Targets that will not be asked: under a budget, those whose price is not known."""
     calls: int
     money: str
     low: Decimal | None
     high: Decimal | None
-    """Of everything that is asked; `None`: no fee, or nothing bounds it."""
+    """The upper bound for everything that is asked; `None` if there is no fee or no bound."""
     places: tuple[Place, ...]
     sampled: int
-    """Rendered prompts that the money rests on; all of them, or a sample."""
+    """How many rendered prompts were forecast: all of them, or a sample."""
     judges: tuple[Judging, ...] = ()
     judge_places: tuple[Place, ...] = ()
-    """Where judges are asked, after the answers are there."""
+    """Where judges are asked, which happens after all answers are there."""
 
     @property
     def bounded(self) -> bool:
-        """Whether the most it can cost is known."""
+        """Whether an upper bound of the cost is known."""
         asked = [*(line for line in self.lines if line.target not in self.left_out), *self.judges]
         return all(line.priced and (line.low is None or line.high is not None) for line in asked)
 
     @property
     def seconds(self) -> float | None:
-        """Until the slowest place is through, and then the slowest one of the judges; `None`: not known of any."""
+        """Until the slowest place is finished, and then the slowest place of the judges; `None` if nothing is known."""
         if all(place.seconds is None for place in (*self.places, *self.judge_places)):
             return None
         return longest(self.places) + longest(self.judge_places)
 
     @property
     def duration(self) -> str:
-        """`about 12 min`, `at least 12 min`; empty where it is not known."""
+        """In words: `about 12 min`, `at least 12 min`; empty if not known."""
         if self.seconds is None:
             return ""
         unsure = any(place.at_least or place.seconds is None for place in (*self.places, *self.judge_places))
@@ -107,7 +108,8 @@ def bill(
     plan: Plan, forecast_of: ForecastOf, paces: Sequence[Pace], tried: Mapping[int, Tried] | None = None,
     ask_judge: AskJudge | None = None,
 ) -> Bill:  # fmt: skip
-    """What `plan` will take; `paces` in the order of its targets. Needs a case and a wording. Raises `HoleError`.
+    """The estimate for `plan`, which needs a case and a wording; `paces` in the order of its targets. Raises
+    `HoleError`.
 
     `ask_judge`: what is known of judges; `None` leaves them out.
     """
@@ -117,7 +119,7 @@ def bill(
     forecasts: list[list[Forecast]] = [[] for _ in paces]
     for case in cases:
         for wording in range(len(plan.wordings)):
-            for target in range(len(paces)):  # innermost: targets share the text, whose tokens are then counted once
+            for target in range(len(paces)):  # innermost, as targets share the text, whose tokens are then counted once
                 forecasts[target].append(forecast_of(target, _request(plan, case, wording, target)))
     lines: list[Line] = []
     together: list[Forecast] = []
@@ -147,7 +149,7 @@ def bill(
 
 
 def _sampled(plan: Plan) -> int:
-    """Cases to forecast: as many as their texts allow."""
+    """How many cases to forecast: fewer if their texts are long."""
     wordings = max(1, len(plan.wordings))
     written = sum(map(len, plan.cases.columns)) + sum(len(cell) for row in plan.cases.rows for cell in row)
     each = written / len(plan.cases) + sum(len(w.prompt) for w in plan.wordings) / wordings
@@ -155,7 +157,7 @@ def _sampled(plan: Plan) -> int:
 
 
 def sample(cases: int, most: int) -> list[int]:
-    """At most so many cases, spread evenly: a table is often sorted, and its beginning then speaks for nothing."""
+    """At most `most` cases, evenly spread: a table is often sorted, so its beginning is not representative."""
     if cases <= most:
         return list(range(cases))
     return [n * cases // most for n in range(most)]

@@ -1,4 +1,5 @@
-"""What the judges of a plan will take: they read answers that are not there yet, whose length is forecast too."""
+"""The estimate for the judges of a plan:
+the answers they will read do not exist yet, so their length is forecast too."""
 
 from __future__ import annotations
 
@@ -16,51 +17,51 @@ from providers.interface import Request
 from providers.pictures import Picture
 
 _LONGEST = 4_000
-"""Tokens of an answer that a judge is thought to read at most."""
+"""The most tokens of an answer that a judge is assumed to read."""
 _SEEN = Picture("", PNG, 0, 0, PNG, 0)
-"""In place of a picture that is not there yet."""
+"""Stands for a picture that does not exist yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskJudge:
-    """What is known of judges beforehand."""
+    """What is known of judges before they are asked."""
 
     forecast: Callable[[Target, Request], Forecast]
-    """What one call will take."""
+    """The forecast for one call."""
     pace: Callable[[Target], Pace]
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What one judge will take."""
+    """The estimate for one judge."""
 
     name: str
     calls: int
-    """Scaled from the sample where that does not hold all cases."""
+    """Scaled up if only a sample of the cases was looked at."""
     money: str
     low: Decimal | None
     high: Decimal | None
     priced: bool
     seconds: float | None = None
-    """Of its calls alone; `None`: not known."""
+    """For its calls alone; `None` if not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What all judges will take."""
+    """The estimate for all judges."""
 
     judges: tuple[Judging, ...] = ()
     wholes: tuple[Forecast, ...] = ()
-    """The calls of each as one."""
+    """For each judge, all calls combined into one forecast."""
     stints: tuple[Stint, ...] = ()
 
 
 def judging(
     plan: Plan, cases: Sequence[int], scale: Decimal, answered: Mapping[int, Sequence[Forecast]], ask: AskJudge
 ) -> Judged:
-    """Each judge's calls, between those about an empty answer and those about the longest that is expected.
+    """The calls of each judge, from those about an empty answer to those about the longest expected.
 
-    `answered`: by target, what the calls of `cases` with each wording will take.
+    `answered`: by target, the forecasts of its calls for `cases` with each wording.
     """
     found: dict[Target, list[Forecast]] = {}
     places = [(case, wording) for case in cases for wording in range(len(plan.wordings))]

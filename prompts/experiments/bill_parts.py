@@ -1,4 +1,4 @@
-"""Parts of a bill that answers and judgements share: how fast a target is asked, and what calls come to together."""
+"""Parts of an estimate that answers and judgements share: how fast a target is asked, and the sum of its calls."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ from prompts.experiments.throughput import Throughput, Work
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast one target is asked."""
+    """How fast one target can be asked."""
 
     place: str
-    """Where its calls wait for each other: its provider, or the machine that local models share."""
+    """What its calls compete for: its provider, or the machine that local models share."""
     throughput: Throughput
-    """What that place lets through; where several targets share it, the same for all."""
+    """The limits of that place, which are the same for all targets that share it."""
     duration_s: float | None
-    """The median of its calls here; `None`: none was measured."""
+    """The median duration of its calls here; `None` if none was measured."""
     n: int = 0
-    """Calls that the median is of."""
+    """The number of calls behind the median."""
 
     def stint(self, calls: int, tokens: float, duration_s: float | None = None) -> Stint:
-        """What so many calls make its place busy with; `duration_s` stands in where none was measured."""
+        """The work of `calls` calls for its place; `duration_s` is used if no duration was measured."""
         each = self.duration_s if self.duration_s is not None else duration_s
         return Stint(self.place, self.throughput, Work(calls, calls * (each or 0.0), tokens), timed=each is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What one provider, or one machine, is busy with."""
+    """The total work for one provider or machine."""
 
     name: str
     calls: int
     seconds: float | None
-    """`None`: not known of any of its targets, and no limit of it bounds it from below."""
+    """`None` if no target has a known duration and no limit gives a lower bound."""
     at_least: bool
-    """Some of its targets were never timed."""
+    """Whether some of its targets were never timed."""
     decided_by: str = ""
-    """The limit a minute that makes it last so long; empty where it is what goes at once."""
+    """The limit per minute that determines the time; empty if it is the number of calls at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stint:
-    """Calls that one target or judge makes a place busy with."""
+    """The calls of one target or judge at a place."""
 
     place: str
     throughput: Throughput
     work: Work
     timed: bool
-    """How long a call takes is known; else the work counts as none but for the limits."""
+    """Whether it is known how long a call takes; else only the limits count."""
 
     @property
     def seconds(self) -> float | None:
-        """Of these calls alone; `None`: not known."""
+        """For these calls alone; `None` if not known."""
         return self.throughput.seconds(self.work) if self.timed else None
 
 
 def places(stints: Iterable[Stint], after_s: float = 0.0) -> tuple[Place, ...]:
-    """What each place is busy with, begun so much later: those that share one wait for each other."""
+    """The total work at each place, starting `after_s` seconds from now; calls of one place wait for each other."""
     found: dict[str, list[Stint]] = {}
     for stint in stints:
         found.setdefault(stint.place, []).append(stint)
@@ -68,12 +68,12 @@ def places(stints: Iterable[Stint], after_s: float = 0.0) -> tuple[Place, ...]:
 
 
 def longest(its: Iterable[Place]) -> float:
-    """Seconds until the slowest of them is through, as far as they are known."""
+    """Seconds until the slowest place is finished, as far as known."""
     return max((place.seconds for place in its if place.seconds is not None), default=0.0)
 
 
 def _place(name: str, its: Sequence[Stint], after_s: float) -> Place:
-    """Its limits hold for all calls together."""
+    """The sum of all stints at one place, whose limits hold for all calls together."""
     work = Work.of(each.work for each in its)
     slowest = max((each.throughput.after(after_s) for each in its), key=lambda throughput: throughput.seconds(work))
     seconds, timed = slowest.seconds(work), [each.timed for each in its]
@@ -84,7 +84,8 @@ def _place(name: str, its: Sequence[Stint], after_s: float) -> Place:
 
 
 def tokens(forecasts: Iterable[Forecast], scale: Decimal) -> float:
-    """What these calls read and write, scaled: the middle of each range, its lower end where nothing bounds it."""
+    """How many tokens these calls read and write, scaled:
+    the middle of each range, or its lower end if it has no upper end."""
     return float(scale) * sum(_middle(f.input_tokens) + _middle(f.output_tokens) for f in forecasts)
 
 
@@ -93,7 +94,7 @@ def _middle(span: Span) -> float:
 
 
 def whole(forecasts: Sequence[Forecast], scale: Decimal) -> Forecast:
-    """All calls of a target as one: what the sampled ones take, scaled; an end that one of them lacks is lacking."""
+    """All calls of a target as one: the sampled ones summed and scaled; a bound that one of them lacks is lacking."""
     lows = [f.low for f in forecasts if f.low is not None]
     highs = [f.high for f in forecasts if f.high is not None]
     return replace(

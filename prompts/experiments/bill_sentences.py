@@ -1,4 +1,4 @@
-"""What is said of a bill: beside the budget, before the start, and of the cases that it takes. Pure."""
+"""Sentences about an estimate: beside the budget, before the start, and on how many cases are needed. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prompts.experiments.plan import Plan
 
 
 def confirmation(found: Bill, plan: Plan) -> str:
-    """The question before anything is sent, where the forecast is above the amount that was set; else empty."""
+    """The question to confirm before anything is sent if the forecast exceeds `Budget.ask_above`; else empty."""
     above = plan.budget.ask_above
     if above is None or not any(line.low is not None or not line.priced for line in found.lines):
         return ""
@@ -23,7 +23,7 @@ def confirmation(found: Bill, plan: Plan) -> str:
 
 
 def against_budget(found: Bill, plan: Plan) -> str:
-    """How the forecast and the budget compare, in a sentence."""
+    """How the forecast compares with the budget, in a sentence."""
     cap = plan.budget.usd
     if cap is None or unheld(found, plan) or (found.low is None and found.bounded):
         return ""
@@ -36,7 +36,7 @@ def against_budget(found: Bill, plan: Plan) -> str:
 
 
 def unheld(found: Bill, plan: Plan) -> str:
-    """Why the budget cannot hold what is asked, so that nothing may be sent, and what to do; empty where it can."""
+    """Why the budget cannot be enforced, so that nothing may be sent, and what to do about it; else empty."""
     if plan.budget.usd is None:
         return ""
     if not found.calls:
@@ -50,7 +50,7 @@ def unheld(found: Bill, plan: Plan) -> str:
 
 
 def enough_cases(plan: Plan) -> str:
-    """How many cases it takes to see the difference that matters, in a sentence; empty where the plan has them."""
+    """How many cases are needed to show the difference that matters, in a sentence; empty if the plan has enough."""
     sides = len(plan.sides)
     if sides < 2:
         return ""
@@ -63,5 +63,5 @@ def enough_cases(plan: Plan) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """An amount that a person set, as it was set: `$3.00`, `$0.125`."""
+    """An amount that a person set, with its own digits: `$3.00`, `$0.125`."""
     return f"${amount:,.2f}" if amount == round(amount, 2) else f"${amount.normalize():f}"

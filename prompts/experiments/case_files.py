@@ -1,7 +1,7 @@
-"""Files of cases as people have them: pasted text, CSV, TSV, JSON Lines, Parquet, Excel.
+"""Reads files of cases: pasted text, CSV, TSV, JSON Lines, Parquet, Excel.
 
-Cells stay texts as they were written (`007`, `NA`, `1e5`). Every reader raises `CasesError`; a file is read whole or
-not at all.
+Cells stay text as written (`007`, `NA`, `1e5`). Every reader raises `CasesError`; a file is read completely or not at
+all.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _MOST_UNPACKED = 4 * MOST_BYTES
 
 
 def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
-    """The cases of a file called `name`; its ending says what it is. Raises `CasesError`.
+    """The cases of a file called `name`, in the format of its ending. Raises `CasesError`.
 
-    `encoding`: how a text table is to be read; `None`: as it says itself, else as is guessed and noted.
+    `encoding`: how to read a text table; `None`: as its byte order mark says, else UTF-8, else a guess that is noted.
     """
     if len(data) > MOST_BYTES:
         raise CasesError(f"{name} has {len(data) / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} MB are read.")
@@ -48,7 +48,7 @@ def _says_itself(name: str, encoding: str | None) -> None:
 
 
 def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> Cases:
-    """A table as text, its first line the names of the columns; tab, comma, semicolon or bar between cells."""
+    """A table given as text, with column names in the first line, separated by tab, comma, semicolon or bar."""
     if "\0" in text:
         raise CasesError(f"{name} holds zero bytes, so it is not a text table. Save it as CSV (UTF-8).")
     separator = _separator(text)
@@ -62,7 +62,7 @@ def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> 
 
 
 def _separator(text: str) -> str:
-    """Whichever occurs most often in the first line, outside of quotation marks; a comma where none does."""
+    """The separator that occurs most often in the first line, outside quotation marks; a comma if none does."""
     first = "".join(text.lstrip("\r\n").split('"')[::2]).split("\n", 1)[0]
     counts = Counter({mark: first.count(mark) for mark in "\t,;|"})
     best, often = counts.most_common(1)[0]
@@ -77,7 +77,7 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 
 def _parquet(data: bytes, name: str) -> Cases:
-    parquet: Any = import_module("pyarrow.parquet")  # no types of its own; and few need it, so late
+    parquet: Any = import_module("pyarrow.parquet")  # has no types of its own; rarely needed, so imported late
     try:
         file = parquet.ParquetFile(io.BytesIO(data))
         if file.metadata.num_rows > MOST_CASES:
@@ -86,13 +86,14 @@ def _parquet(data: bytes, name: str) -> Cases:
         rows = [[_text(row[each], each, name) for each in columns] for row in _parquet_rows(file, name)]
     except CasesError:
         raise
-    except Exception as exc:  # noqa: BLE001 -- foreign bytes: also dates that Python has none for
+    except Exception as exc:  # noqa: BLE001 -- foreign bytes; also dates that Python lacks
         raise unread(name, "Parquet file", exc) from None
     return table(enumerate([columns, *rows], 1), name)
 
 
 def _parquet_rows(file: Any, name: str) -> Iterator[dict[str, Any]]:
-    """Few at a time: a text is stored once for all rows that hold it, so the file's own size says little."""
+    """A few rows at a time: Parquet stores a repeated text once,
+    so the size of the file says little about its content."""
     groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
     if sum(groups) > _MOST_UNPACKED:
         raise _too_large(sum(groups), name)

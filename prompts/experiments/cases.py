@@ -1,7 +1,6 @@
 """Cases: rows of texts under named columns.
 
-Owns the bounds of a table and the sentences about what does not fit together in one; a table is taken whole or not
-at all.
+Owns the limits of a table and the messages about inconsistent ones; a table is accepted completely or not at all.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from dataclasses import dataclass
 from prompts.core.printable import printable
 
 MOST_BYTES = 50 * 2**20
-"""Of a file; and four times as much of what it holds unpacked."""
+"""The size of a file; its unpacked content may have four times as much."""
 MOST_CASES = 100_000
 MOST_COLUMNS = 200
-_NAMED = 5  # so many lines are named in a sentence
+_NAMED = 5  # how many lines a message names
 
 _LONGEST_REASON = 200
 
 
 class CasesError(ValueError):
-    """A table that cannot be taken; the message says where and what to do."""
+    """A table that cannot be used; the message says where and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +30,28 @@ class Cases:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    """As many texts as there are columns."""
+    """Each has as many texts as there are columns."""
     notes: tuple[str, ...] = ()
-    """What a person should know of how it was read."""
+    """What a person should know about how it was read."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def values(self, row: int) -> Mapping[str, str]:
-        """One case by column."""
+        """The texts of one case, by column."""
         return dict(zip(self.columns, self.rows[row], strict=True))
 
 
 def made(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Cases:
-    """Cases from a grid that was edited on screen. Raises `CasesError`."""
+    """Cases from a grid edited on screen. Raises `CasesError`."""
     return table(((n, list(row)) for n, row in enumerate([columns, *rows], 1)), "The table")
 
 
 def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str] = ()) -> Cases:
-    """Header and rows, each with the number of its line. Raises `CasesError` on whatever does not fit together."""
+    """Cases from lines with their line numbers, the first of which is the header.
+
+    Raises `CasesError` for inconsistent lines.
+    """
     empty: list[int] = []
     found = _filled(lines, empty)
     header = next(found, None)
@@ -79,7 +81,7 @@ def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str
 
 
 def _filled(lines: Iterable[tuple[int, list[str]]], empty: list[int]) -> Iterator[tuple[int, list[str]]]:
-    """Lines that hold something; `empty` is told which between them hold only empty cells."""
+    """The lines that are not empty; the numbers of lines with only empty cells between them are added to `empty`."""
     blank: list[int] = []
     begun = False
     for line, row in lines:
@@ -99,14 +101,14 @@ def _left_out(empty: Sequence[int]) -> list[str]:
 
 
 def unread(name: str, kind: str, exc: Exception) -> CasesError:
-    """A file that is no `kind`, in what its reader says of it: that may quote the file, so it is cut."""
+    """The error for a file that is not a valid `kind`, with the reader's message, cut, as that may quote the file."""
     said = printable(str(exc))
     said = said if len(said) <= _LONGEST_REASON else f"{said[:_LONGEST_REASON]}…"
     return CasesError(f"{name} is not a {kind} that can be read: {said}")
 
 
 def too_many(name: str) -> CasesError:
-    """What is raised for a table beyond `MOST_CASES`."""
+    """The error for a table with more than `MOST_CASES` cases."""
     return CasesError(f"{name} has more than {MOST_CASES:,} cases. Take a sample: more cases cost, and few tell.")
 
 

@@ -1,4 +1,4 @@
-"""An experiment's cells as they stand on record, and what they come to for each target."""
+"""Reads an experiment's cells from the record, and sums them up for each target."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _ATTEMPTS = (
 UNPRICED = may_be_charged(completions)
 _MONEY = sa.cast(completions.c.cost_amount, sa.Float)
 _TOKENS = sa.case((cells.c.taken_from.is_(None), completions.c.input_tokens + completions.c.output_tokens))
-"""That a call of ours read and wrote; null where it did not tell."""
+"""Tokens read and written by a call made for this experiment; null if they were not reported."""
 _EARLIER = (
     sa.select(
         sa.func.sum(sa.case((attempts.c.state.in_(sorted(GOOD_STATES)), 1), else_=0)).label("answers"),
@@ -83,9 +83,9 @@ _SUMS = (
 
 
 LATELY_S = 120.0
-"""How far back a rate looks."""
+"""How many seconds back a rate looks."""
 FEWEST = 3
-"""Calls that must have ended before a rate is told."""
+"""A rate is given only if at least so many calls have ended."""
 _ENDED = (
     sa.select(cells.c.target, sa.func.count().label("calls"), sa.func.min(attempts.c.finished_at).label("first"))
     .join(cells, cells.c.completion_id == attempts.c.completion_id)
@@ -95,7 +95,7 @@ _ENDED = (
 
 
 def rates(connection: sa.Connection, plan_id: str) -> dict[int, float]:
-    """Of each target the calls that ended lately, by the minute, whoever asked; without those of which too few have."""
+    """For each target the calls per minute that ended lately, in any process; targets with too few are left out."""
     now = clock.now(connection)
     found = connection.execute(_ENDED, {"plan": plan_id, "since": now - timedelta(seconds=LATELY_S)})
     return {
@@ -106,7 +106,7 @@ def rates(connection: sa.Connection, plan_id: str) -> dict[int, float]:
 
 
 def read(connection: sa.Connection, plan_id: str, plan: Plan, *, heads: bool) -> list[AskedCell]:
-    """Every cell in the order of asking. `heads`: without texts, attempts and what the vendor told beside."""
+    """Every cell in the order of asking. `heads`: without texts, attempts and the vendor's additional data."""
     tries: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     if not heads:
         for row in connection.execute(_ATTEMPTS, {"plan": plan_id}).mappings():
@@ -147,12 +147,12 @@ def _asked(
 _ONE_TRY: Mapping[str, Any] = {
     "number": 1, "sent_at": None, "status": None, "request_id": None, "duration_s": None, "error": None,
 }  # fmt: skip
-"""In place of attempts that are not read: that there was one makes an outcome of what the completion holds."""
+"""Stands for attempts that are not read, so that an outcome can be built from the completion's row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the cells of one target come to."""
+    """The sums over the cells of one target."""
 
     done: int = 0
     failed: int = 0
@@ -160,25 +160,25 @@ class Sums:
     waiting: int = 0
     planned: int = 0
     spent: Decimal | None = None
-    """US dollars; `None`: no call's cost is known."""
+    """US dollars; `None` if the cost of no call is known."""
     at_least: bool = False
     note: str = ""
     tokens_each: float | None = None
-    """That a call read and wrote on average; `None`: none told."""
+    """Mean tokens read and written by a call; `None` if none reported them."""
 
     @property
     def left(self) -> int:
-        """Cells that are not over."""
+        """How many cells are not over."""
         return self.waiting + self.running
 
     @property
     def work_left(self) -> Work:
-        """What they come to under a limit; tokens are 0 where no call told any."""
+        """The work of those cells under a limit; `tokens` is 0 if no call reported any."""
         return Work(self.left, 0.0, self.left * (self.tokens_each or 0.0))
 
 
 def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict[AnswerState, int]]:
-    """What each target comes to, and the cells of each state."""
+    """The sums for each target, and the number of cells in each state."""
     by_target: defaultdict[int, list[Any]] = defaultdict(list)
     states: defaultdict[AnswerState, int] = defaultdict(int)
     for row in connection.execute(_SUMS, {"plan": plan_id}):
@@ -191,7 +191,7 @@ def sums(connection: sa.Connection, plan_id: str) -> tuple[dict[int, Sums], dict
 
 
 def dollars(amount: float | None) -> Decimal | None:
-    """A sum of the database, which adds in binary, without the digits that are not there."""
+    """A sum computed by the database in binary floating point, without the spurious digits."""
     return None if amount is None else Decimal(f"{amount:.12g}")
 
 

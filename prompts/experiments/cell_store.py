@@ -1,7 +1,7 @@
-"""Cells on their way through the record: put there, claimed, given back, checked. Inside the caller's transaction.
+"""Cells on record: inserted, claimed, given back, checked. Inside the caller's transaction.
 
-A claim is one statement, so two that ask the same experiment never have the same cell: PostgreSQL passes over what
-another transaction holds, and SQLite has one writer at a time.
+A claim is one statement, so two processes that ask the same experiment never get the same cell: PostgreSQL skips rows
+that another transaction has locked, and SQLite has one writer at a time.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from prompts.record.schema import attempts, completions, runs
 from providers.interface import Message
 
 AT_ONCE = 200
-"""Runs that are put on record in one transaction, so that others write in between and memory stays flat."""
+"""Runs inserted in one transaction, so that others can write in between and memory stays bounded."""
 RESUMED = frozenset(
     {
         "missing_key", "auth", "permission", "not_found", "quota", "rate_limit", "overloaded", "connection", "tls",
         "redirect", "local_unavailable",
     }
 )  # fmt: skip
-"""Failures of the key, the address or the provider, after which nothing was charged: resuming asks for them again."""
+"""Errors of the key, the address or the provider after which nothing was charged; resuming asks such cells again."""
 
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
@@ -78,7 +78,7 @@ _OPEN = (
     .limit(1)
 )
 _HELD = sa.and_(completions.c.state == "failed", completions.c.recorder_id.is_not(None))
-"""Refused, and asked once more in a moment by whoever asked it."""
+"""Refused cells that the process that was refused will ask again shortly."""
 _RETRIED = (
     sa.select(sa.literal(1)).select_from(_joined).where(cells.c.plan_id == _PLAN, _HELD).limit(1)
 )  # fmt: skip
@@ -118,20 +118,20 @@ _AGAIN = (
 )
 _CELL = cells.update().where(cells.c.completion_id == sa.bindparam("the_id"))
 Place = tuple[int, int, int, int]
-"""Of a cell in the order of asking: repeat, case, wording, target."""
+"""A cell's place in the order of asking: (repeat, case, wording, target)."""
 START: Place = (-1, -1, -1, -1)
-"""Before every cell, in the order of asking."""
+"""Before the first cell in the order of asking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A cell that is ours to ask."""
+    """A cell that this process has claimed."""
 
     cell: Cell
     completion_id: str
     run_id: str
     asked: int = 0
-    """Attempts at it so far."""
+    """How many attempts it has had so far."""
 
     @property
     def place(self) -> Place:
@@ -140,13 +140,13 @@ class Claimed:
 
 
 Rows = tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]
-"""Of runs, of their completions, and of their cells."""
+"""Rows of runs, of their completions, and of their cells."""
 
 
 def missing(
     connection: sa.Connection, plan_id: str
 ) -> tuple[set[tuple[int, ...]], dict[tuple[int, int], tuple[str, int]]]:
-    """Which cells are on record, and by case and wording their run with the number of its last answer."""
+    """The cells that are on record, and for each (case, wording) its run with the number of the run's last answer."""
     there = {tuple(row) for row in connection.execute(_THERE, {"plan": plan_id})}
     found = connection.execute(_RUNS, {"plan": plan_id})
     return there, {(row.row, row.wording): (row.run_id, row.last) for row in found}
@@ -156,7 +156,7 @@ def rows(
     plan: Plan, plan_id: str, person: str, source: Source, at: datetime, there: set[tuple[int, ...]],
     known: Mapping[tuple[int, int], tuple[str, int]],
 ) -> Iterator[Rows]:  # fmt: skip
-    """Whatever of `plan` is not on record yet, as rows, some runs at a time. Raises `HoleError`."""
+    """Rows for the cells of `plan` that are not on record yet, some runs at a time. Raises `HoleError`."""
     pairs = ((case, wording) for case in range(len(plan.cases)) for wording in range(len(plan.wordings)))
     while some := list(islice(pairs, AT_ONCE)):
         found: Rows = ([], [], [])
@@ -168,7 +168,7 @@ def rows(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A case with a wording: one run."""
+    """A case with a wording, which is one run."""
 
     case: int
     wording: int
@@ -209,7 +209,7 @@ def _run(
 
 
 def put(connection: sa.Connection, made: Rows) -> None:
-    """Rows on record."""
+    """Insert these rows."""
     for table, its in zip((runs, completions, cells), made, strict=True):
         if its:
             connection.execute(table.insert(), its)
@@ -218,11 +218,11 @@ def put(connection: sa.Connection, made: Rows) -> None:
 def claim(
     connection: sa.Connection, me: str, plan_id: str, targets: Sequence[int], after: Place, room: int
 ) -> list[Claimed]:
-    """The next `room` cells of these targets that wait, after that place; they are `me`'s from now on."""
+    """Claim the next `room` waiting cells of these targets after that place, for `me`."""
     place = {f"after_{n}": value for n, value in enumerate(after)}
     found = connection.execute(_NEXT, {"plan": plan_id, "targets": list(targets), "room": room, **place}).all()
     if found:
-        leases.beat(connection, me)  # whoever owns something is on the list
+        leases.beat(connection, me)  # so that a process that owns something is registered
         connection.execute(_TAKE, {"wanted": [row.completion_id for row in found], "me": me})
     return [
         Claimed(
@@ -234,35 +234,35 @@ def claim(
 
 
 def give_back(connection: sa.Connection, me: str, id: str) -> bool:
-    """Claimed, but not sent after all: it waits again. Whether its intent had been written, and is taken back."""
+    """Let a claimed cell that was not sent wait again; returns whether its intent was recorded and is now withdrawn."""
     if connection.execute(_UNCLAIM, {"the_id": id, "me": me}).rowcount:
         return False
     return connection.execute(_UNSAY, {"the_id": id}).rowcount > 0
 
 
 def release(connection: sa.Connection, me: str, plan_id: str, targets: Sequence[int]) -> None:
-    """Whatever of these targets `me` has claimed and not sent waits again."""
+    """Let all cells of these targets that `me` has claimed but not sent wait again."""
     connection.execute(_UNKNOWN_CLAIMS, {"me": me, "plan": plan_id, "targets": list(targets)})
 
 
 def is_open(connection: sa.Connection, plan_id: str) -> bool:
-    """Whether a cell waits, is being asked by anybody, or is to be asked once more by whoever was refused."""
+    """Whether a cell waits, is being asked, or is to be asked again by the process that was refused."""
     states = {"plan": plan_id, "states": ["waiting", "queued", "sent", "streaming"]}
     return connection.scalar(_OPEN, states) is not None or connection.scalar(_RETRIED, {"plan": plan_id}) is not None
 
 
 def hold(connection: sa.Connection, me: str, id: str) -> None:
-    """Refused, and `me`'s to ask once more: nobody may take the experiment for over. It ends with the recorder."""
+    """Until `me` lets go or is gone, it will ask a refused cell again, so the experiment is not finished."""
     connection.execute(_HOLD, {"the_id": id, "me": me})
 
 
 def let_go(connection: sa.Connection, me: str, id: str) -> None:
-    """It stays refused."""
+    """Undo `hold`: the cell stays refused."""
     connection.execute(_LET_GO, {"the_id": id, "me": me})
 
 
 def under_way(connection: sa.Connection, plan_id: str) -> bool:
-    """Whether anybody has a call of it under way."""
+    """Whether any process has a call of the experiment in progress."""
     return connection.scalar(_OPEN, {"plan": plan_id, "states": ["sent", "streaming"]}) is not None
 
 
@@ -273,7 +273,7 @@ def waits(connection: sa.Connection, plan_id: str, targets: Sequence[int]) -> bo
 
 
 def ask_again(connection: sa.Connection, plan_id: str, ids: Sequence[str]) -> None:
-    """Let these of the plan's cells wait once more; whoever calls has the consent of whoever pays."""
+    """Let these cells of the plan wait again; the caller must have the consent of whoever pays."""
     for n in range(0, len(ids), AT_ONCE):
         some = {"plan": plan_id, "wanted": ids[n : n + AT_ONCE]}
         connection.execute(_AGAIN, some)
@@ -281,7 +281,7 @@ def ask_again(connection: sa.Connection, plan_id: str, ids: Sequence[str]) -> No
 
 
 def resumable(connection: sa.Connection, plan_id: str) -> list[str]:
-    """Cells that failed without a charge, for a reason that may have passed."""
+    """The ids of cells that failed without a charge, for a reason that may have passed."""
     return [row.completion_id for row in connection.execute(_FAILED, {"plan": plan_id}) if _uncharged(row.error or {})]
 
 
@@ -290,11 +290,11 @@ def _uncharged(error: Mapping[str, Any]) -> bool:
 
 
 def note_verdict(connection: sa.Connection, completion_id: str, verdict: Verdict | None) -> None:
-    """What the checks found."""
+    """Store the result of the checks."""
     values = {"findings": findings_json(verdict.findings) if verdict else None}
     connection.execute(_CELL, {"the_id": completion_id, **values})
 
 
 def note(connection: sa.Connection, completion_id: str, text: str | None) -> None:
-    """Why it waits."""
+    """Store why the cell waits."""
     connection.execute(_CELL, {"the_id": completion_id, "note": text})

@@ -1,4 +1,4 @@
-"""One cell while it is asked: its host, its answer, and that as checks see it."""
+"""One cell while it is asked: its host, its live answer, and the answer in the form that checks use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from providers.interface import Attachment, Settings
 
 
 class Work:
-    """One cell while it is asked: its run is that of its case and wording, with this one answer."""
+    """One cell while it is asked, as a run that has only this answer."""
 
     def __init__(
         self, target: Target, prompt: str, settings: Settings, claimed: Claimed, host: Host, person: str,
@@ -31,7 +31,7 @@ class Work:
 
     @classmethod
     def planned(cls, plan: Plan, claimed: Claimed, host: Host, person: str) -> Work:
-        """A cell of that plan, by its target's own settings."""
+        """The work for a claimed cell of that plan, with its target's own settings."""
         cell = claimed.cell
         whole = plan.targets[cell.target]
         target = Target(whole.provider, whole.model, plan.settings_of(cell.case, cell.wording, cell.target))
@@ -39,12 +39,15 @@ class Work:
 
     @property
     def live(self) -> LiveAnswer:
-        """The answer."""
+        """The answer to this cell."""
         return self.run.live[0]
 
 
 def subject(done: Completion, *, draws: bool, fresh: bool = True) -> Subject:
-    """An answer as checks see it, where pictures or text were asked for; of one from the record no time is judged."""
+    """An answer in the form that checks use.
+
+    `draws`: pictures were asked for; `fresh`: false for one from the record, whose times are not judged.
+    """
     cost = done.cost.exact
     duration = done.timings.duration_s if fresh else None
     pictures = tuple(each for each in done.pictures if not each.partial)

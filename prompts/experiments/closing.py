@@ -1,4 +1,4 @@
-"""How the asking of an experiment ends on record. Inside the caller's transaction."""
+"""Records the end of the asking of an experiment. Inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from prompts.experiments.asked import Ending
 
 
 def close(connection: sa.Connection, me: str, id: str, ending: Ending, note: str) -> None:
-    """Note that `me` asks it no more, and why; where money ended it, how much there was."""
+    """Note that `me` no longer asks it, and why; if money ended it, also how much there was."""
     reason = (out_of_money(connection, id) if ending.money else "") or ending.reason
     plan_store.end(connection, me, id, ending.stage, f"{reason} {note}".strip())
 
 
 def out_of_money(connection: sa.Connection, id: str) -> str:
-    """Why it stopped, in a sentence; empty where it has no budget any more."""
+    """Why it stopped for lack of money, in a sentence; empty if it has no budget any more."""
     head = plan_store.head(connection, id)
     if head is None or head.budget is None:
         return ""

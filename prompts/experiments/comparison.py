@@ -1,7 +1,7 @@
-"""Two experiments beside each other: what changed between them, and which cases flipped, both ways.
+"""Compares two experiments: what changed between them, and which cases flipped, in both directions.
 
-Cases are the same where all columns that both tables have hold the same texts; sides where they ask the same target
-with the wording of the same name, or with the only wording of each. Pure.
+Cases match if all columns that both tables have hold the same texts; sides match if they ask the same target with the
+wording of the same name, or with the only wording of each. Pure.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.results import Results, results
 
 Pairs = tuple[tuple[int, int], ...]
-"""Places before and after."""
+"""Pairs of matching places (before, after)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """One case that passed more often, or less often, than before."""
+    """One case that passes more often, or less often, than before."""
 
     before: int
-    """The case in the earlier experiment."""
+    """The place of the case in the earlier experiment."""
     after: int
     then: Tally
     now: Tally
@@ -35,7 +35,7 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One side in both experiments."""
+    """One side that is in both experiments."""
 
     name: str
     before: int
@@ -49,22 +49,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two experiments."""
+    """The differences between two experiments."""
 
     changed: tuple[str, ...]
-    """What differs in what was asked, a sentence each."""
+    """Differences in what was asked, in sentences."""
     cases: Pairs
-    """Those that both asked."""
+    """The cases that both asked."""
     sides: tuple[Change, ...]
     gone: tuple[str, ...]
-    """Sides of the earlier one alone."""
+    """The names of sides that only the earlier one has."""
     new: tuple[str, ...]
 
 
 def compare(
     before: tuple[Experiment, Sequence[AskedCell]], after: tuple[Experiment, Sequence[AskedCell]]
 ) -> Comparison:
-    """The earlier experiment with the later one."""
+    """Compare the earlier experiment with the later one."""
     then, now = results(*before), results(*after)
     first, second = before[0].plan, after[0].plan
     cases, sides = _same_cases(first, second), _same_sides(first, second)
@@ -83,7 +83,7 @@ def _question(before: Experiment, after: Experiment) -> Question:
 
 
 def _same_cases(first: Plan, second: Plan) -> Pairs:
-    """Each case with the next one alike that is not taken."""
+    """Match each case with the next identical one that is not matched yet."""
     shared = [column for column in first.cases.columns if column in second.cases.columns]
     if not shared:
         return ()
@@ -114,7 +114,7 @@ def _same_sides(first: Plan, second: Plan) -> Pairs:
 
 
 def _changes(then: Results, now: Results, cases: Pairs, sides: Pairs, question: Question) -> list[Change]:
-    """All verdicts are corrected together."""
+    """The changes of matching sides; all verdicts are corrected together."""
     tallies: list[list[Tally]] = []
     names: list[str] = []
     for a, b in sides:
@@ -138,7 +138,7 @@ def _flips(cases: Pairs, then: Sequence[Tally], now: Sequence[Tally]) -> tuple[t
 
 
 def what_changed(first: Plan, second: Plan) -> list[str]:
-    """What differs between two plans in what is asked and how it is checked, a sentence each."""
+    """How two plans differ in what is asked and how it is checked, in sentences."""
     cases = _same_cases(first, second)
     found = [
         f"The prompt {new.name} changed."

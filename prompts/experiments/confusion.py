@@ -1,4 +1,4 @@
-"""Which labels were given in place of which, for checks that sort answers."""
+"""Confusion matrices: which labels were given instead of which, for classification checks."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from prompts.experiments.holes import HoleError
 from prompts.experiments.results import by_side
 
 NONE = "no label"
-"""An answer that names none of the labels, or several."""
+"""Stands for an answer that gives none of the labels, or several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """One label check on one side."""
+    """The confusion matrix of one label check on one side."""
 
     check: int
     side: int
     labels: tuple[str, ...]
-    """Those of the check, as they are written there."""
+    """The labels in the spelling of the check."""
     counts: Mapping[tuple[str, str], int]
-    """Answers by what was expected and what was given, which may be `NONE`."""
+    """The number of answers by (expected label, given label); the given one may be `NONE`."""
 
     def of(self, expected: str, given: str) -> int:
-        """Answers."""
+        """The number of answers with these two labels."""
         return self.counts.get((expected, given), 0)
 
     @property
     def right(self) -> int:
-        """Answers that gave what was expected."""
+        """The number of answers that gave the expected label."""
         return sum(count for (expected, given), count in self.counts.items() if expected == given)
 
     @property
     def answers(self) -> int:
-        """Answers with an expected label."""
+        """The number of answers with an expected label."""
         return sum(self.counts.values())
 
 
 def confusions(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Confusion]:
-    """One for each label check that expects something, and each side with an answer to it."""
+    """One for each label check with expected labels and each side that has an answer to it."""
     plan = experiment.plan
     wanted = [n for n, check in enumerate(plan.checks) if check.kind == "label" and check.value]
     if not wanted:
@@ -57,11 +57,11 @@ def confusions(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Confu
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """What a label check expects of each case, and all its labels by how they are compared."""
+    """The label that a check expects of each case, and all its labels by their folded form."""
 
     labels: Mapping[str, str]
     of_case: Sequence[str | None]
-    """`None`: the check cannot be made of this case."""
+    """`None` if the check cannot be made for that case."""
 
 
 def _expected(experiment: Experiment, check: Check) -> _Expected:

@@ -1,4 +1,4 @@
-"""What a pump writes beside the attempts themselves: claims, returns, verdicts, and what goes along with an intent."""
+"""What a pump writes to the record besides the attempts: claims, returns, verdicts, and what belongs to an intent."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ log = logging.getLogger("collate")
 
 
 def refused(done: Completion) -> bool:
-    """Whether the same may be sent once more: nothing was charged, and a moment later it may go through."""
+    """Whether the call may be sent again: nothing was charged, and it may succeed a moment later."""
     return done.state == "failed" and done.error is not None and done.error.retry == "yes"
 
 
 class Desk:
-    """Of one experiment. `shared`: other processes ask it too, so the record is asked before each step."""
+    """Does the writing for one experiment.
+
+    `shared`: other processes ask it too, so its state is read before each step.
+    """
 
     def __init__(self, recorder: Recorder, plan_id: str, *, shared: bool) -> None:
         self._recorder, self._id, self._shared = recorder, plan_id, shared
 
     async def claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
-        """Cells that are ours to ask from now on. Raises `RecordError`, and `OverError` where nobody is to ask."""
+        """Claim cells to ask. Raises `RecordError`, and `OverError` if the experiment is no longer to be asked."""
 
         def write(connection: sa.Connection) -> list[Claimed]:
             if self._shared:
@@ -45,12 +48,12 @@ class Desk:
         return await self._recorder.write(write, hasty=True)
 
     async def release(self, targets: Sequence[int]) -> None:
-        """Cells of these targets that are ours by a claim whose answer was lost on the way wait again."""
+        """Let cells of these targets wait again that we claimed without learning of it, as the reply was lost."""
         me = self._recorder.me
         await self._recorder.write(lambda c: cell_store.release(c, me, self._id, targets), hasty=True)
 
     def along(self, work: Work, inner: Along) -> Along:
-        """What is asked of the record where an intent is written, before its money."""
+        """What to do in the transaction that records the intent: check limits first, then reserve money."""
         asked, limits = work.host.connection, work.host.limits
         if not self._shared and limits == admission.Limits():
             return inner
@@ -77,7 +80,7 @@ class Desk:
         return replace(inner, leave=leave, outcome=outcome)
 
     async def let_go(self, work: Work) -> None:
-        """A cell that was refused is asked no more here."""
+        """Note that a refused cell will not be asked again by this process."""
         done, me, id = work.live.now.completion, self._recorder.me, work.claimed.completion_id
         if not self._shared or done is None or not refused(done):
             return
@@ -87,7 +90,7 @@ class Desk:
             log.warning("an experiment is not over until Collate starts again: %s", exc)
 
     async def put_back(self, work: Work, purse: Purse) -> None:
-        """What was claimed and not sent waits again; money that its intent had set aside is free."""
+        """Let a cell that was claimed and not sent wait again, and release the money that its intent had reserved."""
         id = work.claimed.completion_id
         amount = purse.taken_back(id)
 
@@ -101,7 +104,7 @@ class Desk:
             log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
     async def check(self, plan: Plan, work: Work, done: Completion) -> None:
-        """What the checks find in an answer, on record."""
+        """Run the checks on an answer and record their verdict."""
         if not plan.checks:
             return
         values, id = plan.values(work.claimed.cell.case), work.claimed.completion_id
@@ -109,12 +112,12 @@ class Desk:
         await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
 
     async def note_limits(self, work: Work) -> None:
-        """What a gate has just learnt, for everybody."""
+        """Record what a gate has just learnt, for all processes."""
         host, me = work.host, self._recorder.me
         if not host.gate.shared:
             return
         await self._recorder.write(lambda c: gate_store.save(c, host.provider, host.gate, clock.now(c), me), hasty=True)
 
     async def others_under_way(self) -> bool:
-        """Whether anybody has a call of the experiment under way, which may cost less than was set aside."""
+        """Whether any process has a call in progress, which may cost less than was reserved."""
         return await self._recorder.write(lambda c: cell_store.under_way(c, self._id), hasty=True)

@@ -1,4 +1,5 @@
-"""Where calls wait that the limits of all processes did not let through: one knocks, the others queue behind it."""
+"""Where calls wait that the limits shared by all processes did not let through:
+one retries, the others queue behind it."""
 
 from __future__ import annotations
 
@@ -7,41 +8,41 @@ from contextlib import suppress
 
 
 class Door:
-    """Of one provider, on one event loop."""
+    """The queue for one provider, on one event loop."""
 
     LONGEST_S = 1.0
-    """Before it is knocked again in any case: the experiment may have been stopped meanwhile."""
+    """Seconds after which a retry is made in any case, as the experiment may have been stopped meanwhile."""
 
     def __init__(self) -> None:
         self._lock, self._bell = asyncio.Lock(), asyncio.Event()
 
     def visit(self) -> Visit:
-        """One call's."""
+        """The visit of one call."""
         return Visit(self._lock, self._bell)
 
     def ring(self) -> None:
-        """A call of ours is over and on record: there is a place."""
+        """Wake the call that waits to retry: a call of ours is over and recorded, so there may be a place."""
         self._bell.set()
 
 
 class Visit:
-    """One call at the door."""
+    """One call at the door; only the first in the queue retries."""
 
     def __init__(self, lock: asyncio.Lock, bell: asyncio.Event) -> None:
         self._lock, self._bell, self._first = lock, bell, False
 
     @property
     def behind(self) -> bool:
-        """Whether somebody else was not let through, and knocks."""
+        """Whether another call was not let through and is retrying."""
         return self._lock.locked() and not self._first
 
     async def queue(self) -> None:
-        """Behind whoever was not let through, if anybody."""
+        """If another call is retrying, wait until it has been let through."""
         if self.behind:
             await self._be_first()
 
     async def wait(self, seconds: float) -> None:
-        """Not let through: be the one that knocks, and knock again after so long, or when a place is free."""
+        """After a refusal: become the one that retries, or as that one wait `seconds`, or until a place may be free."""
         if not self._first:
             await self._be_first()
             return
@@ -51,7 +52,7 @@ class Visit:
                 await self._bell.wait()
 
     def leave(self) -> None:
-        """Let through, or gone: the next may knock."""
+        """The call was let through or given up: the next may retry."""
         if self._first:
             self._first = False
             self._lock.release()

@@ -1,6 +1,6 @@
-"""Experiments of pictures: what a plan may not mix, and which judges can look at a picture. Pure.
+"""Experiments with pictures: what a plan must not mix, and which judges can see pictures. Pure.
 
-Owns the sentences. A model that nobody knows is let through: its provider has the last word.
+Owns the messages. A model that is not known is let through: its provider has the last word.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from providers.catalogue.modalities import source, takes
 from providers.files.kinds import PNG
 
 Told = Mapping[str, Sequence[str]]
-"""By judge, what its server says that it can do."""
+"""For each judge, the capabilities that its server reports."""
 _TWO = "Make two experiments, one of pictures and one of text: only answers of one kind can be compared."
 
 
 def problems(targets: Sequence[Target], checks: Sequence[Check]) -> list[str]:
-    """What keeps pictures from being asked for or judged as planned, a sentence each."""
+    """Why pictures cannot be asked for or judged as planned, in sentences; empty if they can."""
     drawing = [target for target in targets if target.settings.picture is not None]
     asked = {target: target.settings.picture is not None for target in targets}
     wrong = [target for target, draws in asked.items() if _draws(target) is (not draws)]
@@ -55,14 +55,14 @@ def _judging(checks: Sequence[Check], told: Mapping[str, Sequence[str]] = {}) ->
 
 
 def unseeing(checks: Sequence[Check], told: Told) -> list[str]:
-    """Judges whose own server says that they cannot look at a picture, a sentence each."""
+    """Judges that cannot see pictures according to their own server, in sentences."""
     return list(_judging(checks, told))
 
 
 def blind(judge: str, capabilities: Sequence[str] | None = None) -> str:
-    """Why a judge, `provider:model`, cannot look at a picture; empty: it can, or nobody here knows.
+    """Why a judge, `provider:model`, cannot see pictures; empty if it can or that is not known.
 
-    `capabilities`: what its server says that it can do, where it says so.
+    `capabilities`: what its server reports; `None` if nothing.
     """
     provider, _, model = judge.strip().partition(":")
     row = find(provider, model)
@@ -72,7 +72,7 @@ def blind(judge: str, capabilities: Sequence[str] | None = None) -> str:
 
 
 def _draws(target: Target) -> bool | None:
-    """Whether it makes pictures; `None`: the catalogue does not know it."""
+    """Whether it makes pictures; `None` if the catalogue does not know it."""
     row = find(target.provider, target.model)
     return None if row is None else row.draws
 

@@ -44,9 +44,9 @@ def was_guessed(notes: Iterable[str]) -> bool:
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, list[str]]:
-    """The text of a file and a note where its encoding had to be guessed. Raises `CasesError`.
+    """The text of a file, and a note if its encoding was guessed. Raises `CasesError`.
 
-    `encoding`: as somebody who knows it says.
+    `encoding`: as stated by a person; `None`: to be detected.
     """
     if encoding is not None:
         return _as_said(data, name, encoding)
@@ -114,7 +114,7 @@ def _line(data: bytes, byte: int) -> int:
 
 
 def _mostly_utf_8(data: bytes) -> bool:
-    """Letters of several bytes hardly ever come about by chance."""
+    """Whether it is UTF-8 with some damage: valid sequences of several bytes hardly ever arise by chance."""
     text = data.decode("utf-8", "replace")
     wrong = text.count("\N{REPLACEMENT CHARACTER}")
     return sum(not letter.isascii() for letter in text) - wrong > wrong

@@ -1,7 +1,7 @@
-"""Experiments as pages and the command line reach them: planned, asked, looked at, changed, deleted.
+"""Experiments for pages and the command line: plan, ask, look, change, delete.
 
-Owns which experiment is asked in this process. What is awaited belongs on the runner's event loop; everything else
-may be called from any thread and blocks for the disk. All raise `RecordError` or `PlanError` in words for people.
+Owns which experiments are asked in this process. Coroutines belong on the runner's event loop; other methods may be
+called from any thread and block for the disk. All raise `RecordError` or `PlanError` with a message for people.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ log = logging.getLogger("collate")
 
 
 class Experiments(Shelf):
-    """The experiments on record. `at_once`: calls to each hosted provider at the same time."""
+    """The experiments on record, and asking them. `at_once`: calls to each hosted provider at the same time."""
 
     def __init__(self, runner: Runner, recorder: Recorder, *, at_once: int = AT_ONCE, source: Source = "page") -> None:
         self._runner, self._recorder = runner, recorder
@@ -57,10 +57,10 @@ class Experiments(Shelf):
         self, plan: Plan, connections: Connections, *, person: str = "", from_record: bool = False,
         leave_out: Sequence[str] = (), by: Actor = OPERATOR,
     ) -> str:  # fmt: skip
-        """Put `plan` on record and begin to ask; its id. `leave_out`: targets that are not asked after all.
+        """Record `plan` and begin to ask; returns its id. `leave_out`: targets that are not asked.
 
-        `from_record`: an identical request that was answered before is taken over. `person`: whose it is where nobody
-        has logged in. Nothing is sent if it raises.
+        `from_record`: reuse the answers of identical requests. `person`: the owner if nobody is logged in. Nothing is
+        sent if it raises.
         """
         person = by.person or person
         self._check_kept()
@@ -80,12 +80,12 @@ class Experiments(Shelf):
         return id
 
     async def resume(self, id: str, connections: Connections, by: Actor = OPERATOR) -> None:
-        """Ask for what is missing, and for what failed without a charge."""
+        """Ask for what is missing, and again for what failed without a charge."""
         head = await self._theirs(id, by)
         await self._go_on(head, await asyncio.to_thread(self.plan_of, head), connections)
 
     async def extend(self, id: str, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> None:
-        """Go on with more cases, wordings, targets or repeats, or another budget; what is there stays."""
+        """Continue with more cases, wordings, targets or repeats, or another budget; existing answers are kept."""
         head = await self._theirs(id, by)
         planning.check_extension(await asyncio.to_thread(self.plan_of, head), check_plan(plan))
         planning.check_targets(plan, connections)
@@ -96,7 +96,7 @@ class Experiments(Shelf):
     async def ask_again(
         self, id: str, cells: Sequence[AskedCell | str], connections: Connections, by: Actor = OPERATOR
     ) -> None:
-        """Ask these once more, by the word of whoever pays: what they cost before stays spent."""
+        """Ask these cells again, with the consent of whoever pays; earlier attempts still count as spent."""
         ids = [cell if isinstance(cell, str) else cell.completion_id for cell in cells]
         head = await self._theirs(id, by)
         plan = await asyncio.to_thread(self.plan_of, head)
@@ -105,7 +105,7 @@ class Experiments(Shelf):
         await self._begin(id, plan, connections, head.person or "")
 
     async def pause(self, id: str, by: Actor = OPERATOR) -> None:
-        """Send nothing new; what is under way ends."""
+        """Send nothing new; calls in progress end normally."""
         await self._theirs(id, by)
         if id in self._pumps:
             self._pumps[id].pause()
@@ -113,7 +113,7 @@ class Experiments(Shelf):
             await self.sharing.halt(id, "paused")
 
     async def stop(self, id: str, by: Actor = OPERATOR) -> None:
-        """Stop what is under way too; what arrived stays. Returns when it has ended."""
+        """Send nothing new, and stop calls in progress, keeping what has arrived. Returns when they have ended."""
         await self._theirs(id, by)
         if id in self._pumps:
             self._pumps[id].stop()
@@ -123,18 +123,21 @@ class Experiments(Shelf):
 
     @property
     def busy(self) -> bool:
-        """Whether one is asked in this process."""
+        """Whether this process is asking any experiment."""
         return bool(self._tasks) or self.sharing.busy
 
     async def wait(self, id: str) -> None:
-        """Until it is no longer asked in this process, nor by workers that share it."""
+        """Wait until it is no longer asked by this process or by workers that share it."""
         if id in self._tasks:
             await asyncio.shield(self._tasks[id])
         else:
             await self.sharing.wait(id)
 
     async def recheck(self, id: str, checks: Sequence[Check], by: Actor = OPERATOR) -> AsyncGenerator[float]:
-        """Other checks, on the answers that are there: nothing is asked. Yields how much is done, from 0 to 1."""
+        """Apply other checks to the existing answers, without asking anything.
+
+        Yields the fraction done, from 0 to 1.
+        """
         head = await self._theirs(id, by)
         if id in self._pumps or head.shared:
             raise RecordError("It is still running. Pause it, then change its checks.")
@@ -147,7 +150,7 @@ class Experiments(Shelf):
             await asyncio.to_thread(judge_pump.apply_now, self._archive, id, plan)
 
     def rename(self, id: str, name: str, by: Actor = OPERATOR) -> None:
-        """Another name."""
+        """Change the name of an experiment."""
         head = self._head(id, by)
         plan = check_plan(replace(self.plan_of(head), name=name))
         if id in self._pumps or head.shared:
@@ -155,7 +158,7 @@ class Experiments(Shelf):
         self._archive.write(lambda c: plan_store.change(c, id, plan))
 
     def delete(self, id: str, by: Actor = OPERATOR) -> None:
-        """Take it off the record with all its answers."""
+        """Delete an experiment with all its answers."""
         head = self._head(id)
         rights.check(by, "delete an experiment", head.person)
         if head.asked:
@@ -164,7 +167,7 @@ class Experiments(Shelf):
         self._archive.write(lambda c: plan_store.delete(c, id, by))
 
     async def aclose(self) -> None:
-        """Stop what is asked here; it can be resumed, and what is shared others go on with."""
+        """Stop what this process asks; it can be resumed. Other workers continue shared experiments."""
         await self.sharing.leave(0)
         for pump in builtins.list(self._pumps.values()):
             pump.stop("Collate was ended while it ran. Resume it to ask for what is missing.")
@@ -186,7 +189,10 @@ class Experiments(Shelf):
         await self._begin(head.id, plan, connections, head.person or "")
 
     async def _join(self, head: Head, plan: Plan, connections: Connections) -> bool:
-        """Go on where whoever shared it is gone; where this process cannot, nobody is to ask it any longer."""
+        """Invite workers to a shared experiment that nobody is asking any more; pauses it if workers cannot ask it.
+
+        `False`: it was paused, or calls of it are still in progress.
+        """
         if await asyncio.to_thread(self._archive.read, lambda c: cell_store.under_way(c, head.id)):
             return False
         if await self.sharing.takes({*(target.provider for target in plan.targets), *_judges(plan)}, connections):
@@ -196,7 +202,7 @@ class Experiments(Shelf):
         return False
 
     async def _fill(self, id: str, plan: Plan, person: str) -> None:
-        """Put on record whatever cells are not there yet."""
+        """Insert the cells that are not on record yet."""
         there, known = await asyncio.to_thread(self._archive.read, lambda c: cell_store.missing(c, id))
         rows = cell_store.rows(plan, id, person, self._source, utc_now(), there, known)
         while (some := await asyncio.to_thread(next, rows, None)) is not None:
@@ -238,7 +244,7 @@ class Experiments(Shelf):
             self._judge_pumps.pop(id, None)
 
     async def _check_rest(self, id: str, plan: Plan) -> None:
-        """Answers whose check was lost: to a kill just after they were written, or to a record that was away."""
+        """Check answers that were not checked because the process was killed or the record was not available."""
         if not plan.checks:
             return
         try:
@@ -247,7 +253,7 @@ class Experiments(Shelf):
             log.warning("some answers are checked when the experiment is resumed: %s", exc)
 
     async def _judge(self, id: str, pump: Pump) -> Ending:
-        """Ask the judges about the answers, and write what they say; what a stop left unasked has no verdict yet."""
+        """Ask the judges and record their verdicts; what is not asked because of a stop has no verdict yet."""
         plan, person = pump.plan, pump.person
         await judge_pump.prepare(self._recorder, self._archive, id, plan, person, self._source)
         judges = self._pumps[id] = self._judge_pumps[id]
@@ -258,7 +264,7 @@ class Experiments(Shelf):
         return ending
 
     async def _ended(self, id: str, *, patiently: bool = False) -> None:
-        """After a pause has come to its end. Raises `RecordError` if it is still being asked."""
+        """Wait for a paused experiment to end. Raises `RecordError` if it is still being asked."""
         pump = self._pumps.get(id)
         if not patiently and (await asyncio.to_thread(self._head, id)).shared:
             raise RecordError(plan_store.RUNNING)
@@ -278,7 +284,7 @@ class Experiments(Shelf):
             )
 
     async def _check_room(self, plan: Plan, missing: int) -> None:
-        """Raise `RecordError` where the disk has too little room for the pictures that are to come."""
+        """Raise `RecordError` if the disk has too little room for the expected pictures."""
         wanted = missing if plan.draws else 0
         if lack := await asyncio.to_thread(no_room, self._recorder.database, max(wanted, 0)):
             raise RecordError(f"Nothing was sent. {lack}")
@@ -288,5 +294,5 @@ class Experiments(Shelf):
 
 
 def _judges(plan: Plan) -> set[str]:
-    """The providers of its judges."""
+    """The names of the providers of its judges."""
     return {name.partition(":")[0] for name in target_numbers(plan).values()}

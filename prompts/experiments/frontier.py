@@ -1,7 +1,7 @@
-"""Which sides are worth their price: those that no other beats on pass rate, time and money together.
+"""Which sides are worth their price: the Pareto frontier of pass rate, time and cost.
 
-A side without a fee stands at cost 0 and is compared only with its like: its machine costs money too, and how much is
-not known. A side of which one of the three is unknown is left out, with the reason. Pure.
+A side without a fee is at cost 0 and compared only with other such sides: its machine costs money too, but how much is
+not known. A side with an unknown value is left out, with the reason. Pure.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ class Spot:
     side: int
     name: str
     dollars: float
-    """For one answer, the mean over the cases; 0 where no fee is asked."""
+    """Per answer, the mean over the cases; 0 if there is no fee."""
     no_fee: bool
     seconds: float
     """The median duration."""
     passes: float
-    """Share of answers that passed, from 0 to 1."""
+    """The share of answers that passed, 0 to 1."""
     beaten_by: str = ""
-    """The name of a side that is no worse on all three and better on one; empty: efficient."""
+    """The name of a side that is at least as good on all three and better on one; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """All sides."""
+    """All sides of an experiment."""
 
     spots: tuple[Spot, ...]
     missing: tuple[str, ...]
-    """Those that cannot be drawn, each with the reason, in a sentence."""
+    """The sides that cannot be drawn, each with the reason as a sentence."""
 
 
 def frontier(sides: Sequence[Side]) -> Frontier:
-    """The sides as points, each with who beats it."""
+    """The sides as points, each with the side that beats it."""
     found = [_spot(n, side) for n, side in enumerate(sides)]
     spots = [each for each in found if isinstance(each, Spot)]
     return Frontier(judged(spots), tuple(each for each in found if isinstance(each, str)))
 
 
 def judged(spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    """The points, each with the name of the first that beats it."""
+    """The points, each with the name of the first other point that beats it."""
     return tuple(replace(spot, beaten_by=next((o.name for o in spots if _beats(o, spot)), "")) for spot in spots)
 
 

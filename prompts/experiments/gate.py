@@ -1,8 +1,8 @@
-"""How much one provider is asked at once: the gate that every call to it passes, and what it learns from refusals.
+"""How many calls may be sent to one provider at a time: every call passes its gate, which learns from refusals.
 
-A refusal for the rate halves what goes at once, one more is let in each minute, and nothing is sent before the
-provider's own wait is over; a provider that cannot be reached, or fails on its side, is waited for alike. What was
-learnt of the rate goes on record, so that the next start need not learn it again.
+A refusal for the rate halves the calls at a time; one more is allowed each minute, and nothing is sent before the wait
+that the provider asks for is over. A provider that cannot be reached or fails is waited for in the same way. Limits
+learnt are recorded, so that the next start knows them.
 """
 
 from __future__ import annotations
@@ -20,52 +20,53 @@ from providers.completion import Completion, RateLeft
 from providers.errors import Failure
 
 AT_ONCE = 16
-"""Calls to one hosted provider at the same time, unless told otherwise."""
+"""Calls at a time to one hosted provider by default."""
 RATE = ("rate_limit", "overloaded")
-"""Failures by which a provider says that it is asked too much."""
+"""Errors by which a provider says that it gets too many calls."""
 RECOVERS_S = 60.0
-"""After so long without a refusal one more call is let in."""
+"""After each so many seconds without a refusal one more call at a time is allowed."""
 Place = Callable[[], AbstractAsyncContextManager[None]]
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
 
 
 @dataclass(eq=False, slots=True)
 class Gate:
-    """One provider's gate in this process. Belongs to the event loop; any thread may read `says`."""
+    """The gate of one provider in this process. Belongs to the event loop; any thread may read `says`."""
 
     clock: Callable[[], float]
-    """Of the event loop: its timers must agree with it."""
+    """The clock of the event loop, as timers of the loop must agree with it."""
     most: int = AT_ONCE
     shared: bool = False
-    """What it learns is for everybody, and goes on record."""
+    """Whether what it learns is recorded, for all processes."""
     busy: int = 0
     per_minute: int | None = None
-    """Calls a minute that the provider lets through, as it says itself; `None`: it does not."""
+    """Calls per minute allowed according to the provider's headers; `None` if it does not say."""
     tokens_per_minute: int | None = None
-    """Likewise."""
+    """Tokens per minute allowed according to the provider's headers; `None` if it does not say."""
     waits_for: str = ""
-    """What the limits of all processes make calls wait for, in a sentence; empty: nothing."""
+    """What the limits shared by all processes make calls wait for, in a sentence; empty if nothing."""
     learnt_from: str = ""
-    """The refusal that it last learnt from."""
+    """The message of the last refusal."""
     doors: defaultdict[str, Door] = field(default_factory=lambda: defaultdict[str, Door](Door))
-    """Where calls of each person wait for the limits of all processes: who has no place holds up nobody else."""
+    """For each person the queue of calls that wait for limits shared by all processes,
+    so that one person does not hold up others."""
     _limit: int = 0
-    """What went at once after the last refusal; 0: there was none."""
+    """The calls at a time that were allowed after the last refusal; 0 if there was none."""
     _since: float = 0.0
-    """When that was."""
+    """When the last refusal came."""
     _failed_at: float = 0.0
-    """When a call that brought nothing was over: one that had begun before is of the same moment."""
+    """When a failed call was last counted; a call that began before that belongs to the same outage."""
     _shut_until: float = 0.0
     _left: int = 0
-    """Calls that its limit still lets through until `_left_until`."""
+    """How many calls the provider still allows before `_left_until`."""
     _left_until: float = 0.0
     _bell: asyncio.TimerHandle | None = None
     _waiting: deque[asyncio.Future[bool]] = field(default_factory=deque[asyncio.Future[bool]])
-    """For room: let in, or sent out because it has shut."""
+    """Calls waiting to enter: `True` lets one in, `False` sends it back because the gate has closed."""
     _outside: list[asyncio.Future[None]] = field(default_factory=list[asyncio.Future[None]])
-    """While it is shut."""
+    """Calls waiting for a closed gate to open."""
     _next: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict[str, asyncio.Lock](asyncio.Lock))
-    """Held by the call of each person that is the next to go in."""
+    """For each person, held by the call that is next to enter."""
     outage: Outage = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,19 +74,19 @@ class Gate:
 
     @property
     def at_once(self) -> int:
-        """How many may go at once now."""
+        """How many calls may be in progress at present."""
         if not self._limit:
             return self.most
         return min(self.most, self._limit + int((self.clock() - self._since) // RECOVERS_S))
 
     @property
     def shut_s(self) -> float:
-        """Seconds until something is sent again."""
+        """Seconds until anything is sent again."""
         return max(0.0, self._shut_until - self.clock())
 
     @property
     def says(self) -> str:
-        """What it waits for, in a sentence; empty while it is open."""
+        """What calls wait for, in a sentence; empty while the gate is open."""
         if self._used_up:
             limit = f" ({self.per_minute:,} calls a minute)" if self.per_minute else ""
             left_s = self._left_until - self.clock()
@@ -97,10 +98,11 @@ class Gate:
 
     @asynccontextmanager
     async def passed(self, place: Place = nullcontext, who: str = "") -> AsyncGenerator[Callable[[], None]]:
-        """Wait for room and hold it until the end, or until what this yields is called.
+        """Wait until a call may be sent; it counts as in progress until the context ends or the yielded function is
+        called.
 
-        `place`: what is held with it, one of those of `who`. Others may want it, so it is not held while it is shut,
-        and of each person's calls that wait for room only the next one has it.
+        `place`: a place of the person `who`, held in addition. Others may need it, so it is not held while the gate is
+        closed, and only the next call of each person holds it while waiting.
         """
         async with AsyncExitStack() as held:
             async with self._next[who]:
@@ -130,7 +132,7 @@ class Gate:
             leave()
 
     def learn(self, done: Completion, began: float) -> bool:
-        """From a call that was sent at `began` and is over. Whether something is news for the next start."""
+        """Learn from a finished call that was sent at `began`; returns whether something should be recorded."""
         news = self.told(done.attempts[-1].limits) if done.attempts else False
         error = done.error
         if error is not None and (error.kind in RATE or error.retry == "yes"):
@@ -140,7 +142,7 @@ class Gate:
         return news
 
     def refused(self, failure: Failure, began: float) -> None:
-        """A call that was sent at `began` brought nothing. Calls of one burst halve it once, if it was for the rate."""
+        """Note a failed call that was sent at `began`. Refused calls of one burst halve the limit only once."""
         now = self.clock()
         if failure.kind in RATE:
             if began >= self._since or not self._limit:
@@ -150,14 +152,14 @@ class Gate:
             self._failed_at = now
         self.outage.goes_on(failure, anew=anew)
         if failure.kind == "server" and self.outage.tries < 2:
-            return  # perhaps that one request only
+            return  # perhaps a problem with that one request only
         wait = failure.retry_after_s
         self.shut(min(_FIRST_WAIT_S * 2.0 ** (self.outage.tries - 1), _LONGEST_WAIT_S) if wait is None else wait)
 
     def told(self, limits: Sequence[RateLeft]) -> bool:
-        """What an answer's headers say is left of its limits. Whether the limit itself is news.
+        """Note the limits in an answer's headers; returns whether the limit itself is new.
 
-        Calls under way may not be counted yet, so as many are held back.
+        Calls in progress may not be counted in them yet, so that many are held back.
         """
         news = False
         for each in limits:
@@ -165,7 +167,7 @@ class Gate:
             if each.of == "requests":
                 self._left, self._left_until = max(0, each.left - self.busy), self.clock() + each.reset_s
                 news, self.per_minute = news or self.per_minute != a_minute, a_minute
-                if not each.left and each.reset_s > RECOVERS_S:  # so long that whoever plans wants to know of it
+                if not each.left and each.reset_s > RECOVERS_S:  # long enough that whoever plans should know
                     self.shut(each.reset_s)
                     news = True
                 continue
@@ -180,30 +182,30 @@ class Gate:
         return not self._left and self.clock() < self._left_until
 
     def shut(self, seconds: float) -> None:
-        """Send nothing for so long."""
+        """Send nothing for so many seconds."""
         self._shut_until = max(self._shut_until, self.clock() + seconds)
         self._let_in()
 
     def ring(self) -> None:
-        """A call of ours is over and on record."""
+        """A call of ours is over and recorded, so waiting calls may try again."""
         for door in self.doors.values():
             door.ring()
 
     def learnt(self, at_once: int, ago_s: float, shut_s: float, from_: str) -> None:
-        """What an earlier process learnt, so many seconds ago."""
+        """Restore what an earlier process learnt `ago_s` seconds ago."""
         self._limit, self._since, self.learnt_from = at_once, self.clock() - ago_s, from_
         if shut_s > 0:
             self.shut(shut_s)
 
     async def _opened(self) -> None:
-        """Wait while it is shut."""
+        """Wait while the gate is closed."""
         while self.closed_s > 0:
             self._outside.append(opened := asyncio.get_running_loop().create_future())
             self._let_in()
             await opened
 
     async def _enter(self) -> bool:
-        """Wait for room; `False`: it has shut before there was any."""
+        """Wait for room; `False` if the gate closed first."""
         if self.closed_s > 0:
             return False
         if not self._waiting and self._open():
@@ -229,7 +231,7 @@ class Gate:
 
     @property
     def closed_s(self) -> float:
-        """Seconds until it may be open again."""
+        """Seconds until the gate may open again."""
         return max(self.shut_s, self._left_until - self.clock() if self._used_up else 0.0)
 
     def _let_in(self) -> None:
@@ -251,4 +253,4 @@ class Gate:
 
     def _ring(self) -> None:
         self._bell = None
-        self._let_in()  # it may have rung a little early
+        self._let_in()  # the timer may fire a little early

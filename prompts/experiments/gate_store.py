@@ -1,4 +1,4 @@
-"""The gates of all providers, and what they have learnt on record: the next start need not learn it again."""
+"""The gates of all providers, and what they have learnt on record, so that the next start knows it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from providers.interface import Provider
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What one refusal taught."""
+    """What was learnt from a refusal."""
 
     at_once: int
     shut_until: datetime | None
@@ -40,20 +40,21 @@ class Learnt:
 
 
 class Gates:
-    """One for each provider, for one event loop. `at_once`: calls to each hosted one at the same time."""
+    """One gate for each provider, for one event loop. `at_once`: calls to each hosted provider at the same time."""
 
     def __init__(self, runner: Runner, archive: Archive, at_once: int) -> None:
         self._runner, self._archive, self._at_once = runner, archive, at_once
         self._gates: dict[Provider, Gate] = {}
 
     def of(self, provider: Provider) -> Gate:
-        """Its gate, made when it is first wanted."""
+        """The gate of a provider, made on first use."""
         if provider not in self._gates:
             self._gates[provider] = Gate(asyncio.get_running_loop().time, self._at_once)
         return self._gates[provider]
 
     async def remember(self, names: Iterable[str], connections: Connections) -> None:
-        """Begin with what was learnt of these providers before; a key that was typed here has an account of its own."""
+        """Load what was learnt earlier about these providers,
+        except for keys typed in this process, which are other accounts."""
         for name in names:
             provider = self._runner.provider(connections[name])
             if provider in self._gates or provider.local:
@@ -73,7 +74,7 @@ def _known(connection: sa.Connection, provider: Provider) -> tuple[Learnt | None
 
 
 def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt | None:
-    """What is known of a provider; `None` where it never refused, or long ago."""
+    """What is known of a provider; `None` if it never refused, or only long ago."""
     row = connection.execute(
         gates.select().where(gates.c.provider == provider.name, gates.c.account == mended(provider.endpoint))
     ).one_or_none()
@@ -85,9 +86,9 @@ def load(connection: sa.Connection, provider: Provider, now: datetime) -> Learnt
 
 
 def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetime, me: str = "") -> None:
-    """What the gate of `me` has just learnt, for all who ask: half of what went at once of theirs, too.
+    """Record what the gate of `me` has learnt, for all processes; the calls of the others count towards what is halved.
 
-    Nobody's word lets more through than another's has just forbidden.
+    A process never allows more than another has just forbidden.
     """
     take_turn(connection)
     at_once = gate.at_once + under_way(connection, provider.name, provider.endpoint, me) // 2 if me else gate.at_once
@@ -105,9 +106,9 @@ def save(connection: sa.Connection, provider: Provider, gate: Gate, now: datetim
 
 
 def throughput(connection: sa.Connection, asked: Connection, at_once: int) -> Throughput:
-    """What is let through to a provider now: what was set for it, and what it told and taught within the hour.
+    """The present limits of a provider: those set by people, and those learnt within the last hour.
 
-    `at_once`: calls that whoever asks would send at the same time.
+    `at_once`: calls that the asking process would send at the same time.
     """
     limits, now = limits_of(asked), clock.now(connection)
     most = min(limits.at_once or UNLIMITED, worker_store.at_once(connection, asked_as(asked)) or at_once)
@@ -119,9 +120,9 @@ def throughput(connection: sa.Connection, asked: Connection, at_once: int) -> Th
 
 
 def throughputs(connection: sa.Connection, served: Mapping[str, str]) -> dict[str, Throughput]:
-    """What is let through to these providers as far as they told and taught it, to all who listen for them.
+    """The present limits, as far as learnt, of these providers for all workers that listen for them.
 
-    `served`: by provider, as what workers listen for it.
+    `served`: for each provider the name under which workers listen for it.
     """
     now = clock.now(connection)
     found = {name: Throughput(worker_store.at_once(connection, its) or AT_ONCE) for name, its in served.items()}
@@ -139,7 +140,7 @@ def _learnt(row: Any, most: int, now: datetime) -> Throughput:
 
 
 def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
-    """Of these providers, those that limit everybody just now, in a sentence each."""
+    """For those of these providers that limit everybody at present, a sentence each."""
     now, found = clock.now(connection), dict[str, str]()
     for row in connection.execute(gates.select().where(gates.c.provider.in_(list(names)))):
         at_once = at_once_now(row.at_once, row.changed_at, now)
@@ -154,8 +155,8 @@ def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
 
 
 def apply(gate: Gate, learnt: Learnt, now: datetime) -> None:
-    """Let a gate begin with what is known; it recovers from there."""
-    # Since a clock that was set back it is no longer than it was told.
+    """Set up a gate with what is known; it recovers from there."""
+    # If the clock was set back, wait no longer than the provider asked for.
     since = max(now, learnt.changed_at)
     shut_s = (learnt.shut_until - since).total_seconds() if learnt.shut_until else 0.0
     gate.per_minute, gate.tokens_per_minute = learnt.per_minute, learnt.tokens_per_minute

@@ -1,4 +1,4 @@
-"""When to stop asking a target that only fails: a wrong key must not fail ten thousand cells one by one."""
+"""When to stop asking a target that only fails, so that a wrong key does not fail ten thousand cells one by one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from providers.errors import Kind
 ACCESS: frozenset[Kind] = frozenset(
     {"missing_key", "auth", "permission", "quota", "not_found", "tls", "redirect", "local_unavailable"}
 )
-"""Failures of the key or the address, which every further call would meet as well."""
+"""Errors of the key or the address, which would affect every further call too."""
 AT_ACCESS, AT_ANY = 3, 10
-"""So many failures of a target in a row, of these kinds and of any other, halt it."""
+"""A target is halted after so many failures in a row: of these kinds, or of any kind."""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,12 +29,12 @@ class Halts:
         return " ".join(dict.fromkeys(self.reasons.values()))
 
     def give_up(self, targets: Iterable[int], reason: str) -> None:
-        """Ask none of these any longer."""
+        """Stop asking these targets."""
         for target in targets:
             self.reasons.setdefault(target, reason)
 
     def note(self, target: int, name: str, done: Completion) -> None:
-        """How one call ended."""
+        """Take note of how one call ended."""
         if done.error is None or done.state not in ("failed", "unknown"):
             self._row[target] = 0
             return

@@ -1,7 +1,7 @@
-"""Text with holes, `{{name}}`: which there are, and the text with its holes filled.
+"""Text with holes, `{{name}}`: which holes there are, and filling them.
 
-Substitution only and in one pass: what is filled in is never looked at again, so a case may hold braces, quotes or
-another template's syntax and arrives as it is. `\\{{name}}` stays `{{name}}`.
+Substitution only, in one pass: what is filled in is not looked at again, so a case may contain braces, quotes or
+another template's syntax and arrives unchanged. `\\{{name}}` stays `{{name}}`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}", re.DOTALL)
-"""What other template languages would act on."""
+"""Syntax that other template languages would act on."""
 _HOLE = re.compile(r"(\\?)\{\{[ \t]*([\w.-]+(?: [\w.-]+)*)[ \t]*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a text with holes, as it reads."""
+    """A piece of a text with holes."""
 
     text: str
     hole: str | None = None
-    """The hole's name; `None`: text that stays as it is."""
+    """The name of the hole; `None` for plain text."""
 
 
 def parts(text: str) -> Iterator[Part]:
-    """The text and its holes in their order; a hole's own text is what stands there, braces and all."""
+    """The plain texts and holes in order; the `text` of a hole is its source, with braces."""
     end = 0
     for match in _HOLE.finditer(text):
         if start := text[end : match.start()]:
@@ -47,13 +47,13 @@ def holes(*texts: str | None) -> tuple[str, ...]:
 
 
 def sent_as_they_stand(*texts: str | None) -> tuple[str, ...]:
-    """What looks like a template and is no hole, such as `{{name | upper}}`: it reaches the model as it is written."""
+    """What looks like template syntax but is not a hole, such as `{{name | upper}}`; it is sent unchanged."""
     stays = (_HOLE.sub("\0", text) for text in texts if text)
     return tuple(dict.fromkeys(match[0] for text in stays for match in _TEMPLATE.finditer(text)))
 
 
 def template_note(*texts: str | None) -> str:
-    """The same in a sentence; empty where there is none."""
+    """A sentence about what `sent_as_they_stand` finds; empty if nothing."""
     found = sent_as_they_stand(*texts)
     named = ", ".join(" ".join(each.split())[:60] for each in found[:5]) + (" and more" if len(found) > 5 else "")
     if not found:
@@ -62,7 +62,7 @@ def template_note(*texts: str | None) -> str:
 
 
 def missing(names: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
-    """Holes that none of `columns` fills."""
+    """The holes that none of `columns` fills."""
     known = set(columns)
     return tuple(name for name in names if name not in known)
 

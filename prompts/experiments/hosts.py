@@ -1,7 +1,7 @@
-"""The providers that an experiment asks, and what a call to one waits for before it is sent.
+"""The providers that an experiment asks, and what a call waits for before it is sent.
 
-Owns which targets share a gate, how many of their cells are claimed ahead of it, and the turn of a call: a place among
-those of whoever asks, the gate of this process, the limits of all processes. What is sent is the pump's.
+Owns which targets share a gate, how many of their cells are claimed in advance, and a call's turn: a place among the
+person's calls, the gate of this process, the limits shared by all processes. Sending is up to the pump.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from providers.config.connections import Connection, drawing
 from providers.interface import Provider
 
 MOST_ROOM = 64
-"""Cells that are claimed in one go, at most."""
+"""The most cells claimed at a time."""
 
 
 Leave = Callable[[], None]
@@ -39,23 +39,24 @@ class Host:
     connection: Connection
     limits: Limits
     turn: Turn
-    """Wait for a call's turn here and hold it to the end, or until what this yields is called."""
+    """Waits for a call's turn in this process,
+    and holds it until the context ends or the yielded function is called."""
     person: str = ""
-    """For whom it is asked."""
+    """The person for whom it is asked."""
     _ahead: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
-        # As many may be claimed, or on their way to the record, as are in a call.
+        # Claimed cells may be as many again as the calls in progress.
         self._ahead = asyncio.Semaphore(2 * self._at_once)
 
     @property
     def _at_once(self) -> int:
-        """Calls at the same time: one on a machine of one's own."""
+        """Calls at the same time: one for a local machine."""
         return 1 if self.provider.local else self.gate.most
 
     @property
     def throughput(self) -> Throughput:
-        """What is let through just now, as this process knows it."""
+        """The present limits, as far as this process knows."""
         if self.provider.local:
             return Throughput(1, rates=set_rates(self.limits))
         gate, most = self.gate, min(self.gate.most, self.limits.at_once or self.gate.most)
@@ -63,7 +64,7 @@ class Host:
         return Throughput(most, min(gate.at_once, most), (*set_rates(self.limits), *own), gate.closed_s)
 
     async def room(self) -> int:
-        """Wait until some more cells may be claimed, and take as many places as are free; `free` gives them back."""
+        """Wait until some more cells may be claimed; returns how many. Each must be released by `free`."""
         fewest = max(1, self._at_once // 2)
         for _ in range(fewest):
             await self._ahead.acquire()
@@ -74,22 +75,23 @@ class Host:
         return room
 
     def free(self, places: int = 1) -> None:
-        """So many cells are over, or there were none to claim."""
+        """Release so many cells, which are over or could not be claimed."""
         for _ in range(places):
             self._ahead.release()
 
     async def let_in(self, turn: Turn, send: Send, over: Callable[[], bool]) -> bool:
-        """`send` in its turn as soon as the limits of all processes let it through; `False`: it was `over` before.
+        """Run `send` in its turn, as soon as the limits shared by all processes allow; `False` if `over` became true
+        first.
 
-        `send` raises `ShutError` where they do not, and calls the second that it is given where they do. The turn, and
-        with it the place among those of whoever asks, is not held while it waits for them.
+        `send` raises `ShutError` if they do not allow it, and calls its second argument if they do. While waiting for
+        these limits the call does not hold its turn, nor its place among the person's calls.
         """
         visit = self.gate.doors[self.person].visit()
         try:
             while not over():
                 await visit.queue()
                 async with turn() as leave:
-                    if over() or visit.behind:  # somebody was not let through meanwhile
+                    if over() or visit.behind:  # another call was refused meanwhile
                         continue
                     try:
                         await send(leave, visit.leave)
@@ -107,14 +109,17 @@ class Host:
 
 
 def way_to(target: Target, connections: Connections) -> Connection:
-    """The connection on which it is asked, for pictures where it is to draw. Raises `ValueError` where it cannot."""
+    """The connection on which a target is asked, for pictures if it is to draw.
+
+    Raises `ValueError` if it cannot be asked.
+    """
     connection = connections[target.provider]
     return connection if target.settings.picture is None else drawing(connection)
 
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Of one experiment. `only`: one provider's part of it, which other processes ask too."""
+    """Makes the hosts of one experiment. `only`: just that provider's part, as other processes ask it too."""
 
     runner: Runner
     connections: Connections
@@ -123,7 +128,7 @@ class Hosts:
     only: str | None
 
     def of(self, targets: Mapping[int, Target]) -> list[Host]:
-        """One for each connection of these targets."""
+        """One host for each connection of these targets."""
         found: dict[Connection, list[int]] = {}
         for n, target in targets.items():
             if self.only in (None, target.provider):

@@ -1,4 +1,4 @@
-"""Cases as JSON: an object a line, or a list of objects. Numbers stay as they were written."""
+"""Cases as JSON: one object per line, or a list of objects. Numbers stay as written."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any, cast
 
 from prompts.experiments.cases import MOST_CASES, Cases, CasesError, table, too_many
 
-_LINE_END = re.compile(r"\r\n|\r|\n")  # others, such as U+2028, may stand within a text
+_LINE_END = re.compile(r"\r\n|\r|\n")  # others, such as U+2028, may occur inside a text
 
 
 class _Written(str):
-    """A number, as it was written."""
+    """A number in its written form."""
 
     __slots__ = ()
 
 
 def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
-    """Lists and objects within a case become JSON again; a name that is absent is empty. Raises `CasesError`."""
+    """Nested lists and objects become JSON text again; a missing name gives an empty cell. Raises `CasesError`."""
     lines = _items(text, name) if text.lstrip().startswith("[") else _lines(text, name)
     objects: list[dict[str, str]] = []
     for where, read in lines:
@@ -47,7 +47,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, bool | int | float | list | dict):
         return _json(cast(object, value))
-    return str(value)  # a date, an amount: as it reads
+    return str(value)  # a date, an amount: in its usual form
 
 
 def _json(value: object) -> str:

@@ -1,7 +1,7 @@
-"""How far the judges of an experiment are, and how long the rest of them takes: also before the first is asked. Pure.
+"""The progress of an experiment's judges and the time left, even before the first is asked. Pure.
 
-Judges are asked once the answers are there. Until then it is reckoned how many questions there will be, and what each
-takes by what the judge took here before, as the bill does; after that by how they go.
+Judges are asked once all answers are there. Until then the number of questions and the time per call are estimated as
+in the bill; after that their actual speed counts.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ LATER = "Begins once the answers are there."
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How the questions to one judge go."""
+    """How the questions to one judge are progressing."""
 
     throughput: Throughput
-    """What its provider lets through."""
+    """The limits of its provider."""
     per_minute: float | None = None
     per_s: float | None = None
-    """`None`: too few have ended."""
+    """Calls per second; `None` if too few have ended."""
     says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What can be known of judging before it begins."""
+    """What is known about judging before it begins."""
 
     calls: tuple[Mapping[Target, int], ...]
-    """Of each judge about the answers of each target, if all of them come."""
+    """For each target, the number of calls to each judge if all answers arrive."""
     durations_s: Mapping[Target, float]
-    """What a call of a judge took here, the median; without those that were never timed."""
+    """The median seconds of a judge's earlier calls here; judges that were never timed are missing."""
 
     @classmethod
     def of(cls, plan: Plan, durations_s: Mapping[Target, float]) -> Ahead:
-        """Of a whole plan."""
+        """For a whole plan."""
         return cls(tuple(calls_about(plan, n) for n in range(len(plan.targets))), durations_s)
 
 
 def judge_rows(
     plan: Plan, sums: Mapping[int, Sums], ahead: Ahead, going: Mapping[Target, Going]
 ) -> tuple[TargetProgress, ...]:
-    """One for each judge in the order of `judge.targets`; `going` lacks those that nobody asks now."""
+    """One row per judge, in the order of `judge.targets`; judges that nobody asks at present are missing in `going`."""
     answers = [sums.get(n, Sums()) for n in range(len(plan.targets))]
     later = any(its.left for its in answers)
     found = {judge: _together(sums, numbers) for judge, numbers in numbers_of(plan).items()}
@@ -73,7 +73,7 @@ def judge_rows(
 
 
 def numbers_of(plan: Plan) -> dict[Target, list[int]]:
-    """Under which target numbers each judge's questions are on record."""
+    """The target numbers under which each judge's questions are recorded."""
     numbers = target_numbers(plan)
     return {judge: [n for n, name in numbers.items() if name == str(judge)] for judge in targets(plan)}
 
@@ -87,21 +87,24 @@ def _left_s(its: Sums, goes: Going | None, of_all: Work, *, timed: bool) -> floa
 
 
 def _work(its: Sums, answers: Sequence[Sums], duration_s: float | None) -> Work:
-    """What is left of its questions. Before the first is asked, each reads at least what was asked and answered."""
+    """The work left for a judge.
+
+    Before its first call, each is assumed to read the tokens of a question and its answer.
+    """
     read = [each.tokens_each for each in answers if each.tokens_each is not None]
     tokens = its.tokens_each if its.tokens_each is not None else sum(read) / len(read) if read else 0.0
     return Work(its.left, its.left * (duration_s or 0.0), its.left * tokens)
 
 
 def _expected(plan: Plan, answers: Sequence[Sums], ahead: Ahead, judge: Target) -> int:
-    """Questions about all answers that are there or may still come."""
+    """How many questions there will be about all answers that are there or may still arrive."""
     each = len(plan.cases) * len(plan.wordings) * plan.repeats
     shares = [(its.planned - its.failed) / each for its in answers]
     return round(sum(calls.get(judge, 0) * share for calls, share in zip(ahead.calls, shares, strict=True)))
 
 
 def _expecting(its: Sums, planned: int) -> Sums:
-    """With the questions that are not on record yet, which wait too."""
+    """The sums including questions that are not recorded yet, which count as waiting."""
     more = max(0, planned - its.planned)
     return replace(its, planned=its.planned + more, waiting=its.waiting + more)
 

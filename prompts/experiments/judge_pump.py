@@ -1,4 +1,4 @@
-"""Asks the judges of an experiment once its answers are there: the same pump, over cells that are questions."""
+"""Asks the judges of an experiment once its answers are there: a pump whose cells are questions to judges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from providers.measuring.measure import utc_now
 
 
 class JudgePump(Pump):
-    """Its hosts are those of the judges; what it is told by `pause` and `stop` it does as its parent."""
+    """A pump for the hosts of the judges."""
 
     def _made_hosts(self) -> list[Host]:
         self._judges = judge_store.target_numbers(self.plan)
@@ -29,7 +29,7 @@ class JudgePump(Pump):
         return self._hosts_of({n: _target(name) for n, name in self._judges.items()})
 
     async def _claim(self, targets: list[int], after: Place, room: int) -> Sequence[Claimed]:
-        """With what is to be asked, as it is on record."""
+        """Claims cells, and loads the messages recorded for them."""
         claimed = await super()._claim(targets, after, room)
         if claimed:
             ids = [each.run_id for each in claimed]
@@ -43,7 +43,7 @@ class JudgePump(Pump):
         return Work(target, asked.text, Settings(), claimed, host, self.person, asked.attachments)
 
     async def _check(self, work: Work, done: Completion) -> None:
-        """A judge is not judged."""
+        """Does nothing: a judge's reply is not checked."""
 
 
 def _target(name: str) -> Target:
@@ -52,7 +52,7 @@ def _target(name: str) -> Target:
 
 
 async def prepare(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan, person: str, source: Source) -> None:
-    """Put every question on record that is not there yet, some answers at a time."""
+    """Record every question that is not on record yet, for some answers at a time."""
     ids = await asyncio.to_thread(archive.read, lambda c: judge_store.answered(c, plan_id))
     for some in _portions(ids):
         await recorder.write(
@@ -64,14 +64,14 @@ async def prepare(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan
 
 
 async def apply(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan) -> None:
-    """Write what all replies come to."""
+    """Write the findings that result from all replies."""
     ids = await asyncio.to_thread(archive.read, lambda c: judge_store.answered(c, plan_id))
     for some in _portions(ids):
         await recorder.write(lambda c, some=some: judge_store.apply(c, plan_id, plan, some), hasty=True)
 
 
 def apply_now(archive: Archive, plan_id: str, plan: Plan) -> None:
-    """The same from any thread, where nothing is being asked."""
+    """Like `apply`, but blocking and for any thread, while nothing is being asked."""
     for some in _portions(archive.read(lambda c: judge_store.answered(c, plan_id))):
         archive.write(lambda c, some=some: judge_store.apply(c, plan_id, plan, some))
 

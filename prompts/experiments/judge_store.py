@@ -1,8 +1,8 @@
-"""Questions to judges on record: cells of the same experiment, under its budget, and what their replies come to.
+"""Questions to judges on record: cells of the same experiment, under its budget; and the results of the replies.
 
-A question is a cell whose numbers say which answer, check, judge and order it is about, so that it is claimed,
-reserved, settled and resumed as every other cell is, and never asked twice. It holds as long as its prompt: where the
-answer or the criterion changed since, it is asked anew. Inside the caller's transaction.
+The numbers of such a cell tell which answer, check, judge and order it is about, so it is claimed, reserved, settled
+and resumed like any other cell, and never asked twice. If the answer or the criterion has changed since, the question
+is stale and is asked again. Inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from providers.completion import GOOD_STATES
 from providers.interface import Message, Settings
 
 AT_ONCE = 200
-"""Answers that are looked at in one transaction."""
+"""Answers handled in one transaction."""
 _ORDERS: tuple[Order, ...] = ("only", "first", "second")
 _PLAN: sa.BindParameter[Any] = sa.bindparam("plan")
 _joined = cells.join(completions, completions.c.id == cells.c.completion_id)
@@ -71,15 +71,15 @@ _REQUESTS = sa.select(runs.c.id, runs.c.request).where(runs.c.id.in_(sa.bindpara
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One call about one answer, and how it stands on record."""
+    """One question about one answer, and its state on record."""
 
     call: Call
     row: Any = None
-    """`None`: not on record yet."""
+    """Its row; `None` if it is not on record yet."""
 
     @property
     def stale(self) -> bool:
-        """On record, but about another text or picture."""
+        """Whether the recorded question was about another text or picture."""
         if self.row is None:
             return False
         shown = {each.sha256 for each in self.call.pictures}
@@ -87,7 +87,7 @@ class Question:
 
     @property
     def reply(self) -> Reply | None:
-        """What it came to; `None` while it is not over."""
+        """The judge's reply; `None` while there is none."""
         if self.row is None or self.stale or self.row.state in ("waiting", "queued", "sent", "streaming"):
             return None
         if self.row.state in GOOD_STATES:
@@ -98,19 +98,19 @@ class Question:
 
 
 def numbers(cell: Cell, call: Call) -> tuple[int, int]:
-    """Its wording and target among the cells: which answer it is about, and which question it is."""
+    """The wording and target numbers of its cell: which answer it is about, and which question it is."""
     order = _ORDERS.index(call.order)
     return JUDGES_FROM + cell.wording * 1000 + cell.target, JUDGES_FROM + call.check * 100 + call.judge * 10 + order
 
 
 def side_of(number: int) -> tuple[int, int]:
-    """Target and wording of the answer that a question is about, by its wording's number among the cells."""
+    """The (target, wording) of the answer a question is about, from the wording number of its cell."""
     wording, target = divmod(number - JUDGES_FROM, 1000)
     return target, wording
 
 
 def target_numbers(plan: Plan) -> dict[int, str]:
-    """Every question's target number, with the judge that it goes to."""
+    """All target numbers of questions, each with the judge it is for."""
     return {
         JUDGES_FROM + n * 100 + j * 10 + order: name.strip()
         for n in judged(plan) for j, name in enumerate(plan.checks[n].values) for order in range(len(_ORDERS))
@@ -118,7 +118,7 @@ def target_numbers(plan: Plan) -> dict[int, str]:
 
 
 def judged_sides(connection: sa.Connection, plan_id: str) -> dict[tuple[int, int], Judgements]:
-    """By target and wording, what judging their answers took so far."""
+    """By (target, wording), what judging their answers took so far."""
     return {
         side_of(row.wording): Judgements(row.calls, dollars(row.spent), bool(row.unknown))
         for row in connection.execute(_JUDGED, {"plan": plan_id})
@@ -126,12 +126,12 @@ def judged_sides(connection: sa.Connection, plan_id: str) -> dict[tuple[int, int
 
 
 def answered(connection: sa.Connection, plan_id: str) -> list[str]:
-    """Completions with an answer to judge."""
+    """The completions that have an answer to judge."""
     return list(connection.scalars(_ANSWERED, {"plan": plan_id}))
 
 
 def messages(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, Message]:
-    """What is asked in runs, with the pictures that it is about."""
+    """The recorded messages of these runs, with their pictures."""
     found: dict[str, Message] = {}
     for row in connection.execute(_REQUESTS, {"wanted": list(run_ids)}):
         named = digests(row.request, ())
@@ -143,12 +143,12 @@ def messages(connection: sa.Connection, run_ids: Sequence[str]) -> Mapping[str, 
 def prepare(
     connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str], person: str, source: Source, at: datetime
 ) -> Rows:
-    """The rows of whatever has to be asked about these answers; what is on record with an older text waits again."""
+    """Rows for the questions about these answers that are not on record; recorded ones that are stale wait again."""
     made: Rows = ([], [], [])
     for asked, questions in _questions(connection, plan_id, plan, ids):
         for question in questions:
             if (question.row is None or question.stale) and not _shown(connection, question.call):
-                continue  # its picture was deleted a moment ago
+                continue  # its picture was just deleted
             if question.row is None:
                 _add(made, plan_id, asked, question.call, person, source, at)
             elif question.stale:
@@ -161,7 +161,7 @@ def prepare(
 
 
 def apply(connection: sa.Connection, plan_id: str, plan: Plan, ids: Sequence[str]) -> None:
-    """Write what the replies say of these answers beside what their other checks found."""
+    """Write the findings of judges for these answers, next to those of the other checks."""
     for asked, questions in _questions(connection, plan_id, plan, ids):
         if asked.verdict is None:
             continue
@@ -198,7 +198,7 @@ def _questions(
         try:
             wanted = calls(plan, cell, text, asked.pictures)
         except HoleError:
-            continue  # this case cannot be judged, and its other checks say so too
+            continue  # the case cannot be judged, as its other checks report too
         found.append((
             asked,
             [Question(call, there.get((cell.case, cell.repeat, *numbers(cell, call)))) for call in wanted],
@@ -233,7 +233,7 @@ def _request(call: Call) -> dict[str, Any]:
 
 
 def _shown(connection: sa.Connection, call: Call) -> bool:
-    """Its pictures are there and stay so while it names them; `False`: one of them is gone."""
+    """Whether its pictures are on record, which they then stay while the question refers to them."""
     found = {each.sha256: content(connection, each.sha256) for each in call.pictures}
     files = {digest: data for digest, data in found.items() if data is not None}
     attachment_store.put(connection, files)

@@ -1,6 +1,5 @@
-"""How far a judge can be trusted: how often people who rated the same answers agree with it, and how often its verdict
-on a pair changed with the order. Pure.
-"""
+"""How far a judge can be trusted: how often it agrees with people who rated the same answers, and how often its
+verdict on a pair changed with the order. Pure."""
 
 from __future__ import annotations
 
@@ -15,31 +14,31 @@ from prompts.experiments.checks.judge import KINDS_OF_JUDGE, PAIR
 from prompts.experiments.plan import Plan
 
 FEWEST = 10
-"""Answers that people must have rated before an agreement is told."""
+"""An agreement is given only if people rated at least so many answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """One judge check."""
+    """The figures for one judge check."""
 
     check: int
     name: str
     verdicts: int
     undecided: int
-    """Answers on which it has no verdict: replies that could not be read, and an even split."""
+    """Answers without a verdict: the replies could not be read, or the judges were evenly split."""
     marked: int
     """Answers with a verdict that people rated good or bad."""
     agreed: int
     pairs: int
-    """Pairs that were asked in both orders; 0 for a rubric."""
+    """Pairs asked in both orders; 0 for a rubric."""
     flipped: int
-    """Of them, those whose verdict changed with the order: they count as ties."""
+    """How many of these verdicts changed with the order; they count as ties."""
     longer: int | None = None
-    """Characters by which the answers it passes are longer than those it does not, medians; `None`: not both kinds."""
+    """By how many characters passed answers are longer than failed ones (medians); `None` if either kind is missing."""
 
     @property
     def sentence(self) -> str:
-        """Everything there is to say of it."""
+        """The figures in a sentence."""
         said = [f"{self.name}: {self._agreement}"]
         if self.undecided:
             said.append(f"{self.undecided:,} answers without a verdict")
@@ -87,5 +86,5 @@ def _trust(plan: Plan, n: int, cells: Sequence[AskedCell], ratings: Mapping[str,
 
 
 def _name(check: Check) -> str:
-    """`google:gemini-z on “Polite, and promises nothing.”`, or what people call it."""
+    """The judges and the criterion, `google:gemini-z on “Polite, and promises nothing.”`, or the check's own name."""
     return check.name or f"{', '.join(check.values)} on {short(check.value)}"

@@ -1,6 +1,6 @@
-"""Whether a judge prefers what people preferred who did not know the names. Pure.
+"""Whether a judge prefers what people preferred in blind votes. Pure.
 
-One pair of answers is one sample, however many people voted on it: what most of them chose stands for it.
+One pair of answers is one sample, however many people voted on it: it counts as the majority chose.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _LABELS = {"better": 1.0, "same": 0.0, "flipped": 0.0, "worse": -1.0}
 
 @dataclass(frozen=True, slots=True)
 class JudgeAgainstVotes:
-    """One judge check beside the votes."""
+    """One judge check compared with votes."""
 
     name: str
     compared: int
-    """Pairs on which people prefer one answer and the judge thinks better of one."""
+    """Pairs on which both the people and the judge prefer one answer."""
     agreed: int
     silent: int
-    """Pairs with a preference of people of which the judge thinks equally."""
+    """Pairs on which people prefer one answer and the judge rates both equally."""
 
     @property
     def sentence(self) -> str:
-        """What may be said of it."""
+        """The result in a sentence."""
         quiet = f"; it thinks equally of both answers of {self.silent:,} more" if self.silent else ""
         if self.compared < FEWEST:
             return (
@@ -64,7 +64,7 @@ def _against(name: str, thinks: Mapping[str, float], preferred: Sequence[tuple[s
 
 
 def _thinks(cells: Sequence[AskedCell], check: int) -> dict[str, float]:
-    """How well the judge thinks of each answer, by its completion: better than 0, or not."""
+    """A number for the judge's opinion of each answer, by completion id; higher is better."""
     found: dict[str, float] = {}
     for cell in cells:
         if cell.answered and cell.verdict and check < len(cell.verdict.findings):
@@ -75,7 +75,7 @@ def _thinks(cells: Sequence[AskedCell], check: int) -> dict[str, float]:
 
 
 def _preferred(votes: Sequence[Vote]) -> list[tuple[str, str]]:
-    """The answer that most people preferred, and the other one, for each pair that has such a one."""
+    """(preferred answer, other answer) for each pair on which a majority prefers one."""
     by_pair: dict[frozenset[str], Counter[str]] = {}
     for vote in votes:
         if vote.counts:

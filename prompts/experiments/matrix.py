@@ -1,4 +1,4 @@
-"""The cells of an experiment as people read them: a row a case, a column a side, and which rows are worth a look.
+"""The cells of an experiment as a table for people: one row per case, one column per side, with filters.
 
 Owns the mark of a cell (`✓ 3/3`, `✗ 1/3 schema`, `⚠ rate limit`), what makes answers different, and the filters. An
 error is never a failure of the model. Pure.
@@ -32,7 +32,7 @@ FILTERS: Mapping[Filter, tuple[str, str]] = {
     "slowest": ("Slowest", "The cases with the slowest answers first."),
     "dearest": ("Dearest", "The most expensive cases first."),
 }
-"""What each is called, and what it shows."""
+"""The name of each filter, and what it shows."""
 
 _LINES = 2
 _WIDEST = 160
@@ -41,50 +41,52 @@ _EDGE = " \t\n.,;:!?\"'“”‘’`*_"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One case of one side: all its repeats."""
+    """One case of one side, with all its repeats."""
 
     case: int
     side: int
     cells: tuple[AskedCell, ...]
     outcome: Outcome
     mark: str
-    """`✓ 3/3`, `✗ 1/3 schema`, `⚠ rate limit`; empty where there is only an answer."""
+    """`✓ 3/3`, `✗ 1/3 schema`, `⚠ rate limit`; empty if there is only an answer."""
     different: int
-    """Answers that differ by more than capitals, spacing and punctuation around them; pictures by any dot."""
+    """The number of different answers, ignoring capitals,
+    spacing and surrounding punctuation; pictures differ by any pixel."""
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The first of each answer that has any."""
+        """The first picture of each answer that has one."""
         return tuple(cell.pictures[0] for cell in self.cells if cell.answered and cell.pictures)
 
     @property
     def lines(self) -> str:
-        """The first two lines of its first answer; empty without one."""
+        """The first two lines of its first answer; empty without an answer."""
         text = next((cell.completion.text for cell in self.cells if cell.answered and cell.completion), "")
         found = [" ".join(line.split())[:_WIDEST] for line in text[:2000].splitlines() if line.strip()]
         return "\n".join(found[:_LINES])
 
     @property
     def duration_s(self) -> float | None:
-        """The median over its answers that were asked for this experiment."""
+        """The median duration of the answers that were asked for this experiment; `None` without such answers."""
         done = [cell.completion for cell in self.cells if cell.answered and cell.taken_from is None]
         times = [each.timings.duration_s for each in done if each and each.timings.duration_s is not None]
         return median(times) if times else None
 
     @property
     def cost(self) -> str:
-        """What its answers cost together, as text."""
+        """The cost of its answers together, as text."""
         return text_of.total([cell.completion.cost for cell in self.cells if cell.completion and charged(cell)])
 
     @property
     def dollars(self) -> Decimal:
-        """What is known of it, for ordering only."""
+        """The known part of their cost, for sorting only."""
         known = (cell.completion.cost.amount for cell in self.cells if cell.completion)
         return sum((amount for amount in known if amount is not None), Decimal(0))
 
     @property
     def taken_from(self) -> datetime | None:
-        """When the oldest of its answers out of the record was asked; `None`: all were asked for this."""
+        """For answers reused from the record, when the oldest was asked;
+        `None` if all were asked for this experiment."""
         return min((cell.taken_from for cell in self.cells if cell.taken_from is not None), default=None)
 
 
@@ -94,7 +96,7 @@ class Row:
 
     case: int
     boxes: tuple[Box, ...]
-    """One a side."""
+    """One box per side."""
 
 
 def matrix(experiment: Experiment, cells: Sequence[AskedCell]) -> tuple[Row, ...]:
@@ -124,7 +126,7 @@ def _box(checks: Sequence[Check], case: int, side: int, cells: Sequence[AskedCel
 
 
 def _first_failing(checks: Sequence[Check], cells: Sequence[AskedCell]) -> str:
-    """What most answers fell short of."""
+    """The name of the check that most answers failed; empty if none did."""
     failed = Counter(
         n
         for cell in cells
@@ -136,7 +138,7 @@ def _first_failing(checks: Sequence[Check], cells: Sequence[AskedCell]) -> str:
 
 
 def check_name(check: Check) -> str:
-    """What a check is called where there is little room."""
+    """A short name for a check."""
     return check.name or ("not " if check.negated else "") + check.kind.removeprefix("json-")
 
 
@@ -148,7 +150,8 @@ def _errors(errors: Sequence[str], cells: int) -> str:
 
 
 def different(cells: Sequence[AskedCell]) -> int:
-    """How many answers differ by more than capitals, spacing and punctuation around them; pictures by any dot."""
+    """The number of different answers, ignoring capitals,
+    spacing and surrounding punctuation; pictures differ by any pixel."""
     if drawn := {tuple(each.sha256 for each in cell.pictures) for cell in cells if cell.answered and cell.pictures}:
         return len(drawn)
     texts = {cell.completion.text for cell in cells if cell.answered and cell.completion}
@@ -158,9 +161,9 @@ def different(cells: Sequence[AskedCell]) -> int:
 def filtered(
     experiment: Experiment, rows: Sequence[Row], chosen: Filter, search: str = "", ratings: Mapping[str, bool] = {}
 ) -> list[Row]:
-    """The rows to show. `search` looks for all its words in a case and its answers.
+    """The rows to show. `search`: all these words must occur in a case or its answers.
 
-    `ratings`: what people say of an answer by its completion, `True` for good.
+    `ratings`: people's ratings by completion id, `True` for good.
     """
     words = search.casefold().split()
     found = [row for row in rows if not words or _holds(experiment, row, words)]
@@ -191,7 +194,7 @@ def _differs(row: Row) -> bool:
 
 
 def disagrees(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool]) -> bool:
-    """Whether people rated the answer otherwise than its judges, or without a judge than its checks."""
+    """Whether people rated the answer differently from its judges, or without judges from its checks."""
     rated = ratings.get(cell.completion_id)
     if rated is None or cell.verdict is None:
         return False

@@ -1,4 +1,4 @@
-"""The same experiment over time: what each side passed at each run of that name, and what changed in between. Pure."""
+"""The same experiment over time: the pass rate of each side in each run of that name, and what changed. Pure."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from prompts.experiments.results import results
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One run of the experiment, summed up."""
+    """One run of the experiment, summarised."""
 
     experiment: Experiment
     rates: Mapping[str, PassRate]
-    """By side."""
+    """Pass rates by the name of the side."""
     answered_by: Mapping[str, frozenset[str]]
-    """By target: the models that answered, which differ from the one that was asked where a name is an alias."""
+    """By target, the models that answered; they differ from the model asked if its name is an alias."""
 
 
 def moment(experiment: Experiment, cells: Sequence[AskedCell]) -> Moment:
-    """What it came to."""
+    """The summary of one run."""
     answered: dict[str, set[str]] = {}
     for cell in cells:
         if cell.completion and cell.completion.response_model:
@@ -38,7 +38,7 @@ def moment(experiment: Experiment, cells: Sequence[AskedCell]) -> Moment:
 
 
 def same_name(experiment: Experiment, others: Sequence[Experiment], most: int) -> list[Experiment]:
-    """It and the newest others of its name, the oldest first."""
+    """The experiment and the newest others of its name, oldest first, at most `most`."""
     name = experiment.plan.name.casefold().strip()
     alike = [each for each in others if each.plan.name.casefold().strip() == name and each.id != experiment.id]
     newest = sorted(alike, key=lambda each: each.created_at, reverse=True)[: most - 1]
@@ -46,7 +46,7 @@ def same_name(experiment: Experiment, others: Sequence[Experiment], most: int) -
 
 
 def changes(moments: Sequence[Moment]) -> list[tuple[datetime, tuple[str, ...]]]:
-    """What changed at each moment but the first, a sentence each; none where it was asked as before."""
+    """What changed at each moment after the first, in sentences; empty if it was asked as before."""
     found: list[tuple[datetime, tuple[str, ...]]] = []
     for before, after in pairwise(moments):
         said = [*what_changed(before.experiment.plan, after.experiment.plan), *_answered(before, after)]
@@ -55,7 +55,7 @@ def changes(moments: Sequence[Moment]) -> list[tuple[datetime, tuple[str, ...]]]
 
 
 def _answered(before: Moment, after: Moment) -> list[str]:
-    """Where another model answers under the same name."""
+    """Sentences on targets for which another model answers under the same name."""
     return [
         f"{name} was answered by {_listed(before.answered_by[name])} before, by {_listed(models)} now."
         for name, models in after.answered_by.items()

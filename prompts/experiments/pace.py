@@ -1,4 +1,4 @@
-"""How fast the cells of one target go, from when its newest calls ended."""
+"""How fast the cells of one target are progressing, from the times at which its latest calls ended."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from prompts.core.speed import Speed
 
 WINDOW_S = 120.0
 FEWEST = 3
-"""Calls that must have ended before a rate is told."""
+"""A rate is given only if at least so many calls have ended."""
 
 
 @dataclass(eq=False, slots=True)
 class Pace:
-    """The newest endings of one target. The event loop writes, any thread reads."""
+    """The latest endings of one target. The event loop writes, any thread may read."""
 
     clock: Callable[[], float]
     _ended: int = 0
@@ -24,15 +24,15 @@ class Pace:
         self._speed = Speed(self.clock, WINDOW_S, from_s=0.0, fewest=FEWEST - 1)
 
     def over(self) -> None:
-        """A call has ended."""
+        """Note that a call has ended."""
         self._ended += 1
         self._speed.mark(self._ended)
 
     def per_minute(self) -> float | None:
-        """Calls that ended by the minute, in the last two minutes; `None` before enough have."""
+        """Calls per minute that ended in the last two minutes; `None` if too few have ended."""
         rate = self._speed.per_s()
         return None if rate is None else 60 * rate
 
     def lately_per_s(self, *, waits: bool) -> float | None:
-        """The same by the second; while it `waits`, as it was when it still went on."""
+        """Calls per second; while it `waits` for a limit, the rate before the wait."""
         return self._speed.per_s(until_last=waits)

@@ -1,7 +1,7 @@
 """What an experiment asks: wordings x cases x targets x repeats, how it is checked, and what it may cost.
 
-Frozen before the first call, so that a verdict is about what was planned. Owns what makes a plan impossible or
-doubtful, in sentences; refuses files and records, which have rooms of their own.
+Frozen before the first call, so that a verdict is about what was planned. Owns the messages on what makes a plan
+impossible or doubtful; knows neither files nor the record.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from prompts.experiments.holes import fill, holes, missing
 from providers.interface import Settings
 
 MOST_CELLS = 1_000_000
-"""Calls of one experiment."""
+"""The most calls of one experiment."""
 
 
 class PlanError(ValueError):
-    """A plan that cannot be run; the message names everything that is wrong, a line each."""
+    """A plan that cannot be run; the message names everything that is wrong, one per line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Wording:
     name: str
     prompt: str
     system: str | None = None
-    """`None`: the settings' own system prompt, if there is one."""
+    """`None`: use the system prompt of the settings, if there is one."""
     source: str = ""
-    """The prompt of the library it is, with its version (`classify@3`); empty where it was typed."""
+    """The prompt and version in the library (`classify@3`); empty if it was typed in."""
 
     @property
     def holes(self) -> tuple[str, ...]:
-        """Names it needs filled."""
+        """The names of its holes."""
         return holes(self.system, self.prompt)
 
 
@@ -50,11 +50,11 @@ class Budget:
     """What an experiment may cost, in US dollars."""
 
     usd: Decimal | None = None
-    """Never passed, not even by the calls that are under way; `None`: no budget."""
+    """An upper limit that is never exceeded, not even by calls in progress; `None`: no limit."""
     ask_above: Decimal | None = None
-    """Forecast above which a person confirms before anything is sent."""
+    """If the forecast exceeds this, a person must confirm before anything is sent."""
     unknown: Literal["leave out", "ask"] = "leave out"
-    """What happens under a budget with a model whose price is not known."""
+    """Under a budget, what to do with a model whose price is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ class Gate:
     """When a run from the command line counts as passed."""
 
     pass_rate: float | None = None
-    """Each target's share of passed answers that it takes, from 0 to 1; `None`: no gate."""
+    """The minimum share of passed answers for each target, 0 to 1; `None`: no gate."""
     lower: bool = False
-    """The interval's lower end must reach it, not only the rate itself."""
+    """Whether the lower end of the interval must reach it, rather than the rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer to ask for."""
+    """One answer to ask for, given by places in the plan."""
 
     case: int
     wording: int
@@ -85,44 +85,44 @@ class Plan:
     wordings: tuple[Wording, ...]
     cases: Cases
     targets: tuple[Target, ...]
-    """With their settings."""
+    """The models to ask, with their settings."""
     repeats: int = 1
     settings: Settings = Settings()
-    """What was set for all targets alike."""
+    """The settings shared by all targets."""
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Hole to column, where they are not called the same."""
+    """Maps a hole to a column, where their names differ."""
     checks: tuple[Check, ...] = ()
     budget: Budget = Budget()
     gate: Gate = Gate()
     matters: float = 0.1
-    """The difference in pass rate that would matter, from 0 to 1."""
+    """The smallest difference in pass rate that would matter, 0 to 1."""
     baseline: str | None = None
-    """The target that all others are compared with, named before the run; `None`: every pair."""
+    """The target that all others are compared with, chosen before the run; `None`: compare every pair."""
 
     @property
     def draws(self) -> bool:
-        """Whether pictures are asked for, and not text."""
+        """Whether pictures are asked for, rather than text."""
         return any(target.settings.picture is not None for target in self.targets)
 
     @property
     def size(self) -> int:
-        """Answers to ask for."""
+        """The number of answers to ask for."""
         return len(self.wordings) * len(self.cases) * len(self.targets) * self.repeats
 
     @property
     def sides(self) -> tuple[tuple[int, int], ...]:
-        """What is compared: every target with every wording, as their places."""
+        """What is compared: every (target, wording), by their places."""
         return tuple((t, w) for t in range(len(self.targets)) for w in range(len(self.wordings)))
 
     def side_name(self, target: int, wording: int) -> str:
-        """How a side is called: its target, and its wording where there are several."""
+        """The name of a side: its target, with its wording if there are several."""
         name = str(self.targets[target])
         if sum(str(each) == name for each in self.targets) > 1:
             name = f"{name} #{target + 1}"
         return f"{name} · {self.wordings[wording].name}" if len(self.wordings) > 1 else name
 
     def cells(self) -> Iterator[Cell]:
-        """Repeat by repeat and case by case, so that whatever is cut off was asked of all targets alike."""
+        """All cells, repeat by repeat and case by case, so that if it is cut short all targets were asked the same."""
         for repeat in range(self.repeats):
             for case in range(len(self.cases)):
                 for wording in range(len(self.wordings)):
@@ -130,7 +130,7 @@ class Plan:
                         yield Cell(case, wording, target, repeat)
 
     def values(self, case: int) -> Mapping[str, str]:
-        """What fills the holes of a case: its columns, and the holes that a column was chosen for."""
+        """The texts for the holes of a case: its columns, and the holes for which a column was chosen."""
         row = self.cases.values(case)
         return {**row, **{hole: row[column] for hole, column in self.columns.items() if column in row}}
 
@@ -139,7 +139,7 @@ class Plan:
         return fill(self.wordings[wording].prompt, self.values(case))
 
     def settings_of(self, case: int, wording: int, target: int) -> Settings:
-        """The settings of a call: the target's, with the wording's system prompt filled. Raises `HoleError`."""
+        """The settings of a call: the target's, with the wording's system prompt filled in. Raises `HoleError`."""
         own = self.targets[target].settings
         system = self.wordings[wording].system
         if system is None:
@@ -148,7 +148,7 @@ class Plan:
 
 
 def problems(plan: Plan) -> list[str]:
-    """Everything that keeps it from being run, a sentence each; empty for one that can be."""
+    """Everything that prevents it from being run, in sentences; empty if nothing does."""
     found: list[str] = []
     if not plan.name.strip():
         found.append("Give the experiment a name.")
@@ -207,7 +207,7 @@ def _checks(plan: Plan) -> list[str]:
 
 
 def unused(plan: Plan) -> tuple[str, ...]:
-    """Columns that neither a prompt nor a check reads."""
+    """Columns that neither a prompt nor a check uses."""
     named = {name for wording in plan.wordings for name in wording.holes}
     named |= {name for check in plan.checks for name in (*check.holes, check.when)}
     used = {plan.columns.get(name, name) for name in named}
@@ -215,7 +215,7 @@ def unused(plan: Plan) -> tuple[str, ...]:
 
 
 def can_show(plan: Plan) -> str:
-    """What difference in pass rate this plan can show, before anything was asked, in a sentence."""
+    """Which difference in pass rate this plan can show, before anything is asked, in a sentence."""
     sides = len(plan.sides)
     comparisons = (sides - 1 if plan.baseline else sides * (sides - 1) // 2) or 1
     if sides < 2:
@@ -228,7 +228,7 @@ def can_show(plan: Plan) -> str:
 
 
 def check_plan(plan: Plan) -> Plan:
-    """The plan itself. Raises `PlanError` for one that cannot be run."""
+    """The plan itself. Raises `PlanError` if it cannot be run."""
     if found := problems(plan):
         raise PlanError("\n".join(found))
     return plan

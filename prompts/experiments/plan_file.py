@@ -1,7 +1,8 @@
-"""A plan out of a TOML file; `plan_writer.py` writes it.
+"""Reads a plan from TOML; `plan_writer.py` writes it.
 
-Whatever the file names (prompts, cases, schemas) is read by the function that is handed in, so a browser's upload
-cannot read this computer's files. An unknown word is an error that names it: a misspelt setting must not be ignored.
+Everything that the file names (prompts, cases, schemas) is read by a function passed in, so a file uploaded in a
+browser cannot read this computer's files. An unknown word is an error that names it, as a misspelt setting must not be
+ignored.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from prompts.experiments.toml_values import count, items, number, only, section,
 from providers.interface import EFFORTS, Settings
 
 Read = Callable[[str], bytes]
-"""Gives the bytes of a file that the plan names. Raises `OSError` or `ValueError`."""
+"""Returns the content of a file that the plan names. Raises `OSError` or `ValueError`."""
 FindPrompt = Callable[[str], Wording]
-"""Gives the prompt of the library that a plan names, such as `classify@3`. Raises `ValueError`."""
+"""Returns the prompt of the library that a plan names, such as `classify@3`. Raises `ValueError`."""
 
 _TOP = {
     "name",
@@ -184,7 +185,7 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
     if "file" in table:
         value = read(text_of(table["file"], f"check {place}.file")).decode("utf-8-sig")
     if not value and expected and not judged and kind in KINDS and "value" in KINDS[kind].needs:
-        value = f"{{{{{expected}}}}}"  # the column that holds what is expected
+        value = f"{{{{{expected}}}}}"  # `expected` names the column with the expected label
     numbers = {
         name: number(table[name], f"check {place}.{name}")
         for name in ("at_least", "at_most", "tolerance", "weight")

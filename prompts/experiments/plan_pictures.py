@@ -1,6 +1,6 @@
-"""How pictures are to be drawn, as the file of a plan says it: `[settings.picture]`, or `picture` of a target.
+"""Settings for pictures in a plan file: `[settings.picture]`, or `picture` of a target.
 
-That it is there, be it empty, asks for pictures in place of text.
+If it is present, even empty, pictures are asked for instead of text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _WORDS = {"size", *(each.name for each in fields(PictureSettings))} - {"width", 
 
 
 def picture_settings(given: object, where: str, shared: PictureSettings | None) -> PictureSettings:
-    """What `given` says; the rest as `shared` has it. Raises `ValueError` that says what to write."""
+    """The settings in `given`, with defaults from `shared`. Raises `ValueError` that says what to write."""
     if not isinstance(given, Mapping):
         raise ValueError(f'{where} is {given!r}; write a table, such as [{where}] with size = "1024x1024".')
     table = cast(Mapping[str, Any], given)
@@ -50,6 +50,6 @@ def _size(value: object, where: str) -> tuple[int, int]:
 
 
 def picture_row(drawn: PictureSettings) -> dict[str, Any]:
-    """What `picture_settings` reads."""
+    """The settings in the form that `picture_settings` reads."""
     rows = {"size": drawn.size, **{name: getattr(drawn, name) for name in sorted(_WORDS - {"size"})}}
     return {name: value for name, value in rows.items() if value is not None}

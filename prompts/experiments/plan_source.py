@@ -1,4 +1,4 @@
-"""The plan in a file on this computer; its ending says what it is."""
+"""Loads a plan from a file on this computer, in the format of its ending."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LoadedPlan:
 
     plan: Plan
     notes: tuple[str, ...] = ()
-    """What a person should know of how it was read, a sentence each, such as checks that could not be taken over."""
+    """What a person should know about how it was read, in sentences, such as checks that could not be imported."""
 
 
 def load_plan(
@@ -42,7 +42,7 @@ def read_plan(
     name: str, data: bytes, providers: Iterable[str], read: plan_file.Read, prompts: Library | None = None,
     encoding: str | None = None,
 ) -> LoadedPlan:  # fmt: skip
-    """The plan in the bytes of a file called `name`; `read` gives those of the files that it names."""
+    """The plan in the content of a file called `name`; `read` returns the content of files that it names."""
     if name.lower().endswith((".yaml", ".yml")):
         return LoadedPlan(*import_config(data, name, read, list(providers), encoding))
     try:
@@ -54,7 +54,7 @@ def read_plan(
 
 
 def reader(folder: Path) -> plan_file.Read:
-    """Reads files by names that are relative to `folder`; one that is too large is a `PlanError`."""
+    """Reads files by names relative to `folder`; raises `PlanError` for one that is too large."""
 
     def read(name: str) -> bytes:
         with (folder / name).open("rb") as file:

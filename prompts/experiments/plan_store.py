@@ -1,6 +1,6 @@
-"""Experiments in the record: what was planned, who is asking it, and its money. Inside the caller's transaction.
+"""Experiments on record: the plan, who is asking it, and its money. Inside the caller's transaction.
 
-Money is added up here and not in SQL: SQLite keeps it as text. Whoever changes it holds the row until the
+Money is added here, not in SQL, as SQLite stores it as text. Whoever changes it holds the row's lock until the
 transaction ends, so two calls never spend the same dollar.
 """
 
@@ -76,40 +76,40 @@ class Head:
     name: str
     person: str | None
     version: int
-    """Counts the changes of the plan: the same number is the same plan."""
+    """Increases with each change of the plan, so the same number means the same plan."""
     planned_cases: int
     planned_repeats: int
     stage: Stage
     reason: str | None
     recorder_id: str | None
-    """Who is asking; `None` when nobody is, and when workers share it."""
+    """The process that is asking it; `None` if nobody is, or if workers share it."""
     asked_as: Mapping[str, str] | None
-    """By what name workers ask each of its providers; `None`: one process asks it all."""
+    """The name under which workers ask each of its providers; `None` if one process asks it all."""
     budget: Decimal | None
     spent: Decimal
     reserved: Decimal
 
     @property
     def shared(self) -> bool:
-        """Whether workers ask it together just now."""
+        """Whether workers are asking it together at present."""
         return self.asked_as is not None and self.stage == "running"
 
     @property
     def asked(self) -> bool:
-        """Whether anybody asks it."""
+        """Whether any process is asking it."""
         return self.recorder_id is not None or self.shared
 
 
 class OverError(RecordError):
-    """The experiment is no longer asked: somebody paused or stopped it, or it is gone."""
+    """The experiment is no longer asked: it was paused, stopped or deleted."""
 
 
 class OutOfMoneyError(RecordError):
-    """The budget would be passed by one more call."""
+    """One more call would exceed the budget."""
 
 
 def add(connection: sa.Connection, id: str, plan: Plan, person: str, at: datetime) -> None:
-    """A new experiment, paused, without cells yet."""
+    """Insert a new experiment, paused and without cells."""
     connection.execute(plans.insert(), {
         "id": id, "created_at": at, "name": mended(plan.name), "person": mended(person) or None,
         "plan": plan_json(plan), "version": 1, "planned_cases": len(plan.cases), "planned_repeats": plan.repeats,
@@ -119,7 +119,7 @@ def add(connection: sa.Connection, id: str, plan: Plan, person: str, at: datetim
 
 
 def heads(connection: sa.Connection, person: str | None) -> list[Head]:
-    """All of one person, or of everybody, newest first."""
+    """All experiments of one person, or of everybody for `None`, newest first."""
     query = _HEAD.order_by(plans.c.created_at.desc(), plans.c.id)
     if person is not None:
         query = query.where(sa.func.coalesce(plans.c.person, "") == person)
@@ -127,13 +127,13 @@ def heads(connection: sa.Connection, person: str | None) -> list[Head]:
 
 
 def head(connection: sa.Connection, id: str) -> Head | None:
-    """One of them; `None` if it is not on record."""
+    """The experiment with that id; `None` if it is not on record."""
     row = connection.execute(_ONE, {"the_id": mended(id)}).mappings().one_or_none()
     return None if row is None else Head(**row)
 
 
 def body(connection: sa.Connection, id: str) -> Plan:
-    """The plan of one. Raises `RecordError` if it is gone."""
+    """The plan of an experiment. Raises `RecordError` if it is not on record."""
     stored = connection.scalar(_BODY, {"the_id": id})
     if stored is None:
         raise RecordError(GONE)
@@ -141,15 +141,15 @@ def body(connection: sa.Connection, id: str) -> Plan:
 
 
 def change(connection: sa.Connection, id: str, plan: Plan) -> None:
-    """Another plan in its place; what was planned at first stays known."""
+    """Replace the plan; how many cases and repeats were planned at first is kept."""
     values = {"name": mended(plan.name), "plan": plan_json(plan), "budget": plan.budget.usd}
     connection.execute(_CHANGE.values(version=plans.c.version + 1), {"the_id": id, **values})
 
 
 def begin(connection: sa.Connection, me: str, id: str, asked_as: Mapping[str, str] | None = None) -> None:
-    """`me` asks it from now on, or with `asked_as` every worker that listens for one of its providers.
+    """Begin asking: by `me`, or with `asked_as` by all workers that listen for one of its providers.
 
-    Raises `RecordError`, changing nothing, if somebody does already, or it is gone.
+    Raises `RecordError`, changing nothing, if it is already being asked, or is gone.
     """
     take_turn(connection)
     forget(connection, ("stage", id))
@@ -162,7 +162,7 @@ def begin(connection: sa.Connection, me: str, id: str, asked_as: Mapping[str, st
 
 
 def _recount(connection: sa.Connection, id: str) -> None:
-    """What the receipts say was spent: they are right whatever budget there was, and for whatever arrived late."""
+    """Compute the amounts spent and reserved from the receipts, which also include calls that ended late."""
     connection.execute(_KNOWN_BY_NOW, {"plan": id})
     spent = [
         amount
@@ -175,24 +175,25 @@ def _recount(connection: sa.Connection, id: str) -> None:
 
 
 def check_running(connection: sa.Connection, id: str) -> None:
-    """Raise `OverError` if nobody is to ask it any longer."""
+    """Raise `OverError` if it is no longer to be asked."""
     if once(connection, ("stage", id), lambda: stage(connection, id)) != "running":
         raise OverError("This experiment is no longer asked.")
 
 
 def stage(connection: sa.Connection, id: str) -> Stage | None:
-    """How it stands; `None`: it is gone."""
+    """The stage of an experiment; `None` if it is gone."""
     return connection.scalar(_STAGE, {"the_id": id})
 
 
 def halt(connection: sa.Connection, id: str, stage: Stage, reason: str) -> None:
-    """Workers are to ask no more of it; nothing if they do not."""
+    """Make workers stop asking it; does nothing if they do not."""
     forget(connection, ("stage", id))
     connection.execute(_CHANGE.where(*_SHARED), {"the_id": id, "stage": stage, "reason": reason or None})
 
 
 def take_lead(connection: sa.Connection, me: str, id: str) -> bool:
-    """Of an experiment that workers share nothing is left to ask: whether `me` is the one to bring it to its end."""
+    """If nothing is left to ask of a shared experiment, let `me` finish it;
+    returns whether `me` is the one to do so."""
     take_turn(connection)
     if cell_store.is_open(connection, id):
         return False
@@ -201,18 +202,18 @@ def take_lead(connection: sa.Connection, me: str, id: str) -> bool:
 
 
 def leave_lead(connection: sa.Connection, me: str, id: str) -> None:
-    """There is more to ask after all."""
+    """Give up the role taken by `take_lead`."""
     connection.execute(_CHANGE.where(plans.c.recorder_id == me), {"the_id": id, "recorder_id": None})
 
 
 def shared(connection: sa.Connection) -> list[Head]:
-    """The experiments that workers ask just now, the oldest first."""
+    """The experiments that workers are asking at present, oldest first."""
     found = connection.execute(_HEAD.where(*_SHARED).order_by(plans.c.created_at, plans.c.id)).mappings()
     return [Head(**row) for row in found]
 
 
 def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) -> None:
-    """`me` no longer asks it; nothing if somebody else does."""
+    """Note that `me` no longer asks it; does nothing if another process does."""
     mine = plans.c.recorder_id == me
     connection.execute(
         _CHANGE.where(mine), {"the_id": id, "stage": stage, "reason": reason or None, "recorder_id": None}
@@ -220,14 +221,14 @@ def end(connection: sa.Connection, me: str, id: str, stage: Stage, reason: str) 
 
 
 def finish(connection: sa.Connection, me: str, id: str) -> None:
-    """`me`, who leads it, brings it to its end; what was said of it stays."""
+    """Set the experiment that `me` leads to finished; the reason noted for it is kept."""
     connection.execute(
         _CHANGE.where(plans.c.recorder_id == me), {"the_id": id, "stage": "finished", "recorder_id": None}
     )
 
 
 def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Decimal) -> Callable[[], None]:
-    """What sets aside what a call may cost. Raises `OutOfMoneyError` if the budget would be passed."""
+    """Check that the budget allows `amount`, and return the function that reserves it. Raises `OutOfMoneyError`."""
     take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id))
@@ -244,8 +245,8 @@ def reserve(connection: sa.Connection, id: str, completion_id: str, amount: Deci
 def settle(
     connection: sa.Connection, id: str, completion_id: str, cost: Decimal | None, reserved: Decimal, keep: bool
 ) -> None:
-    """A call is over: `cost` is spent, and what was `reserved` for it is free again, unless `keep` says that it may
-    have been charged all the same."""
+    """Settle a finished call: add `cost` to what was spent, and release what was `reserved`, unless `keep` says that
+    it may have been charged all the same."""
     take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id)) or Decimal(0)
@@ -261,11 +262,11 @@ def _set_aside(connection: sa.Connection, completion_id: str, amount: Decimal | 
 
 
 def run_ids(connection: sa.Connection, id: str) -> list[str]:
-    """Its runs."""
+    """The ids of its runs."""
     return list(connection.scalars(sa.select(runs.c.id).where(runs.c.plan_id == id)))
 
 
 def delete(connection: sa.Connection, id: str, by: Actor) -> None:
-    """Take a plan off the record; its runs must have gone before."""
+    """Delete a plan; its runs must have been deleted before."""
     if connection.execute(plans.delete().where(plans.c.id == id)).rowcount:
         trail.note(connection, by, "deleted an experiment", {"experiment": id})

@@ -1,4 +1,4 @@
-"""A plan as TOML that reads well: what a browser saves and `collate run` takes."""
+"""Writes a plan as readable TOML: what the browser saves and `collate run` reads."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from providers.interface import Settings
 
 
 def dumps(plan: Plan) -> str:
-    """The plan as TOML, whole in one file: `loads` gives it back."""
+    """The plan as TOML, complete in one file, which `loads` reads again."""
     table: dict[str, Any] = {"name": plan.name}
-    # Short where the order allows it: what stands in a list is read before the tables.
+    # In TOML, lists of plain values must come before tables.
     from_library = all(wording.source for wording in plan.wordings)
     plain = all(target.settings == plan.settings for target in plan.targets)
     table["prompts"] = [wording.source for wording in plan.wordings] if from_library else []
@@ -36,7 +36,7 @@ def dumps(plan: Plan) -> str:
     table["check"] = [_check_row(check) for check in plan.checks]
     kept = {name: value for name, value in table.items() if value != []}
     written = tomli_w.dumps(kept, multiline_strings=True)
-    # Text over several lines has the line ends of the file: a case with others keeps them on one line.
+    # A multi-line string takes the line ends of the file, so a case with other ones is written on one line.
     return written if tomllib.loads(written) == kept else tomli_w.dumps(kept)
 
 
@@ -76,7 +76,7 @@ def _check_row(check: Check) -> dict[str, Any]:
 
 
 def _word(check: Check, name: str) -> str:
-    """What a file calls it: a judge has a rubric and judges."""
+    """The name of a field in the file: a judge has a rubric and judges."""
     if check.kind in KINDS_OF_JUDGE:
         name = CALLED.get(name, name)
     return "not" if name == "negated" else name

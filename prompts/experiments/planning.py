@@ -19,7 +19,7 @@ from providers.measuring.measure import utc_now
 
 
 def check_targets(plan: Plan, connections: Connections) -> None:
-    """Raise `PlanError` for targets that no provider here can be asked for."""
+    """Raise `PlanError` for targets that cannot be asked with these connections."""
     asked = judge.asked_of(plan)
     unknown = [str(target) for target in asked if target.provider not in connections]
     if unknown:
@@ -41,7 +41,7 @@ def check_targets(plan: Plan, connections: Connections) -> None:
 
 
 def _ways(plan: Plan, connections: Connections) -> list[str]:
-    """Providers that cannot be asked for what is wanted, pictures or text, a sentence each."""
+    """Sentences on providers that cannot be asked for what is wanted, pictures or text."""
     asked = [connections[name] for name in dict.fromkeys(target.provider for target in plan.targets)]
     if plan.draws:
         found = [
@@ -56,7 +56,7 @@ def _ways(plan: Plan, connections: Connections) -> list[str]:
 
 
 def unpriced(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
-    """Under a budget, the targets whose cost nobody can tell beforehand, each with the reason; else none."""
+    """Under a budget, the targets whose cost cannot be known in advance, each with the reason; without one, empty."""
     if plan.budget.usd is None:
         return {}
     asked = {
@@ -71,7 +71,7 @@ def unpriced(plan: Plan, connections: Connections, price: Price, history: Histor
 
 
 def _unpriced_judges(plan: Plan, connections: Connections, price: Price, history: History) -> dict[str, str]:
-    """The judges whose cost nobody can tell beforehand, each with the reason."""
+    """The judges whose cost cannot be known in advance, each with the reason."""
     asked = {
         str(target): (judge.question(target, plan.prompt(0, 0), plan.draws), connections[target.provider])
         for target in judge.targets(plan) if target.provider in connections
@@ -82,12 +82,12 @@ def _unpriced_judges(plan: Plan, connections: Connections, price: Price, history
 def affordable(
     plan: Plan, connections: Connections, price: Price, history: History, leave_out: Sequence[str]
 ) -> tuple[Plan, str]:
-    """The plan without the targets that are left out, and a sentence about those that their price kept out.
+    """The plan without the targets to be left out, and a sentence on those left out because of their price.
 
     Raises `PlanError` if none remains.
     """
     if not plan.targets or not plan.wordings or not len(plan.cases):
-        return plan, ""  # whoever checks the plan says so
+        return plan, ""  # checking the plan reports that it has no target
     if plan.budget.usd is not None and (found := _unpriced_judges(plan, connections, price, history)):
         raise PlanError("\n".join(found.values()) + "\nA budget cannot hold a judge whose price is not known.")
     out: dict[str, str] = {}
@@ -105,7 +105,7 @@ def _still(baseline: str | None, kept: tuple[Target, ...]) -> str | None:
 
 
 def check_extension(old: Plan, new: Plan) -> None:
-    """Raise `PlanError` for a plan that does not hold all of the old one at the same places."""
+    """Raise `PlanError` unless the new plan contains everything of the old one at the same places."""
     wrong: list[str] = []
     if new.cases.columns != old.cases.columns or new.cases.rows[: len(old.cases)] != old.cases.rows:
         wrong.append("The cases that were asked must stay as they are; new ones come after them.")
@@ -122,9 +122,9 @@ def check_extension(old: Plan, new: Plan) -> None:
 
 
 def new_part(plan: Plan, old: Plan) -> Plan:
-    """What is to be asked where `old` was asked already: the cases, models, wordings or repeats that are new.
+    """The part of `plan` that is new compared with `old`: cases, models, wordings or repeats.
 
-    Where several of them are, all of `plan`: then the bill is more than will be asked.
+    If several of these are new, all of `plan`: then the estimate is more than will be asked.
     """
     cases = Cases(plan.cases.columns, plan.cases.rows[len(old.cases) :])
     only: list[Plan] = []

@@ -1,4 +1,5 @@
-"""What of an experiment leaves this network and seems private: read in every rendered prompt before the first call."""
+"""What an experiment would send out of this network that seems private:
+searched in every rendered prompt before the first call."""
 
 from __future__ import annotations
 
@@ -13,25 +14,25 @@ from prompts.privacy.sensitive_text import Finding, Kind, masked, said, scan
 from providers.config.connections import Connection
 
 Connections = Mapping[str, Connection]
-_OFTEN = 500  # cases after which it is told how far it is
-_NAMED = 5  # so many cases are named in a sentence
+_OFTEN = 500  # progress is reported after so many cases
+_NAMED = 5  # how many cases a sentence names
 
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """What asks for a second thought."""
+    """What was found that seems private."""
 
     findings: tuple[Finding, ...] = ()
     """Each secret once."""
     cases: tuple[int, ...] = ()
-    """Where they are, from 0; not those that stand in every prompt alike."""
+    """The cases, from 0, in which something was found; empty if it is in every prompt."""
 
     def __bool__(self) -> bool:
         return bool(self.findings)
 
     @property
     def sentence(self) -> str:
-        """`Cases 3 and 17 seem to contain an e-mail address.`"""
+        """In words: `Cases 3 and 17 seem to contain an e-mail address.`"""
         if not self.cases:
             return f"The prompt seems to contain {said(self.findings)}."
         numbers = [str(case + 1) for case in self.cases[:_NAMED]]
@@ -49,9 +50,9 @@ def private(
     allowed: Collection[Kind] = (),
     tell: Callable[[float], object] = lambda _: None,
 ) -> Private:
-    """What the prompts of `plan` would tell to models that are far away; not what is `allowed`. Raises `HoleError`.
+    """What the prompts of `plan` would reveal to remote models, except kinds in `allowed`. Raises `HoleError`.
 
-    `tell` is told how much of it is read, from 0 to 1.
+    `tell` is called with the fraction read, from 0 to 1.
     """
     far = [n for n, target in enumerate(plan.targets) if _is_far(target, connections)]
     if not far and not any(_is_far(judge, connections) for judge in judges(plan)):
@@ -77,7 +78,7 @@ def _is_far(target: Target, connections: Connections) -> bool:
 
 
 def _texts(plan: Plan, case: int, far: Sequence[int]) -> tuple[str, ...]:
-    """What is sent of a case, each text once. Raises `HoleError`."""
+    """The texts sent for a case, each once. Raises `HoleError`."""
     texts: dict[str, None] = {}
     for wording in range(len(plan.wordings)):
         texts[plan.prompt(case, wording)] = None
@@ -86,7 +87,7 @@ def _texts(plan: Plan, case: int, far: Sequence[int]) -> tuple[str, ...]:
 
 
 def without_private(plan: Plan) -> Plan:
-    """With a stand-in for whatever seems private in its prompts and cases."""
+    """The plan with a placeholder for everything that seems private in its prompts and cases."""
     wordings = tuple(
         replace(w, prompt=_masked(w.prompt), system=None if w.system is None else _masked(w.system), source="")
         if _secrets((), w.prompt, w.system or "")

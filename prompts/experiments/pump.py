@@ -1,7 +1,7 @@
-"""Asks what waits of an experiment until nothing does: claim, gate, intent and money, answer, result, checks.
+"""Asks the waiting cells of an experiment until none is left: claim, gate, intent and money, answer, result, checks.
 
-Owns the way of one cell and when to stop; what a call waits for is in `hosts`. What was claimed and not sent goes back
-to waiting; what was sent is on record before its first byte leaves, so a process that dies here never asks twice.
+Owns what happens to one cell, and when to stop; what a call waits for is in `hosts`. A cell that was claimed but not
+sent waits again; one that is sent is recorded before its first byte leaves, so a process that dies never asks twice.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ from providers.interface import Provider
 log = logging.getLogger("collate")
 
 TRIES = 5
-"""Attempts at a cell that a provider refused without a charge, while it answers others; the last failure stays."""
+"""The most attempts at a cell that a provider refuses without
+a charge while it answers others; then it stays failed."""
 BLOCK = 20
-"""Cells of one local target in a row."""
+"""How many cells of one local target are asked in a row."""
 MONEY_S = 0.5
-"""How soon it is looked again whether other processes' calls have cost less than was set aside."""
+"""Seconds between checks whether calls of other processes have cost less than was reserved."""
 FIRST_WAIT_S = 1.0
-"""Before the second try at a cell; doubled before each further one."""
+"""Seconds before the second attempt at a cell, doubled before each further one."""
 
 P = TypeVar("P", bound="Pump")
 
 
 class Pump:
-    """One experiment while it is asked, on the runner's event loop; `only`: one provider's part of it.
+    """Asks one experiment, on the runner's event loop; `only`: just the part of one provider.
 
-    With `only`, other processes ask it too: money and limits are waited for as long as any of them may free some.
+    With `only`, other processes ask it too, so money and limits are waited for as long as any of them may release some.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Pump:
         self.hosts = self._made_hosts()
 
     async def run(self) -> Ending:
-        """Ask until nothing is left, or until it has to end; what is under way ends first."""
+        """Ask until nothing is left or it is told to end; calls in progress end first."""
         for host in self.hosts:
             host.gate.outage.hope()
         if self._only is not None:
@@ -91,22 +92,22 @@ class Pump:
         return Ending("finished")
 
     def pause(self, reason: str = "") -> None:
-        """Send nothing new; what is under way ends."""
+        """Send nothing new; calls in progress end normally."""
         self._end(Ending("paused", reason))
 
     def leave(self) -> None:
-        """Send nothing new here; what is under way ends, and others go on."""
+        """Send nothing new in this process; calls in progress end normally, and other processes go on."""
         self._end(Ending("paused", ours=True))
 
     def stop(self, reason: str = "") -> None:
-        """Send nothing new, and stop what is under way."""
+        """Send nothing new, and stop calls in progress."""
         self._end(Ending("stopped", reason))
         for task in self._tasks:
             if not task.cancelling():
                 task.cancel()
 
     def again(self, kind: type[P]) -> P:
-        """A pump of another kind over the same experiment, with the same means."""
+        """A pump of another class for the same experiment, with the same parameters."""
         return kind(
             self.id, self.plan, self._runner, self._recorder, self._connections, self._gate_of, self._history,
             self.person, self._only,
@@ -114,7 +115,7 @@ class Pump:
 
     @property
     def ending(self) -> bool:
-        """Whether it has been told to end."""
+        """Whether it was told to end."""
         return self._ending is not None
 
     def says(self, target: int) -> str:
@@ -123,7 +124,7 @@ class Pump:
         return self.halts.reasons.get(target) or (host.gate.says if host else "")
 
     def host_of(self, target: int) -> Host | None:
-        """Where it is asked; `None`: not in this process, or not now."""
+        """Where the target is asked; `None` if not by this process, or not at present."""
         return next((host for host in self.hosts if target in host.targets), None)
 
     def _end(self, ending: Ending) -> None:
@@ -141,14 +142,14 @@ class Pump:
         if not host.provider.local:
             await self._walk(host, group, host.targets)
             return
-        # A machine that loads one model at a time must not load another for every call.
+        # Avoid making a machine that loads one model at a time switch models for every call.
         while sum([await self._walk(host, group, (target,), BLOCK) for target in host.targets]):
             pass
 
     async def _walk(
         self, host: Host, group: asyncio.TaskGroup, targets: Sequence[int], most: int | None = None
     ) -> int:  # fmt: skip
-        """Claim what waits of these targets and ask for it, all or about `most`; returns how many cells that were."""
+        """Claim and ask waiting cells of these targets, all or about `most`; returns how many."""
         after, count = START, 0
         while self._ending is None and (most is None or count < most):
             wanted = [n for n in targets if n not in self.halts.reasons]
@@ -157,7 +158,7 @@ class Pump:
             host.free(room - len(claimed))
             if not claimed and after == START:
                 break
-            after = claimed[-1].place if claimed else START  # once more from the top: some may have come back
+            after = claimed[-1].place if claimed else START  # from the start again: some may have come back
             count += len(claimed)
             for cell in claimed:
                 task = group.create_task(self._ask(host, cell))
@@ -175,11 +176,11 @@ class Pump:
         return ()
 
     def _away(self, exc: RecordError) -> None:
-        """The record is: without it nothing is sent from here."""
+        """The record is not available: without it nothing is sent from here."""
         self._end(Ending("paused", f"Nothing more was sent: {exc}", ours=self._only is not None))
 
     async def _ask(self, host: Host, claimed: Claimed) -> None:
-        """One cell, from its claim to its verdict; never raises what belongs to it alone."""
+        """Handle one cell from claim to verdict; exceptions that concern only this cell are not raised."""
         work = self._work(claimed, host)
         try:
             await self._tries(work)
@@ -215,11 +216,12 @@ class Pump:
             done = work.live.now.completion
             if done is None or not refused(done):
                 break
-            n += not work.host.gate.outage.lasting  # what befalls every call says nothing of this one
+            n += not work.host.gate.outage.lasting  # what affects all calls is not counted as a failed try of this cell
         await self._over(work)
 
     async def _attempt(self, work: Work) -> bool:
-        """One attempt with its turn and its money; `False`: there is no money, and nothing was sent."""
+        """One attempt with its turn and its money;
+        `False` if there is no money or asking ends: then nothing was sent."""
         while not self._over_for(work):
             turn = partial(self._idle.turn, work.claimed.cell.target, work.host.turn)
             with suppress(OutOfMoneyError):
@@ -229,7 +231,8 @@ class Pump:
         return False
 
     async def _refilled(self) -> bool:
-        """Wait for a call under way, here or elsewhere, which may cost less than was set aside."""
+        """Wait for a call in progress, here or elsewhere,
+        which may cost less than was reserved; `False` if there is none."""
         if await self._purse.refilled():
             return True
         if self._only is None or not await self._desk.others_under_way():
@@ -247,8 +250,8 @@ class Pump:
             nonlocal news
             let_through()
             if now.completion is not None:
-                news = self._learn(work, now.completion, began)  # first: it may have shut the gate for the next
-                leave()  # which may go while this one is written
+                news = self._learn(work, now.completion, began)  # first, as it may close the gate for the next call
+                leave()  # the next may go while this one is recorded
 
         with self._purse.paying(work) as along:
             work.live.begin()
@@ -257,14 +260,14 @@ class Pump:
                     work.run, work.live, work.host.provider, watch, self._desk.along(work, along)
                 )
             except RecordError:
-                if work.live.now.sent_at is None:  # it was none
+                if work.live.now.sent_at is None:  # nothing was sent, so it does not count
                     work.live.change(attempt=work.live.now.attempt - 1)
                 raise
         if news:
             await self._desk.note_limits(work)
 
     def _learn(self, work: Work, done: Completion, began: float) -> bool:
-        """From a call that is over. Whether something is news for other processes."""
+        """Learn from a finished call; returns whether other processes should know."""
         target, host, gate = work.claimed.cell.target, work.host, work.host.gate
         if done.error is None or done.error.retry != "yes":
             self.halts.note(target, str(work.target), done)

@@ -1,6 +1,6 @@
-"""The money of an experiment while it is asked: what each call sets aside, what it cost, and when there is none left.
+"""The money of an experiment while it is asked: what each call reserves, what it cost, and when there is none left.
 
-Owns what travels with an intent and with a result in their own transactions. Without a budget nothing is set aside.
+Owns what is written in the transactions of an intent and a result. Without a budget nothing is reserved.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NOTHING = Decimal(0)
 
 
 class Purse:
-    """Of one experiment, on one event loop."""
+    """The money of one experiment, on one event loop."""
 
     def __init__(
         self, plan_id: str, *, limited: bool, connections: Connections, price: Price, history: History
@@ -35,13 +35,13 @@ class Purse:
         self._under_way = 0
         self._changed = asyncio.Event()
         self._dearest: dict[int, Decimal] = {}
-        """Of each target, what its dearest answer cost."""
+        """For each target, the cost of its most expensive answer."""
         self._set_aside: dict[str, Decimal] = {}
-        """Of cells whose intent is on its way to the record."""
+        """Reserved for cells whose intent is being recorded."""
 
     @contextmanager
     def paying(self, work: Work) -> Generator[Along]:
-        """Around one attempt: what goes along with its intent and its result."""
+        """For one attempt, what is to be written together with its intent and its result."""
         id, amount = work.claimed.completion_id, self._bound(work)
         self._set_aside[id] = amount or _NOTHING
         self._under_way += 1
@@ -61,16 +61,16 @@ class Purse:
             self._changed.set()
 
     def learn(self, target: int, done: Completion) -> None:
-        """What an answer of this target cost: the next one may cost as much."""
+        """Note what an answer of this target cost, as the next one may cost as much."""
         if done.cost.amount is not None:
             self._dearest[target] = max(self._dearest.get(target, _NOTHING), done.cost.amount)
 
     def taken_back(self, completion_id: str) -> Decimal:
-        """What an intent that is taken back had set aside; it is free then."""
+        """The amount reserved by an intent that is withdrawn; it is released."""
         return self._set_aside.pop(completion_id, _NOTHING)
 
     async def refilled(self) -> bool:
-        """Wait for a call under way, which may cost less than was set aside; `False`: there is none to wait for."""
+        """Wait for a call in progress, which may cost less than was reserved; `False` if there is none."""
         if not self._under_way:
             return False
         self._changed.clear()
@@ -78,7 +78,7 @@ class Purse:
         return True
 
     def wake(self) -> None:
-        """Nobody is to wait any longer."""
+        """Wake everybody who waits."""
         self._changed.set()
 
     def _bound(self, work: Work) -> Decimal | None:

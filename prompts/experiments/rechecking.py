@@ -1,4 +1,4 @@
-"""Checks on answers that are on record: nothing is asked, some answers are in memory at a time."""
+"""Runs checks on recorded answers: nothing is asked, and only some answers are in memory at a time."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ _UNCHECKED = (
 
 
 def recheck(archive: Archive, plan_id: str, plan: Plan) -> None:
-    """Hold every answer that was not checked yet to the plan's checks. Raises `RecordError`."""
+    """Check every answer that was not checked yet. Raises `RecordError`."""
     for _ in rechecked(archive, plan_id, plan, only_missing=True):
         pass
 
 
 def rechecked(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool = False) -> Iterator[float]:
-    """Hold every answer to the plan's checks, and say after some how much is done, from 0 to 1. Raises likewise."""
+    """Check every answer, and yield the fraction done from time to time, from 0 to 1. Raises `RecordError`.
+
+    `only_missing`: just those that were not checked yet.
+    """
     query = _UNCHECKED if only_missing else _ALL
     ids = archive.read(lambda c: list(c.scalars(query, {"plan": plan_id})))
     for n in range(0, len(ids), AT_ONCE):

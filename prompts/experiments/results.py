@@ -1,8 +1,8 @@
-"""What an experiment came to: for each side its pass rate, errors, times and money, and a sentence for each pair.
+"""The results of an experiment: for each side its pass rate, errors, times and cost, and a verdict for each pair.
 
-A side is a target with one wording. The case is the unit: its repeats are one cluster. Owns what counts where: an
-answer that never came is no failure, an answer out of the record is in no timing, and an unknown cost makes a sum a
-lower bound. Pure; `matrix.py` has the single cells.
+A side is a target with one wording. The case is the unit of the statistics: its repeats are one cluster. Owns what
+counts where: a call without an answer is not a failure, answers reused from the record have no times, and an unknown
+cost makes a sum a lower bound. Pure; `matrix.py` has the single cells.
 """
 
 from __future__ import annotations
@@ -22,67 +22,67 @@ from prompts.experiments.asked import AskedCell, Experiment, Judgements
 from prompts.experiments.plan import Plan
 
 Points = tuple[tuple[float, ...], ...]
-"""Values of every case, in the order of the cases; a case may have none."""
+"""The values of each case, in the order of the cases; a case may have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What became of one target with one wording."""
+    """The results of one target with one wording."""
 
     target: int
     wording: int
     name: str
     planned: int
-    """Answers that were to be asked."""
+    """How many answers were planned."""
     answered: int
     unanswered: Mapping[str, int]
     """Calls that ended without an answer, by what went wrong: `rate limit`, `timeout`, `lost`."""
     undecided: int
     """Answers on which no check gave a verdict."""
     tallies: tuple[Tally, ...]
-    """One a case: how many of its answers passed, of how many with a verdict."""
+    """One per case: how many of its answers with a verdict passed."""
     rate: PassRate
     durations: Points
-    """Seconds until each answer had ended; only of answers asked for this experiment."""
+    """Seconds until the end of each answer, only for answers asked for this experiment."""
     costs: Points
-    """US dollars of each answer whose cost is known, those without a fee left out."""
+    """US dollars of each answer of known cost; answers without a fee are left out."""
     spent: Decimal | None
-    """US dollars of everything asked for this experiment, failures included; `None`: nothing is known of any cost."""
+    """US dollars for everything asked for this experiment, including failures; `None` if no cost is known."""
     at_least: bool
-    """Some cost is not known, so `spent` is a lower bound."""
+    """Whether some cost is not known, so that `spent` is a lower bound."""
     no_fee: bool = False
-    """No fee is asked for any of its answers: local models."""
+    """Whether none of its answers had a fee: local models."""
     judged: Judgements | None = None
-    """What judging its answers took; `None`: nothing was judged."""
+    """The calls to judges about its answers; `None` if nothing was judged."""
     replaced: int = 0
-    """Answers that were asked for again, although there was one: another took its place."""
+    """How many answers were asked for again, and so replaced."""
     undecided_why: str = ""
-    """What is said most often of those without a verdict; empty: nothing is."""
+    """The most frequent reason for having no verdict; empty if there is none."""
 
     @property
     def errors(self) -> int:
-        """Calls that ended without an answer."""
+        """How many calls ended without an answer."""
         return sum(self.unanswered.values())
 
     @property
     def to_come(self) -> int:
-        """Answers that are not over, or were not asked."""
+        """How many answers are still to be asked or are being asked."""
         return self.planned - self.answered - self.errors
 
     @property
     def time(self) -> float | None:
-        """The median of the cases' median durations, in seconds."""
+        """The median of the cases' median durations, in seconds; `None` if nothing was measured."""
         found = self._medians
         return median(found) if found else None
 
     @property
     def time_interval(self) -> Interval | None:
-        """The same with its interval; `None` below six cases."""
+        """That median with its interval; `None` below six cases."""
         return median_interval(self._medians)
 
     @property
     def per_1000(self) -> MoneyRate | None:
-        """What a thousand such answers cost; `None` below ten cases of known cost."""
+        """The cost of a thousand such answers; `None` below ten cases of known cost."""
         return money_per_1000(self.costs)
 
     @property
@@ -92,23 +92,23 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One experiment, summed up."""
+    """The summary of one experiment."""
 
     sides: tuple[Side, ...]
     question: Question
     quality: tuple[Verdict, ...]
-    """One a pair, the pair as places in `sides`; none without checks."""
+    """A verdict per pair, given by places in `sides`; empty without checks."""
     speed: tuple[Verdict, ...]
     money: tuple[Verdict, ...]
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Everything there is to say, quality first, then times, then money."""
+        """All verdicts as sentences: quality, then times, then cost."""
         return tuple(verdict.sentence for verdict in (*self.quality, *self.speed, *self.money))
 
 
 def results(experiment: Experiment, cells: Sequence[AskedCell]) -> Results:
-    """The experiment summed up from `cells`, which may still be waiting or under way."""
+    """The results from `cells`, which may still be waiting or in progress."""
     plan = experiment.plan
     grouped = by_side(plan, cells)
     sides = tuple(
@@ -128,7 +128,7 @@ def results(experiment: Experiment, cells: Sequence[AskedCell]) -> Results:
 
 
 def by_side(plan: Plan, cells: Sequence[AskedCell]) -> list[list[list[AskedCell]]]:
-    """The cells of each side, case by case; those of one case in the order of their repeats."""
+    """The cells of each side by case; those of one case in the order of their repeats."""
     places = {place: n for n, place in enumerate(plan.sides)}
     found: list[list[list[AskedCell]]] = [[[] for _ in range(len(plan.cases))] for _ in places]
     for cell in sorted(cells, key=lambda each: each.cell.repeat):
@@ -172,7 +172,7 @@ def tally(cells: Sequence[AskedCell]) -> Tally:
 
 
 def what_failed(cell: AskedCell) -> str | None:
-    """What went wrong with a call that is over without an answer, in two words; `None` for every other."""
+    """What went wrong with a call that ended without an answer, in a word or two; `None` for any other cell."""
     if cell.answered:
         return None
     if cell.state == "failed":
@@ -182,7 +182,7 @@ def what_failed(cell: AskedCell) -> str | None:
 
 
 def charged(cell: AskedCell) -> bool:
-    """Whether it may have cost something: a call that was turned away cost nothing, whatever is not known of it."""
+    """Whether it may have cost something; a call that was refused did not, even if its cost is unknown."""
     if cell.completion and cell.completion.cost.kind == "unknown":
         return may_be_charged(cell.completion)
     error = cell.completion.error if cell.completion else None
@@ -216,7 +216,7 @@ def _unfinished(experiment: Experiment, sides: Sequence[Side]) -> str:
 
 
 def _planned(experiment: Experiment, grouped: Sequence[Sequence[Sequence[AskedCell]]]) -> list[list[Tally]] | None:
-    """The tallies of what was planned; `None` where nothing came later."""
+    """The tallies of what was planned; `None` if nothing was added later."""
     if not experiment.extended:
         return None
     repeats = experiment.planned_repeats or experiment.plan.repeats
@@ -227,7 +227,7 @@ def _planned(experiment: Experiment, grouped: Sequence[Sequence[Sequence[AskedCe
 
 
 def _compared(names: Sequence[str], points: Sequence[Points], question: Question, words: Times) -> list[Verdict]:
-    """Sides that were measured at all, compared by ratio."""
+    """Verdicts on times or costs, by ratio, for sides that have any values."""
     measured = [n for n, each in enumerate(points) if any(each)]
     pairs = [
         (a, b) for n, a in enumerate(measured) for b in measured[n + 1 :] if question.baseline in (None, a, b)

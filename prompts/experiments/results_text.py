@@ -1,4 +1,4 @@
-"""What a side of an experiment came to, in words. Pure."""
+"""The results of a side in words. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prompts.experiments.results import Side
 
 
 def rate_text(side: Side) -> str:
-    """`84 % (76 to 90 %) of 120 answers to 40 cases`; counts in place of percentages below ten cases."""
+    """`84 % (76 to 90 %) of 120 answers to 40 cases`; below ten cases counts instead of percentages."""
     rate = side.rate
     if rate.interval is None:
         return text_of.UNKNOWN
@@ -28,7 +28,7 @@ def within(interval: Interval) -> str:
 
 
 def errors_text(side: Side) -> str:
-    """What was not answered, and the pass rate if all of that were failures; empty where all was answered."""
+    """How many calls had no answer, and the pass rate if all of them were failures; empty if all were answered."""
     if not side.errors:
         return ""
     over = side.answered + side.errors
@@ -45,12 +45,12 @@ def errors_text(side: Side) -> str:
 
 
 def spent_text(side: Side) -> str:
-    """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or —."""
+    """What was paid for it: `$0.31`, `≥ $0.31`, `no fee`, or "—"."""
     return _spent(side.spent, at_least=side.at_least, no_fee=side.no_fee)
 
 
 def undecided_text(side: Side) -> str:
-    """How many answers no check gave a verdict on, as when a judge said nothing that can be read; empty for none."""
+    """How many answers have no verdict, for example because a judge's reply could not be read; empty if none."""
     if not side.undecided:
         return ""
     why = f" {side.undecided_why}" if side.undecided_why else ""
@@ -61,7 +61,7 @@ def undecided_text(side: Side) -> str:
 
 
 def judged_text(side: Side) -> str:
-    """What judging its answers took: `$0.02 for 24 judgements`; — where nothing was judged."""
+    """What judging its answers cost: `$0.02 for 24 judgements`; "—" if nothing was judged."""
     if side.judged is None:
         return text_of.UNKNOWN
     spent = _spent(side.judged.spent, at_least=side.judged.at_least, no_fee=side.judged.spent is None)
@@ -69,7 +69,7 @@ def judged_text(side: Side) -> str:
 
 
 def replaced_text(side: Side) -> str:
-    """That answers were asked for again once there was one; empty where none was."""
+    """How many answers were asked for again; empty if none."""
     if not side.replaced:
         return ""
     many = "1 answer was" if side.replaced == 1 else f"{side.replaced:,} answers were"
@@ -92,7 +92,7 @@ def time_text(side: Side) -> str:
 
 
 def per_1000_text(side: Side) -> str:
-    """`$0.31 ($0.28 to $0.34)`, `no fee`, or — below ten cases."""
+    """`$0.31 ($0.28 to $0.34)`, `no fee`, or "—" below ten cases."""
     if side.no_fee:
         return "no fee"
     if (rate := side.per_1000) is None:

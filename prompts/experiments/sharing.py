@@ -1,7 +1,7 @@
-"""Experiments that several processes ask together: what this one does for them, and how each comes to its end.
+"""Experiments that several processes ask together: this process's part, and how each experiment is finished.
 
-Nobody leads. The record says what is to be asked and who has claimed it, and whoever finds nothing left brings the
-experiment to its end. So any of them may die at any moment; the sweep of the others finds what it left.
+There is no leader. The record says what is to be asked and who has claimed it, and whoever finds nothing left finishes
+the experiment. So any process may die at any moment; the sweep of the others finds what it left.
 """
 
 from __future__ import annotations
@@ -35,19 +35,22 @@ log = logging.getLogger("collate")
 
 T = TypeVar("T")
 LOOK_S = 1.0
-"""How often it is looked whether somebody has paused or stopped an experiment, or whether it is over."""
+"""Seconds between checks whether somebody has paused or stopped an experiment, or whether it is over."""
 
 
 class Crew(Protocol):
-    """The workers of a record."""
+    """The workers that share a record."""
 
     @property
     def asks(self) -> bool:
-        """Whether this process is one of them; else it leaves what is begun here to the others."""
+        """Whether this process is one of them; else it leaves what it begins to the others."""
         ...
 
     async def invite(self, experiment: str, names: Iterable[str]) -> None:
-        """There is something to ask of these providers. Whoever does not hear of it finds it by its own sweep."""
+        """Tell workers that there is something to ask of these providers.
+
+        One that misses it finds it in its own sweep.
+        """
         ...
 
 
@@ -55,19 +58,19 @@ class Plans(Protocol):
     """Where plans are read."""
 
     def plan_of(self, head: Head) -> Plan:
-        """The plan of one."""
+        """The plan of an experiment."""
         ...
 
 
 class Sharing:
-    """Of one process, on its event loop."""
+    """The part of this process in shared experiments, on its event loop."""
 
     def __init__(self, runner: Runner, recorder: Recorder, plans: Plans, gates: Gates, source: Source) -> None:
         self._runner, self._recorder, self._plans, self._gates = runner, recorder, plans, gates
         self._source: Source = source
         self._archive = Archive(recorder.database)
         self.crew: Crew | None = None
-        """Who else asks; `None`: this process asks alone."""
+        """The workers; `None`: this process asks alone."""
         self._pumps: dict[tuple[str, str], Pump] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: set[tuple[str, str]] = set()
@@ -75,18 +78,19 @@ class Sharing:
 
     @property
     def busy(self) -> bool:
-        """Whether something of a shared experiment is asked here."""
+        """Whether this process is asking something of a shared experiment."""
         return bool(self._tasks)
 
     def ended_lately(self) -> float | None:
-        """Calls of this process that ended, by the minute; `None`: too few to say."""
+        """Calls per minute of this process that ended lately; `None` if too few have."""
         rates = [rate for pump in self._pumps.values() for pace in pump.paces.values() if (rate := pace.per_minute())]
         return sum(rates) if rates else None
 
     async def takes(self, providers: Iterable[str], connections: Connections) -> bool:
-        """Whether workers can ask these: not with a key that was typed into one browser only.
+        """Whether workers can ask these providers, which they cannot with a key that was typed into one browser only.
 
-        Where nobody has the key of one, this process asks by itself as ever, and fails in words rather than wait.
+        If a worker finds that nobody has the key for one, it asks alone as usual, and fails with a message rather than
+        wait.
         """
         configured, wanted = self._runner.configuration.connections, names(providers, connections)
         if self.crew is None or any(connections[name] != configured.get(name) for name in wanted):
@@ -94,27 +98,27 @@ class Sharing:
         return not (self.crew.asks and await self._read(lambda c: worker_store.unserved(c, wanted.values())))
 
     async def begin(self, id: str, asked_as: Mapping[str, str], note: str = "") -> None:
-        """Let every worker ask it from now on. Raises `RecordError`."""
+        """Let all workers ask it from now on. Raises `RecordError`."""
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id, asked_as))
         if note:
             await self.halt(id, "running", note)
         await self.invite(id, asked_as.values())
 
     async def halt(self, id: str, stage: Stage, reason: str = "") -> None:
-        """Nobody is to ask it any longer."""
+        """Make all workers stop asking it."""
         await self._recorder.write(lambda c: plan_store.halt(c, id, stage, reason))
 
     async def wait(self, id: str) -> None:
-        """Until nobody asks it any longer."""
+        """Wait until no worker asks it any longer."""
         while True:
-            with suppress(RecordError):  # away for a moment
+            with suppress(RecordError):  # not available for a moment
                 head = await self._head(id)
                 if head is None or not head.shared:
                     return
             await asyncio.sleep(LOOK_S / 4)
 
     def call(self, id: str, name: str) -> None:
-        """There is something to ask of that provider: begin, or look once more before it is over here."""
+        """Ask that provider's part of the experiment, or look again for waiting cells if that is already going on."""
         key = (id, name)
         if key in self._tasks:
             self._again.add(key)
@@ -122,7 +126,7 @@ class Sharing:
             self._tasks[key] = asyncio.create_task(self._help(key))
 
     async def sweep(self, served: Iterable[str]) -> None:
-        """Begin with whatever waits of these providers, and end what nobody has ended. Raises `RecordError`."""
+        """Ask whatever waits for these providers, and finish what nobody has finished. Raises `RecordError`."""
         mine = set[str]() if self._leaving else set(served)
         for head in await self._read(plan_store.shared):
             plan = await asyncio.to_thread(self._plans.plan_of, head)
@@ -133,7 +137,7 @@ class Sharing:
             await self._wrap_up(head.id)
 
     async def leave(self, patience_s: float) -> None:
-        """Send nothing new; what has not ended by then is stopped, and what arrived of it is kept."""
+        """Send nothing new; after `patience_s` seconds stop what is in progress, keeping what has arrived."""
         self._leaving = True
         for pump in self._pumps.values():
             pump.leave()
@@ -184,10 +188,10 @@ class Sharing:
             del self._pumps[key]
 
     async def _look(self, id: str, pump: Pump) -> None:
-        """Do as somebody else has told everybody."""
+        """Pause or stop when the record says that somebody has done so."""
         while True:
             await asyncio.sleep(LOOK_S)
-            with suppress(RecordError):  # looked at again in a moment
+            with suppress(RecordError):  # tried again in a moment
                 stage = await self._read(lambda c: plan_store.stage(c, id))
                 if stage == "stopped":
                     pump.leave()
@@ -208,7 +212,8 @@ class Sharing:
             await self._wrap_up(id)
 
     async def _wrap_up(self, id: str) -> None:
-        """Bring it to its end, if nothing is left and nobody else does: questions to judges, then the last checks."""
+        """Finish the experiment, unless cells are left or another process does:
+        judges' questions, then the last checks."""
         me = self._recorder.me
         if not await self._recorder.write(lambda c: plan_store.take_lead(c, me, id)):
             return
@@ -222,7 +227,7 @@ class Sharing:
             await self.invite(id, more)
 
     async def _ended(self, id: str) -> list[str]:
-        """Whom its judges are asked of, where they have not been; else none: everything is checked."""
+        """Prepare questions to judges; returns the names to invite if there are any to ask, else checks everything."""
         head = await self._head(id)
         if head is None:
             return []

@@ -1,7 +1,7 @@
-"""Reads one spreadsheet in a process of its own: its parser is native code, and a cell far from the table, or one that
-is repeated a million times, can make it take more memory than there is, which ends the process that it runs in.
+"""Reads one spreadsheet in a separate process: the parser is native code, and a cell far from the table, or one
+repeated a million times, can make it use more memory than there is, which kills its process.
 
-The file comes on standard input; standard output gets what `read` gives, as JSON.
+The file comes on standard input; the result of `read` goes to standard output as JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import python_calamine as calamine
 
 
 def main(most_rows: str, most_memory: str) -> None:
-    """From standard input to standard output."""
+    """Read standard input, write standard output."""
     _bound(int(most_memory))
     json.dump(read(sys.stdin.buffer.read(), int(most_rows)), sys.stdout)
 
@@ -28,14 +28,14 @@ def _bound(most_memory: int) -> None:
         return
     import resource
 
-    with suppress(ValueError, OSError):  # a system that knows no such limit, or has a lower one
+    with suppress(ValueError, OSError):  # a system without such a limit, or with a lower one
         resource.setrlimit(resource.RLIMIT_DATA, (most_memory, most_memory))
 
 
 def read(data: bytes, most_rows: int) -> dict[str, Any]:
-    """The first sheet that people see: its `rows`, the number of the `first` one, and what else there is.
+    """The first visible sheet: its `rows`, the number of the `first` one, and further facts.
 
-    Or why not: `locked`, `unread` in the parser's words, or `too_many` rows.
+    Or the reason why not: `locked`, `unread` with the parser's message, or `too_many` rows.
     """
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -56,7 +56,7 @@ def read(data: bytes, most_rows: int) -> dict[str, Any]:
 
 
 def _place(sheets: Sequence[calamine.SheetMetadata]) -> int:
-    """Of the first that is a table and not hidden; the first of all where none is."""
+    """The place of the first visible sheet with cells; of the very first if there is none."""
     shown = (
         n for n, each in enumerate(sheets)
         if each.visible == calamine.SheetVisibleEnum.Visible and each.typ == calamine.SheetTypeEnum.WorkSheet
@@ -65,7 +65,7 @@ def _place(sheets: Sequence[calamine.SheetMetadata]) -> int:
 
 
 def _text(cell: object) -> str:
-    """A cell as it is read on screen: whole numbers without a point, dates as ISO 8601."""
+    """A cell as shown on screen: whole numbers without a point, dates in ISO 8601."""
     match cell:
         case None:
             return ""

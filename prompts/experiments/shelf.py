@@ -1,4 +1,4 @@
-"""Experiments as they stand on record: listed, found, how far each is, and its cells. Any thread may look."""
+"""Experiments on record: the list, one of them, its progress, and its cells. Any thread may read."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ from prompts.record.database_errors import RecordError
 from prompts.record.rights import OPERATOR, Actor
 
 HELD = 32
-"""Plans that are held in memory, so that a list need not read them each time."""
+"""How many plans are kept in memory, so that a list need not read them each time."""
 
 NOBODY = "Waits for a worker that listens for {name}."
 
 
 class Shelf:
-    """The experiments on record. Its methods block for the disk, and raise `RecordError` in words for people."""
+    """The experiments on record. Methods block for the disk, and raise `RecordError` with a message for people."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._plans: OrderedDict[tuple[str, int], Plan] = OrderedDict()
         self._ahead: OrderedDict[tuple[str, int, bool], Ahead] = OrderedDict()
-        """Of their judges; while one runs, with how long calls took before."""
+        """What is expected of their judges; for a running experiment including how long earlier calls took."""
         self._pumps: dict[str, Pump] = {}
-        """Those that this process alone asks."""
+        """The pumps of experiments that only this process asks."""
         self._judge_pumps: dict[str, Pump] = {}
-        """Of the same experiments, whose turn comes once the answers are there."""
+        """The judges' pumps of the same experiments, whose turn comes once the answers are there."""
 
     def list(self, person: str | None = None) -> builtins.list[Experiment]:
-        """The newest first: one person's, or everybody's."""
+        """The experiments of one person, or of everybody for `None`, newest first."""
         return [self._experiment(head) for head in self._archive.read(lambda c: plan_store.heads(c, person))]
 
     def find(self, id: str) -> Experiment | None:
-        """One of them; `None` if it is not on record."""
+        """The experiment with that id; `None` if it is not on record."""
         head = self._archive.read(lambda c: plan_store.head(c, id))
         return None if head is None else self._experiment(head)
 
     def progress(self, id: str) -> Progress:
-        """How far it is."""
+        """The progress of an experiment."""
         head = self._head(id)
         plan = self.plan_of(head)
         by_target, _ = self._archive.read(lambda c: cell_reading.sums(c, id))
@@ -65,7 +65,7 @@ class Shelf:
             rows = tuple(self._target(n, by_target, pump) for n in range(len(plan.targets)))
             going = _judges_go(plan, self._judge_pumps.get(id))
         judges = judge_rows(plan, by_target, self._ahead_of(head, plan, bool(going)), going) if judged(plan) else ()
-        spent = [each.spent for each in by_target.values() if each.spent is not None]  # judges too
+        spent = [each.spent for each in by_target.values() if each.spent is not None]  # including judges
         return Progress(
             head.stage, rows, sum(spent, Decimal(0)) if spent else None, head.reserved, head.reason or "", judges
         )  # fmt: skip
@@ -76,11 +76,14 @@ class Shelf:
         return self._archive.read(lambda c: cell_reading.read(c, id, plan, heads=heads))
 
     def picture(self, digest: str) -> bytes | None:
-        """A picture of an answer by the SHA-256 of its content; `None`: it is not there, or no longer."""
+        """A picture of an answer by the SHA-256 of its content; `None` if it is not on record."""
         return self._archive.picture(digest)
 
     def _head(self, id: str, by: Actor = OPERATOR) -> Head:
-        """What stands at the head of it, for somebody who may change it."""
+        """The experiment without its plan, for somebody who may change it.
+
+        Raises `RecordError`, also if `by` may not.
+        """
         head = self._archive.read(lambda c: plan_store.head(c, id))
         if head is None:
             raise RecordError(GONE)
@@ -88,7 +91,7 @@ class Shelf:
         return head
 
     def plan_of(self, head: Head) -> Plan:
-        """Its plan, which may be large."""
+        """The plan of an experiment, which may be large."""
         key = head.id, head.version
         plan = self._plans.get(key)
         if plan is None:
@@ -119,7 +122,7 @@ class Shelf:
     def _shared_targets(
         self, head: Head, plan: Plan, sums: Mapping[int, Sums]
     ) -> tuple[tuple[TargetProgress, ...], dict[Target, Going]]:
-        """By the record: other processes' calls count as much as those of this one."""
+        """Progress according to the record, as calls of other processes count as much as our own."""
         rates = self._archive.read(lambda c: cell_reading.rates(c, head.id))
         names, served = [target.provider for target in plan.targets], head.asked_as or {}
         says = self._archive.read(lambda c: gate_store.told(c, served))
@@ -157,12 +160,12 @@ class Shelf:
 
 
 def _left(sums: Mapping[int, Sums], targets: Iterable[int]) -> Work:
-    """What cells of these targets that are not over come to."""
+    """The work of cells of these targets that are not over."""
     return Work.of(sums[n].work_left for n in targets if n in sums)
 
 
 def _judges_go(plan: Plan, pump: Pump | None) -> dict[Target, Going]:
-    """By the process that asks them, or will."""
+    """The progress of judges in the process that asks them, or will."""
     found = dict[Target, Going]()
     for judge, numbers in numbers_of(plan).items() if pump else ():
         if pump and (host := pump.host_of(numbers[0])):
@@ -175,7 +178,7 @@ def _judges_go(plan: Plan, pump: Pump | None) -> dict[Target, Going]:
 
 
 def _going(allowed: Throughput, rates: Sequence[float], says: str) -> Going:
-    """`rates`: of its questions, by the minute."""
+    """`rates`: of its questions, per minute."""
     rate = sum(rates) or None
     return Going(allowed, rate, rate / 60 if rate else None, says)
 
@@ -183,7 +186,7 @@ def _going(allowed: Throughput, rates: Sequence[float], says: str) -> Going:
 def _shared_target(
     target: int, its: Sums, rate: float | None, says: str, limits: Throughput, of_all: Work
 ) -> TargetProgress:  # fmt: skip
-    """`rate`: by the minute. `of_all`: what all targets of its provider have left."""
+    """`rate`: calls per minute. `of_all`: the work left for all targets of its provider."""
     left_s = limits.left_s(its.left, rate / 60 if rate else None, of_all)
     return TargetProgress(
         target, its.planned, its.done, its.failed, its.running, rate, left_s, its.spent, its.at_least, says or its.note

@@ -1,6 +1,6 @@
-"""Excel and OpenDocument files as lines of texts, with the size of what they unpack to known before it is read.
+"""Excel and OpenDocument files as lines of texts; their unpacked size is checked before they are read.
 
-Owns what is said of a file that would read otherwise than it looks; its cells are read by `sheet_process`.
+Owns the messages on files that would be read differently from how they look; the cells are read by `sheet_process`.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from prompts.core.printable import printable
 from prompts.experiments.cases import CasesError, unread
 
 MOST_MEMORY = 2 * 2**30
-"""Bytes that reading one may take."""
+"""The most bytes of memory for reading one."""
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f[ >/](?:(?!</c>).)*?</c>", re.DOTALL)
 _VALUE = re.compile(rb"<v>[^<]")
 _TEXT, _ERROR = re.compile(rb"""\bt=["']str["']"""), re.compile(rb"""<c\b[^>]*\bt=["']e["']""")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_NAMED = 5  # so many sheets are named in a sentence
+_NAMED = 5  # how many sheets a sentence names
 
 
 def read_sheet(
     data: bytes, name: str, most_bytes: int, most_rows: int
 ) -> tuple[list[tuple[int, list[str]]], list[str]]:  # fmt: skip
-    """The lines of the first sheet that is not hidden, with their numbers, and notes. Raises `CasesError`."""
+    """The lines of the first visible sheet, with their numbers, and notes. Raises `CasesError`."""
     _check_size(data, name, 4 * most_bytes)
     found = _read_apart(data, name, most_rows)
     notes = [*_other_sheets(found), *_merged(found)]
@@ -41,9 +41,9 @@ def read_sheet(
 
 
 def _check_size(data: bytes, name: str, most_bytes: int) -> None:
-    """Refuse a file that unpacks to more than it should."""
+    """Refuse a file that unpacks to more than `most_bytes`."""
     if not data.startswith(b"PK"):
-        return  # the old binary format unpacks to its own size
+        return  # the old binary format is not compressed
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             size = sum(item.file_size for item in archive.infolist())
@@ -54,7 +54,7 @@ def _check_size(data: bytes, name: str, most_bytes: int) -> None:
 
 
 def _read_apart(data: bytes, name: str, most_rows: int) -> Mapping[str, Any]:
-    """What `sheet_process.read` gives. Raises `CasesError` where it gives a reason, or dies."""
+    """The result of `sheet_process.read`. Raises `CasesError` with the reason if there is one, or if it dies."""
     command = python("-m", "prompts.experiments.sheet_process", str(most_rows), str(MOST_MEMORY))
     done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603 -- our own program
     if done.returncode:
@@ -89,12 +89,12 @@ def _merged(found: Mapping[str, Any]) -> list[str]:
 
 
 def _check_cells(data: bytes, name: str, place: int) -> list[str]:
-    """Refuse formulas that hold no value, and note errors: both read as empty."""
+    """Refuse formulas without a stored value, and note error values: both would be read as empty."""
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             sheet = archive.read(_path(archive, place))
     except KeyError:
-        return []  # OpenDocument, or Excel's binary format: they hold the value of each formula
+        return []  # OpenDocument, or Excel's binary format, which store the value of each formula
     except Exception as exc:  # noqa: BLE001 -- as above
         raise unread(name, "spreadsheet", exc) from None
     empty = sum(not _VALUE.search(cell[0]) and not _TEXT.search(cell[1]) for cell in _FORMULA.finditer(sheet))
@@ -108,7 +108,7 @@ def _check_cells(data: bytes, name: str, place: int) -> list[str]:
 
 
 def _path(archive: ZipFile, place: int) -> str:
-    """Where the sheet at this place of the workbook stands. Raises `KeyError`."""
+    """The path of the sheet at this place of the workbook. Raises `KeyError`."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 -- no entity is followed far by expat
     ids = [each.get(_ID) for each in book.iter() if each.tag.endswith("}sheet")]
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 -- as above

@@ -1,4 +1,5 @@
-"""A plan and its findings as JSON for the record, and back: whole, so that nothing it named may change under it."""
+"""A plan and its findings as JSON for the record, and back;
+complete, so that later changes elsewhere do not affect it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from providers.pictures import PictureSettings
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """`plan` as JSON that any database takes."""
+    """`plan` as JSON that any database accepts."""
     return {
         "name": _text(plan.name),
         "wordings": [storable(asdict(wording)) for wording in plan.wordings],
@@ -46,7 +47,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 
 def plan_from(stored: Mapping[str, Any]) -> Plan:
-    """What `plan_json` made."""
+    """The plan from what `plan_json` made."""
     cases, budget = stored["cases"], stored["budget"]
     return Plan(
         name=stored["name"],
@@ -71,18 +72,18 @@ def check_json(check: Check) -> dict[str, Any]:
 
 
 def check_from(stored: Mapping[str, Any]) -> Check:
-    """What `check_json` made."""
+    """The check from what `check_json` made."""
     values: dict[str, Any] = {**stored, "values": tuple(stored["values"]), "fold": frozenset(stored["fold"])}
     return Check(**values)
 
 
 def findings_json(findings: Sequence[Finding]) -> list[Any]:
-    """What was found, a row a check; the rest of a row that says nothing is left out."""
+    """Findings as JSON, one row per check; empty fields are left out."""
     return [storable({name: value for name, value in asdict(f).items() if value is not None}) for f in findings]
 
 
 def findings_from(stored: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """What `findings_json` made."""
+    """The findings from what `findings_json` made."""
     return tuple(
         Finding(
             row.get("passed"), row["reason"], row.get("score"),

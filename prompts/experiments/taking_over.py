@@ -1,6 +1,6 @@
-"""Answers that are on record already, taken over instead of asked: only of the identical request, and dated.
+"""Reuses answers that are on record instead of asking: only for identical requests, and with their date.
 
-An answer that is taken over keeps its cost, and has no times: those belong to the day it was asked.
+A reused answer keeps its cost but has no times, which belong to the day it was asked.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ _LATEST = (
 
 
 async def take_over(recorder: Recorder, archive: Archive, plan_id: str, plan: Plan) -> None:
-    """Answer whatever cells of the plan the newest identical requests on record answer. Raises `RecordError`."""
+    """Answer the cells of the plan for which identical requests are on record, with the newest.
+
+    Raises `RecordError`.
+    """
     pairs = list(archive.read(lambda c: _pairs(c, plan_id, plan)).items())
     for n in range(0, len(pairs), AT_ONCE):
         some = pairs[n : n + AT_ONCE]
@@ -65,7 +68,7 @@ async def take_over(recorder: Recorder, archive: Archive, plan_id: str, plan: Pl
 
 
 def _pairs(connection: sa.Connection, plan_id: str, plan: Plan) -> Mapping[str, str]:
-    """Cells that wait, and the answers to take for them."""
+    """Waiting cells, with the answers to reuse for them."""
     wanted: defaultdict[bytes, list[str]] = defaultdict(list)
     for row in connection.execute(_WAITING, {"plan": plan_id}):
         place: int = row.target
@@ -93,7 +96,7 @@ def _copy(connection: sa.Connection, pairs: list[tuple[str, str]]) -> None:
         kept = connection.execute(_KEPT, {"the_id": source}).mappings().one_or_none()
         attempt = connection.execute(_LATEST, {"the_id": source}).mappings().one_or_none()
         if kept is None or attempt is None:
-            continue  # deleted a moment ago: then it is asked
+            continue  # just deleted, so it is asked
         values = {name: value for name, value in kept.items() if name not in _TIMES}
         waits = completions.c.state == "waiting"
         took = connection.execute(

@@ -1,6 +1,6 @@
-"""How long calls to one provider, or one machine, take under its limits: what goes at once, by the minute, and when.
+"""How long calls to one provider or machine take under its limits: calls at once, per minute, and waiting times.
 
-Pure. Limits are those that people set, and those that the provider told or taught by refusals.
+Pure. The limits are those set by people, and those reported by the provider or learnt from refusals.
 """
 
 from __future__ import annotations
@@ -13,77 +13,77 @@ from prompts.core import format as text_of
 
 MINUTE_S = 60.0
 BURST = 10
-"""A minute's calls over this may go at once, the rest follow evenly: as `admission` lets them through."""
+"""This fraction (1/n) of a minute's calls may go at once, the rest follow evenly: as `admission` lets them through."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So much a minute, and no more."""
+    """A limit per minute."""
 
     amount: int
     of: Literal["call", "token"] = "call"
     own: bool = True
-    """The provider's, as it said itself; else people set it."""
+    """Whether the provider reported it; else people set it."""
 
     def amount_of(self, work: Work) -> float:
-        """What of it this counts."""
+        """How much of `work` counts towards this limit: calls or tokens."""
         return work.calls if self.of == "call" else work.tokens
 
     def seconds(self, work: Work) -> float:
-        """Until so much has gone."""
+        """How long `work` takes under this limit."""
         return max(0.0, self.amount_of(work) - self.amount // BURST) * MINUTE_S / max(1, self.amount)
 
     @property
     def said(self) -> str:
-        """`its own limit of 60 calls a minute`."""
+        """In words: `its own limit of 60 calls a minute`."""
         whose = "its own limit" if self.own else "the limit set here"
         return f"{whose} of {text_of.number_of(self.amount, self.of)} a minute"
 
 
 def told_rates(calls: int | None, tokens: int | None) -> tuple[Rate, ...]:
-    """What a provider said that it lets through in a minute; `None`: it did not."""
+    """The limits per minute that a provider reported; `None`: not reported."""
     return (*([Rate(calls)] if calls else ()), *([Rate(tokens, "token")] if tokens else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Calls, and what they come to."""
+    """A number of calls, and what they amount to."""
 
     calls: int
     busy_s: float
-    """What they take one after another."""
+    """Seconds that they take one after another."""
     tokens: float = 0.0
-    """That they read and write; 0 where it is not known."""
+    """Tokens that they read and write; 0 if not known."""
 
     @classmethod
     def of(cls, parts: Iterable[Work]) -> Work:
-        """All of them together."""
+        """The sum of several."""
         found = list(parts)
         return cls(*(sum(getattr(part, name) for part in found) for name in ("calls", "busy_s", "tokens")))
 
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """What is let through to one provider, of all who ask it here."""
+    """The present limits of one provider, for everybody here who asks it."""
 
     at_once: int
     """Calls at the same time."""
     now: int | None = None
-    """As many of them until now, since a refusal; one more each minute. `None`: all of them."""
+    """How many of these are allowed at present after a refusal, plus one each minute. `None`: all of them."""
     rates: tuple[Rate, ...] = ()
     wait_s: float = 0.0
-    """Nothing is sent before that."""
+    """Nothing is sent before so many seconds have passed."""
 
     def seconds(self, work: Work) -> float:
-        """Until so much is over."""
+        """How long `work` takes."""
         if not work.calls:
             return 0.0
         return self.wait_s + max(self._turns_s(work), *(seconds for seconds, _ in self._rated(work)), 0.0)
 
     def left_s(self, calls: int, per_s: float | None, of_all: Work) -> float | None:
-        """Until so many more are over, at the speed at which they go; `None` where that is not known.
+        """Seconds until `calls` more calls are over, at their present speed; `None` if that is not known.
 
-        `of_all`: what all models of the provider have left, which share what it lets through.
+        `of_all`: the work left for all models of the provider, which share its limits.
         """
         if not per_s:
             return None
@@ -91,17 +91,17 @@ class Throughput:
         return self.wait_s + max(calls / per_s, *limited, 0.0)
 
     def after(self, seconds: float) -> Throughput:
-        """What it is like once so much time has gone by."""
+        """The limits after so many seconds have passed."""
         return replace(self, wait_s=max(0.0, self.wait_s - seconds))
 
     def decides(self, work: Work) -> str:
-        """The limit a minute that makes `work` last as long as it does; empty where none does."""
+        """The limit per minute that determines how long `work` takes; empty if none does."""
         slowest = max(self._rated(work), default=(0.0, ""), key=lambda each: each[0])
         return slowest[1] if slowest[0] > self._turns_s(work) else ""
 
     @property
     def says(self) -> str:
-        """`16 at once`, `4 at once since it refused (one more each minute, up to 16)`."""
+        """In words: `16 at once`, `4 at once since it refused (one more each minute, up to 16)`."""
         now = self.at_once if self.now is None else min(self.now, self.at_once)
         said = "one at a time" if self.at_once == 1 else f"{now} at once"
         slower = f" since it refused (one more each minute, up to {self.at_once})" if now < self.at_once else ""

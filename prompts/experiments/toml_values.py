@@ -1,4 +1,4 @@
-"""Values of a TOML file by the type they should have; each raises `ValueError` that says what to write where."""
+"""Helpers for reading a TOML file: values by expected type; each raises `ValueError` that says what to write where."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, cast
 
 
 def only(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    """Raise `ValueError` that names the first word which is not known here."""
+    """Raise `ValueError` that names the first unknown word."""
     if unknown := [name for name in table if name not in known]:
         like = get_close_matches(unknown[0], sorted(known), 1)
         meant = f"Did you mean {like[0]!r}? " if like else ""
@@ -18,7 +18,7 @@ def only(table: Mapping[str, Any], known: set[str], where: str) -> None:
 
 
 def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A table of the file; empty where it is not there."""
+    """A table of the file; empty if it is missing."""
     found = table.get(name, {})
     if not isinstance(found, dict):
         raise ValueError(f"{name} must be a table: write [{name}].")
@@ -26,7 +26,7 @@ def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """The tables of a list, `[[name]]`."""
+    """A list of tables, `[[name]]`; empty if it is missing."""
     found = table.get(name, [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in cast(list[object], found)):
         raise ValueError(f"{name} must be a list of tables: write [[{name}]].")
@@ -34,7 +34,7 @@ def tables(table: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def items(table: Mapping[str, Any], name: str) -> list[object]:
-    """A list; empty where it is not there."""
+    """A list; empty if it is missing."""
     found = table.get(name, [])
     if not isinstance(found, list):
         raise ValueError(f"{name} must be a list: write [{json.dumps(str(found))}].")
@@ -42,35 +42,35 @@ def items(table: Mapping[str, Any], name: str) -> list[object]:
 
 
 def text_of(value: object, where: str) -> str:
-    """A text."""
+    """The value if it is a text."""
     if not isinstance(value, str):
         raise ValueError(f"{where} is {value!r}; write it as text, in quotation marks.")
     return value
 
 
 def whole(value: object, where: str) -> int:
-    """A whole number."""
+    """The value if it is a whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{where} is {value!r}; write a whole number.")
     return value
 
 
 def count(value: object, where: str) -> int:
-    """A whole number of at least 1."""
+    """The value if it is a whole number of at least 1."""
     if (found := whole(value, where)) < 1:
         raise ValueError(f"{where} is {found}; write 1 or more.")
     return found
 
 
 def number(value: object, where: str) -> float:
-    """A number; `nan` and `inf`, which compare with nothing, are none."""
+    """The value if it is a number; `nan` and `inf` are refused."""
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not abs(value) <= sys.float_info.max:
         raise ValueError(f"{where} is {value!r}; write a number.")
     return float(value)
 
 
 def yes(table: Mapping[str, Any], name: str, default: bool) -> bool:
-    """True or false."""
+    """A value that is true or false; `default` if it is missing."""
     value = table.get(name, default)
     if not isinstance(value, bool):
         raise ValueError(f"{name} is {value!r}; write true or false.")

@@ -1,4 +1,4 @@
-"""The workers on record: who asks, on which machine, for which providers, and whether anybody still hears of it."""
+"""The workers on record: which process asks, on which machine, for which providers, and whether it is alive."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from prompts.record.writes import either
 Kind = Literal["worker", "dashboard", "run"]
 LET_LEAVE: rights.Act = "let a worker leave"
 SILENT = timedelta(seconds=30)
-"""Without a sign of life for so long it is not counted on; it may still come back."""
+"""After so long without a sign of life a worker is not counted on; it may come back."""
 _LONGEST_NAME = 64
-"""What Linux takes as the name of a machine. It is told by another process, and is drawn wherever workers are."""
+"""The longest machine name in Linux. Names come from other processes and are shown wherever workers are."""
 
 _BUSY = (
     sa.select(sa.func.count())
@@ -34,7 +34,7 @@ _ONE = workers.c.id == sa.bindparam("the_id")
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What one process tells of itself."""
+    """What a process reports about itself."""
 
     kind: Kind
     host: str
@@ -50,26 +50,26 @@ class WorkerRow:
     host: str
     kind: Kind
     providers: tuple[str, ...]
-    """What it listens for, such as `openai` or `ollama@gpu-box`."""
+    """The names it listens for, such as `openai` or `ollama@gpu-box`."""
     running: int
-    """Calls under way, as the record knows them."""
+    """Calls in progress according to the record."""
     per_minute: float | None
-    """Calls of it that ended lately, by the minute; `None`: too few to say."""
+    """Its calls per minute that ended lately; `None` if too few have."""
     seen_ago_s: float
     """Seconds since its last sign of life, by the database's clock."""
     joined_at: datetime
     draining: bool
     at_once: int
-    """Its own calls to each hosted provider at the same time."""
+    """How many calls it sends to each hosted provider at the same time."""
 
     @property
     def silent(self) -> bool:
-        """Whether nothing was heard of it for too long."""
+        """Whether there was no sign of life for too long."""
         return self.seen_ago_s > SILENT.total_seconds()
 
 
 def beat(connection: sa.Connection, me: str, tells: Listening, per_minute: float | None) -> bool:
-    """A sign of life, the first one too; whether it has been asked to leave."""
+    """Record a sign of life, also the first one; returns whether the worker was asked to leave."""
     leases.beat(connection, me)
     now = clock.now(connection)
     fixed = {
@@ -82,18 +82,18 @@ def beat(connection: sa.Connection, me: str, tells: Listening, per_minute: float
 
 
 def leave(connection: sa.Connection, me: str) -> None:
-    """It is gone for good."""
+    """Remove the worker from the record."""
     connection.execute(workers.delete().where(_ONE), {"the_id": me})
 
 
 def drain(connection: sa.Connection, id: str, by: Actor = OPERATOR) -> None:
-    """Ask it to take nothing new, and to leave once what is under way has ended. Raises `NotAllowedError`."""
+    """Ask a worker to claim nothing new, and to leave once its calls have ended. Raises `NotAllowedError`."""
     rights.check(by, LET_LEAVE)
     connection.execute(workers.update().where(_ONE).values(draining=True), {"the_id": id})
 
 
 def every(connection: sa.Connection) -> list[WorkerRow]:
-    """All of them, in the order in which they joined."""
+    """All workers, in the order in which they joined."""
     now = clock.now(connection)
     return [
         WorkerRow(
@@ -109,25 +109,25 @@ def _name(told: str) -> str:
 
 
 def ids(connection: sa.Connection) -> list[str]:
-    """Of all that are on record."""
+    """The ids of all workers on record."""
     return list(connection.scalars(sa.select(workers.c.id)))
 
 
 def listening(connection: sa.Connection, names: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    """Who is to be told about these providers: each worker that takes something new, with those it listens for."""
+    """The workers to notify about these providers, each with the names it listens for."""
     wanted = set(names)
     found = {row.id: sorted(wanted & set(row.providers)) for row in every(connection) if _takes(row)}
     return {id: theirs for id, theirs in found.items() if theirs}
 
 
 def unserved(connection: sa.Connection, names: Iterable[str]) -> set[str]:
-    """Those of these providers that nobody listens for."""
+    """Those of these names that nobody listens for."""
     served = {name for row in every(connection) if _takes(row) for name in row.providers}
     return set(names) - served
 
 
 def at_once(connection: sa.Connection, name: str) -> int | None:
-    """Calls that all who listen for a provider send to it at the same time; `None`: nobody listens."""
+    """Calls that all workers listening for a name send to it at the same time; `None` if nobody listens."""
     rows = [row for row in every(connection) if _takes(row) and name in row.providers]
     return sum(row.at_once for row in rows) or None
 

@@ -95,8 +95,8 @@ def compare(one: Item, other: Item, vocabulary: Vocabulary) -> Match | None:
 def _opposites(
     one: Item, other: Item, only_one: frozenset[str], only_other: frozenset[str], vocabulary: Vocabulary
 ) -> tuple[tuple[str, str], ...]:
-    """Words that exclude each other, after the same word or in place of each other; `unsafe` also opposes a shared
-    `safe`."""
+    """Words that exclude each other, after the same word or in place of each other;
+    `unsafe` also opposes a shared `safe`."""
     found = [
         (mine, theirs)
         for context, mine in one.poles
@@ -189,8 +189,8 @@ def _may_contradict(match: Match) -> bool:
 
 
 def _is_subject_known(match: Match) -> bool:
-    """Whether both are about the same subject; a leading "it" in both first sentences presumably means the
-    question's."""
+    """Whether both are about the same subject;
+    a leading "it" in both first sentences presumably means the question's."""
     one, other = match.one, match.other
     if (one.before or other.before) and one.subject != other.subject:
         return one.subject in other.words | other.before or other.subject in one.words | one.before

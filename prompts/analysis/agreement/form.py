@@ -60,7 +60,7 @@ def form(text: str) -> Form:
 
 
 def _lists(found: list[Line]) -> int:
-    """The number of lists. A blank line, code or indented prose between two items does not split a list; other lines
-    do."""
+    """The number of lists. A blank line,
+    code or indented prose between two items does not split a list; other lines do."""
     kinds = [line.kind for line in found if line.kind in _ADDRESSED and not line.indented]
     return sum(now == "item" and before != "item" for before, now in pairwise(["prose", *kinds]))

@@ -56,8 +56,8 @@ def _bare(value: Value) -> str:
 
 
 def _is_aside(sentence: Sentence, value: Value, other: Sentence) -> bool:
-    """Whether a value may be missing from `other`: in brackets (a conversion, say), or stated earlier in its
-    sentence."""
+    """Whether a value may be missing from `other`:
+    in brackets (a conversion, say), or stated earlier in its sentence."""
     before = sentence.whole[sentence.start : value.start]
     earlier = (each.key for each in (other.part_of or other).values if each.start < other.start)
     return before.count("(") > before.count(")") or value.key in earlier

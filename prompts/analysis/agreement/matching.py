@@ -84,8 +84,7 @@ def _best(mine: Row, theirs: Row, vocabulary: Vocabulary) -> Iterator[Match]:
 
 
 def _tell_apart(match: Match) -> None:
-    """Mark each of two similar sentences by the words the other lacks; if only a value differs, the answer says
-    both."""
+    """Mark each of two similar sentences by the words the other lacks; if they conflict, their answer says both."""
     one, other = match.one, match.other
     if match.likeness > _SURELY and match.relation == "conflict":
         one.says_both = other.says_both = True

@@ -59,8 +59,10 @@ _WRITTEN = re.compile(r"[^\W_]*")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """A sentence, a part of one, or a table cell. Compared by identity: the same words in two places are two
-    sentences."""
+    """A sentence, a part of one, or a table cell.
+
+    Compared by identity: the same words in two places are two sentences.
+    """
 
     answer: int
     number: int

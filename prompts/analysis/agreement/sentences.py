@@ -38,8 +38,8 @@ def split(paragraph: str) -> Iterator[str]:
 
 
 def _ends(text: str, start: int, mark: int, after: int) -> bool:
-    """Whether the mark at `mark` ends a sentence: not after an abbreviation, an initial or "1.", nor before a
-    lower-case letter."""
+    """Whether the mark at `mark` ends a sentence:
+    not after an abbreviation, an initial or "1.", nor before a lower-case letter."""
     following = text[after + 1 : after + 2]
     if following.islower() and not _CAMEL.match(text, after + 1):
         return False

@@ -30,8 +30,8 @@ class Value:
     key: str
     """Equal for equal values, whatever their notation."""
     unit: str
-    """For a number its unit, the stem of the noun it counts, or ""; for a date "date"; for a label the name before
-    it."""
+    """For a number its unit, the stem of the noun it counts, or "";
+    for a date "date"; for a label the name before it."""
     start: int
     end: int
     hedge: Hedge = ""

@@ -18,8 +18,8 @@ from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.words import POLES, exclude, negated, stem
 
 _ALIKE, _BEGINNING = 0.85, 0.7
-"""Minimum Jaro-Winkler similarity of two words that are the same, and the fraction of the shorter that both begin
-with."""
+"""Minimum Jaro-Winkler similarity of two words that are the same,
+and the fraction of the shorter that both begin with."""
 _SAME_LETTERS = 4
 _LONGEST_BUCKET = 60
 """How many words with one beginning are compared; only artificial texts have more."""

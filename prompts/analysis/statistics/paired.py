@@ -24,8 +24,8 @@ EXTENDED_ALPHA = 0.01
 POWER = 0.8
 """Power: the probability that a planned experiment shows a difference that exists."""
 FEWEST_DIFFERING = 6
-"""Minimum number of cases on which two must differ before a verdict is possible: 2 / 2^6 is under 4 %, 2 / 2^5 is
-not."""
+"""Minimum number of cases on which two must differ before a verdict is possible:
+2 / 2^6 is under 4 %, 2 / 2^5 is not."""
 EXACT_UP_TO = 200
 """Up to so many differing cases the test is exact; beyond, it is approximated."""
 
@@ -60,8 +60,8 @@ def pairing(first: Sequence[Tally], second: Sequence[Tally]) -> Pairing:
 
 
 def p_value(pair: Pairing) -> float:
-    """Two-sided p-value of the sign-flip test: how often chance alone sets equal targets at least as far apart. 1
-    where no case differs."""
+    """Two-sided p-value of the sign-flip test:
+    how often chance alone sets equal targets at least as far apart. 1 where no case differs."""
     scale = lcm(*{tally.answered for tally in (*pair.first, *pair.second)})
     return sign_flip(
         [

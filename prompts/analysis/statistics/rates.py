@@ -76,8 +76,8 @@ def pass_rate(tallies: Sequence[Tally]) -> PassRate:
 
 
 def _design_effect(given: Sequence[Tally], share: float, repeats: float) -> float:
-    """Variance of the rate by case relative to that of as many independent answers; `repeats` if it cannot be
-    estimated."""
+    """Variance of the rate by case relative to that of as many independent answers;
+    `repeats` if it cannot be estimated."""
     n, answered = len(given), sum(t.answered for t in given)
     independent = share * (1 - share) / answered
     if repeats <= 1 or n < 2 or independent == 0:
@@ -140,8 +140,8 @@ class MoneyRate:
 
 
 FEWEST_FOR_MONEY = 10
-"""Minimum number of cases for projecting the cost of a thousand answers. The sum already spent is exact, this is
-not."""
+"""Minimum number of cases for projecting the cost of a thousand answers.
+The sum already spent is exact, this is not."""
 
 
 def money_per_1000(costs_by_case: Sequence[Sequence[float]]) -> MoneyRate | None:

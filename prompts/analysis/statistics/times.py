@@ -17,8 +17,8 @@ from prompts.analysis.statistics.paired import sign_flip
 from prompts.analysis.statistics.rates import CONFIDENCE, Interval
 
 FEWEST = 6
-"""Minimum number of points for a 95 % interval: all of 6 lie on one side of the median with probability 2 / 2^6 = 3
-%."""
+"""Minimum number of points for a 95 % interval:
+all of 6 lie on one side of the median with probability 2 / 2^6 = 3 %."""
 _WRITTEN_DOWN = 60  # up to so many values all pairs are listed
 _EXACT_UP_TO = 60  # up to so many signed ranks the distribution is exact
 

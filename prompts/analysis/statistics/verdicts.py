@@ -35,20 +35,20 @@ class Verdict:
     kind: Kind
     sentence: str
     difference: Interval | None
-    """First minus second of `pair` in shares, or for times first divided by second; `None` if nothing can be
-    compared."""
+    """First minus second of `pair` in shares, or for times first divided by second;
+    `None` if nothing can be compared."""
     cases: int
     """The number of cases that both answered."""
     p: float | None = None
     """Corrected for all comparisons made together; `None` if nothing was tested."""
     needed: int | None = None
-    """How many such cases would probably show the difference that matters; `None` if more cases would not help, or
-    too few differ to tell."""
+    """How many such cases would probably show the difference that matters;
+    `None` if more cases would not help, or too few differ to tell."""
 
     @property
     def halves(self) -> tuple[str, str]:
-        """The verdict in two parts: the statement (`Cannot tell yet:`) and the figures behind it, which may be
-        empty."""
+        """The verdict in two parts:
+        the statement (`Cannot tell yet:`) and the figures behind it, which may be empty."""
         head, end, rest = re.split(r"([:.]) ", f"{self.sentence} ", maxsplit=1)
         return f"{head}{end}", rest.strip()
 

@@ -90,8 +90,8 @@ class ChoiceReport:
 
     @property
     def money(self) -> tuple[tuple[str, ...], Rows]:
-        """Headers and rows of the cost per month at a tenth of the volume, at the volume, and at ten times the
-        volume."""
+        """Headers and rows of the cost per month at a tenth of the volume,
+        at the volume, and at ten times the volume."""
         per_day = self.study.question.use.per_day
         volumes = list(dict.fromkeys(max(1, round(per_day * times)) for times in _TIMES))
         rows = tuple((each.name, *(_month(self.study, each, n) for n in volumes)) for each in self._compared)

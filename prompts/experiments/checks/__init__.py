@@ -1,1 +1,1 @@
-"""What an answer must show: one file a family of checks, one line a kind in `kinds.py`."""
+"""Checks of answers: one file for each family of checks; `kinds.py` lists every kind."""

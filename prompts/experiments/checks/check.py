@@ -1,4 +1,4 @@
-"""A check as a person writes it, what it looks at, and what it finds."""
+"""A check as a person writes it, the answer it looks at, and its finding."""
 
 from __future__ import annotations
 
@@ -12,57 +12,57 @@ from providers.pictures import Picture
 
 Fold = Literal["case", "space", "punctuation"]
 LooksAt = Literal["text", "picture", "answer"]
-"""What a kind of check looks at; `answer`: at either, and at what it took."""
+"""What a kind of check looks at; `answer`: text or picture, and their cost and time."""
 Reads = Literal["value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold"]
 
 
 class CheckError(ValueError):
-    """A check that cannot be made; the message says what to write."""
+    """A check that cannot be used; the message says what to write."""
 
 
 class IncompleteError(CheckError):
-    """A check that lacks something which is to be written yet."""
+    """A check in which something is still missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row of an experiment's checks; a kind reads only what it needs."""
+    """One row of an experiment's checks; each kind reads only some of the fields."""
 
     kind: str
     value: str = ""
-    """What is looked for; may have holes, which each case fills."""
+    """What is looked for; may have holes that each case fills."""
     values: tuple[str, ...] = ()
-    """Several such, or labels."""
+    """Several texts to look for, or labels."""
     field: str = ""
-    """Where in a JSON answer: a JSON pointer (`/items/0/name`) or a name."""
+    """Where to look in a JSON answer: a JSON pointer (`/items/0/name`) or a name."""
     at_least: float | None = None
     at_most: float | None = None
     tolerance: float | None = None
     """How far a number may be off, in its own unit."""
     fold: frozenset[Fold] = frozenset()
-    """What does not count when texts are compared."""
+    """Differences that are ignored when texts are compared."""
     negated: bool = False
-    """It passes when the kind does not."""
+    """Whether the check passes when the kind does not."""
     weight: float = 1.0
-    """Of its share in the score of an answer; it decides about passing whatever its weight."""
+    """Its weight in the score of an answer; whether the answer passes does not depend on it."""
     counts: bool = True
-    """`False`: shown, but no part of pass or fail."""
+    """`False`: only shown, without effect on pass or fail."""
     name: str = ""
-    """What people call it; empty: its sentence."""
+    """A name given by a person; empty: its sentence is shown instead."""
     when: str = ""
-    """A column: cases where it is empty are not checked. Empty: every case is."""
+    """A column; cases where it is empty are not checked. Empty: all cases are checked."""
     against: str = ""
-    """Of a pair: the text that the answer is compared with; may have holes."""
+    """For a pair, the text that the answer is compared with; may have holes."""
     own_family: bool = False
-    """A judge may judge answers of its own family."""
+    """Whether a judge may judge answers of its own model family."""
 
     @property
     def holes(self) -> tuple[str, ...]:
-        """Columns it needs."""
+        """The columns it needs."""
         return holes(self.value, *self.values, self.field, self.against)
 
     def filled(self, case: Mapping[str, str]) -> Check:
-        """With the case's texts in its holes. Raises `HoleError`."""
+        """The check with its holes filled from the case. Raises `HoleError`."""
         values = tuple(fill(value, case) for value in self.values)
         return replace(
             self, value=fill(self.value, case), values=values, field=fill(self.field, case),
@@ -72,65 +72,65 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One answer as checks see it."""
+    """One answer in the form that checks use."""
 
     text: str
     state: State = "complete"
     cost: float | None = None
-    """US dollars; `None` = unknown."""
+    """US dollars; `None` if unknown."""
     duration_s: float | None = None
     fresh: bool = True
-    """Asked for this experiment; of an answer from the record no time may be judged."""
+    """Whether it was asked for this experiment; the time of an answer from the record is not judged."""
     draws: bool = False
-    """A picture was asked for, and not text."""
+    """Whether a picture was asked for, rather than text."""
     pictures: tuple[Picture, ...] = ()
-    """Those that came; glimpses of one that never did are none."""
+    """The finished pictures, without previews."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found in one answer."""
+    """The result of a check on one answer."""
 
     passed: bool | None
-    """`None`: no verdict, and no failure either."""
+    """`None`: no verdict, which is not a failure either."""
     reason: str
-    """Why, in a sentence that quotes what was seen."""
+    """The reason, in a sentence that quotes what was found."""
     score: float | None = None
-    """From 0 to 1, where the kind has one."""
+    """From 0 to 1, for kinds that have a score."""
     span: tuple[int, int] | None = None
-    """The characters of the answer that decided it."""
+    """The (start, end) place in the answer that decided it."""
     label: str | None = None
-    """The label that was read, for kinds that sort answers."""
+    """The label that was recognised, for classification checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What one kind of check is called, reads and does."""
+    """A kind of check: its name, the fields it reads, and its function."""
 
     name: str
     sentence: str
-    """As a row of the builder reads: `answer contains {value}`."""
+    """How a row of the builder reads: `answer contains {value}`."""
     reads: tuple[Reads, ...]
     look: Callable[[Subject, Check], Finding]
     validate: Callable[[Check], None] = lambda _: None
-    """Raises `CheckError` for a check that no answer could be held to."""
+    """Raises `CheckError` for a check that no answer could ever be judged by."""
     needs: frozenset[Reads] = frozenset({"value"})
-    """Of what it reads, what may not be left out."""
+    """The fields that must not be empty."""
     looks_at: LooksAt = "text"
 
     def fits(self, draws: bool) -> bool:
-        """Whether it has anything to say of an answer that is a picture, or of one that is text."""
+        """Whether it applies to pictures (`draws`) or to text."""
         return self.looks_at == "answer" or (self.looks_at == "picture") == draws
 
 
 def negated(finding: Finding) -> Finding:
-    """The opposite; no verdict stays none."""
+    """The opposite finding; no verdict stays no verdict."""
     if finding.passed is None:
         return finding
     return replace(finding, passed=not finding.passed, score=None if finding.score is None else 1 - finding.score)
 
 
 def short(text: str, most: int = 60) -> str:
-    """A quotation for a reason."""
+    """A quotation for use in a reason, cut to `most` characters."""
     line = " ".join(text.split())
     return f"“{line[: most - 1]}…”" if len(line) > most else f"“{line}”"

@@ -1,4 +1,4 @@
-"""Every kind of check. To add one: a function in a file of this room, and its line here."""
+"""All kinds of checks. To add one: a function in a file of this package, and its line here."""
 
 from __future__ import annotations
 
@@ -84,25 +84,25 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What all checks of an answer say together."""
+    """The combined result of all checks on an answer."""
 
     passed: bool | None
-    """All that count passed; `None`: none of them gave a verdict."""
+    """Whether all checks that count passed; `None` if none of them gave a verdict."""
     score: float | None
-    """The weighted share of those that count, from 0 to 1; `None` where none gave a verdict."""
+    """The weighted share of counting checks that passed, 0 to 1; `None` if none gave a verdict."""
     findings: tuple[Finding, ...]
-    """One a check, in their order."""
+    """One per check, in their order."""
 
 
 CALLED: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(judges.KINDS_OF_JUDGE, judges.CALLED), "regex": {"value": "pattern"},
     "json-schema": {"value": "schema"},
 }  # fmt: skip
-"""What people call what a kind reads, where that is not its name in the file."""
+"""The names of fields as people see them, where they differ from those in the file."""
 
 
 def validate(check: Check) -> None:
-    """Raise `CheckError` in words for a check that no answer could be held to."""
+    """Raise `CheckError`, with a message for people, for a check that no answer could be judged by."""
     kind = KINDS.get(check.kind)
     if kind is None:
         raise CheckError(f"{check.kind!r} is no kind of check. There are: {', '.join(KINDS)}.")
@@ -120,7 +120,8 @@ def validate(check: Check) -> None:
 
 
 def look(subject: Subject, check: Check, case: Mapping[str, str]) -> Finding:
-    """What one check finds in an answer; a check that this case makes impossible gives no verdict, with the reason."""
+    """The finding of one check on an answer;
+    no verdict, with the reason, if the check is not possible for this case."""
     kind = KINDS[check.kind]
     if check.when and not case.get(check.when, "").strip():
         return Finding(None, "This case has no such check.")
@@ -138,17 +139,17 @@ ELSEWHERE: Mapping[LooksAt, str] = {
     "text": "It looks at text, and this answer is a picture.",
     "picture": "It looks at pictures, and this answer is text.",
 }
-"""Why a check has nothing to say of an answer of the other kind."""
+"""Why a check does not apply to an answer of the other kind."""
 
 
 def judge(checks: Sequence[Check], subject: Subject, case: Mapping[str, str]) -> Verdict:
-    """All checks on one answer. Without one that counts there is no verdict."""
+    """The verdict of all checks on one answer. `passed` is `None` if none counts."""
     findings = tuple(look(subject, check, case) for check in checks)
     return combined(checks, findings)
 
 
 def combined(checks: Sequence[Check], findings: Sequence[Finding]) -> Verdict:
-    """One verdict from what was found; a check without a verdict neither passes nor fails an answer."""
+    """Combine findings into one verdict; a check without a verdict neither passes nor fails an answer."""
     counted = [(c, f) for c, f in zip(checks, findings, strict=True) if c.counts and f.passed is not None]
     weight = sum(check.weight for check, _ in counted)
     total = sum(check.weight * _share(finding) for check, finding in counted)
@@ -164,7 +165,7 @@ def _share(finding: Finding) -> float:
 
 
 def without_unread(check: Check) -> Check:
-    """With whatever its kind does not read set back, so that what is saved is what counts."""
+    """The check with fields that its kind does not read reset, so that only what counts is saved."""
     reads = KINDS[check.kind].reads
     plain = Check(check.kind)
     names = ("value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold")

@@ -1,4 +1,4 @@
-"""Checks by a number: one in the answer, its length, how readable it is, its cost, its time, its outcome."""
+"""Checks by a number: a number in the answer, its length, readability, cost, time, or outcome."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _SYLLABLE = re.compile(r"[aeiouy]+")
 
 
 def number(subject: Subject, check: Check) -> Finding:
-    """The last number of the answer is `value` within `tolerance`, or lies between the bounds.
+    """Whether the answer's last number equals `value` within `tolerance`, or lies between the bounds.
 
-    The last, because answers that reason end with their result. `1,000` is one thousand.
+    The last one, because answers with reasoning end with their result. `1,000` is one thousand.
     """
     found = list(_NUMBER.finditer(subject.text))
     if not found:
         return Finding(False, f"No number in {short(subject.text)}.")
     seen = _decimal(found[-1][0])
-    assert seen is not None  # noqa: S101 -- the pattern matches numbers only
+    assert seen is not None  # noqa: S101 -- the pattern only matches numbers
     span = found[-1].span()
     if check.value.strip():
         wanted = _decimal(check.value)
@@ -42,7 +42,7 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def bounded(value: float, check: Check, shown: str, span: tuple[int, int] | None = None) -> Finding:
-    """Whether it lies between the check's bounds; `shown` says what it is."""
+    """Whether `value` lies between the check's bounds; `shown` is how the reason writes it."""
     if check.at_least is not None and value < check.at_least:
         return Finding(False, f"{shown}, at least {check.at_least:g} was asked for.", span=span)
     if check.at_most is not None and value > check.at_most:
@@ -51,21 +51,21 @@ def bounded(value: float, check: Check, shown: str, span: tuple[int, int] | None
 
 
 def words(subject: Subject, check: Check) -> Finding:
-    """The number of words."""
+    """Checks the number of words."""
     count = len(_WORD.findall(subject.text))
     return bounded(count, check, number_of(count, "word"))
 
 
 def characters(subject: Subject, check: Check) -> Finding:
-    """The number of characters, white space around the answer aside."""
+    """Checks the number of characters, without white space around the answer."""
     count = len(subject.text.strip())
     return bounded(count, check, number_of(count, "character"))
 
 
 def readability(subject: Subject, check: Check) -> Finding:
-    """The school grade that an English text asks for, roughly: Flesch and Kincaid's formula, syllables by a rule.
+    """Checks the US school grade needed for an English text, by the Flesch-Kincaid formula with rule-based syllables.
 
-    0.39 words a sentence + 11.8 syllables a word - 15.59 (J. P. Kincaid and others, 1975).
+    0.39 words per sentence + 11.8 syllables per word - 15.59 (J. P. Kincaid and others, 1975).
     """
     found = _WORD.findall(subject.text)
     if len(found) < 30:
@@ -83,14 +83,14 @@ def _syllables(word: str) -> int:
 
 
 def cost(subject: Subject, check: Check) -> Finding:
-    """US dollars; an unknown cost gives no verdict."""
+    """Checks the cost in US dollars; an unknown cost gives no verdict."""
     if subject.cost is None:
         return Finding(None, "The cost is not known.")
     return bounded(subject.cost, check, f"${subject.cost:.6g}")
 
 
 def latency(subject: Subject, check: Check) -> Finding:
-    """Seconds from just before the request to the end of the answer; only of answers asked for this experiment."""
+    """Checks the seconds from just before the request to the end; only for answers asked for this experiment."""
     if not subject.fresh:
         return Finding(None, "Taken from the record: its time is not that of this experiment.")
     if subject.duration_s is None:
@@ -99,13 +99,13 @@ def latency(subject: Subject, check: Check) -> Finding:
 
 
 def outcome(subject: Subject, check: Check) -> Finding:
-    """How the answer ended is one of `values`, such as `complete` or `refused`."""
+    """Whether the answer's outcome is one of `values`, such as `complete` or `refused`."""
     passed = subject.state in {each.strip().lower() for each in check.values}
     return Finding(passed, f"Ended as {subject.state}.", label=subject.state)
 
 
 def validate_bounds(check: Check) -> None:
-    """A check without a bound passes always."""
+    """Require a bound, as a check without one always passes."""
     if check.at_least is None and check.at_most is None:
         raise CheckError("Say at least how much, at most how much, or both.")
     if check.at_least is not None and check.at_most is not None and check.at_least > check.at_most:
@@ -113,7 +113,7 @@ def validate_bounds(check: Check) -> None:
 
 
 def validate_number(check: Check) -> None:
-    """A value or a bound."""
+    """Require a value or a bound."""
     if not check.value.strip():
         validate_bounds(check)
     elif not check.holes and _decimal(check.value) is None:

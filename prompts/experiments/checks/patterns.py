@@ -1,6 +1,6 @@
-"""Regular expressions that cannot run away: RE2, linear in the length of the answer.
+"""Regular expressions that cannot take exponential time: RE2 is linear in the length of the answer.
 
-RE2 has no look-around and no references back, `\\w` is ASCII (`\\p{L}` is any letter), and a repeat is at most 1,000.
+RE2 has no look-around and no back-references, `\\w` is ASCII (`\\p{L}` is any letter), and a repeat is at most 1,000.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject, short
 
-_MOST = 1_000  # characters of a pattern
+_MOST = 1_000  # in characters
 
 
 def regex(subject: Subject, check: Check) -> Finding:
-    """A match anywhere in the answer; `^` and `$` are the answer's own ends."""
+    """Whether the pattern matches anywhere in the answer; `^` and `$` are the ends of the whole answer."""
     found = compiled(check.value, "case" in check.fold).search(subject.text)
     if found is None:
         return Finding(False, f"No match of {short(check.value)}.")
@@ -23,17 +23,17 @@ def regex(subject: Subject, check: Check) -> Finding:
 
 
 def validate(check: Check) -> None:
-    """What the engine cannot read. A pattern with holes is tried when a case has filled them."""
+    """Refuse what the engine cannot parse. A pattern with holes is tried once a case has filled them."""
     if not check.holes:
         compiled(check.value, "case" in check.fold)
 
 
 @lru_cache(maxsize=512)
 def compiled(pattern: str, ignore_case: bool = False) -> Any:
-    """The compiled pattern. Raises `CheckError` in words."""
+    """The compiled pattern. Raises `CheckError` with a message for people."""
     if len(pattern) > _MOST:
         raise CheckError(f"The pattern has {len(pattern):,} characters; at most {_MOST:,} are read.")
-    re2: Any = import_module("re2")  # no types of its own
+    re2: Any = import_module("re2")  # has no types of its own
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not ignore_case

@@ -1,6 +1,6 @@
-"""Checks of pictures, by facts alone: their size, their shape, the type of the file that came.
+"""Checks of pictures by facts alone: their size, their aspect ratio, the type of the file received.
 
-What is to be seen in a picture no check here says; a judge that can see may (`judge`).
+No check here looks at what a picture shows; a judge that can see may (`judge`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ TYPES = ("png", "jpeg", "webp", "gif")
 
 
 def size(subject: Subject, check: Check) -> Finding:
-    """Every picture is `value` pixels wide and high, such as `1024x1024`."""
+    """Whether every picture has the size `value` in pixels, such as `1024x1024`."""
     width, height = _pair(check.value)
     return _each(subject, lambda drawn: ((drawn.width, drawn.height) == (width, height), _pixels(drawn)))
 
 
 def aspect(subject: Subject, check: Check) -> Finding:
-    """Width by height of every picture is `value` (`16:9`, `1.5`), give or take `tolerance`.
+    """Whether every picture has the aspect ratio `value` (`16:9`, `1.5`), within `tolerance`.
 
-    Without one it may be off by what rounding to whole pixels makes: a width off by one pixel.
+    Without a tolerance, it may be off by rounding to whole pixels: a width off by one pixel.
     """
     wanted = _ratio(check.value)
 
@@ -39,7 +39,8 @@ def aspect(subject: Subject, check: Check) -> Finding:
 
 
 def file_type(subject: Subject, check: Check) -> Finding:
-    """Every picture came as one of `values`, such as `png`; what is kept of it may be of another type."""
+    """Whether every picture arrived as one of the types in `values`,
+    such as `png`; it may be stored as another type."""
     wanted = {_named(each) for each in check.values}
 
     def look(drawn: Picture) -> tuple[bool, str]:
@@ -50,7 +51,7 @@ def file_type(subject: Subject, check: Check) -> Finding:
 
 
 def _each(subject: Subject, look: Callable[[Picture], tuple[bool, str]]) -> Finding:
-    """The first picture that fails decides, else the first of all."""
+    """The finding for the first picture that fails, else for the first of all."""
     if not subject.pictures:
         return Finding(False, f"No picture came: the answer ended as {subject.state}.")
     said = [look(each) for each in subject.pictures]
@@ -82,13 +83,13 @@ def _named(text: str) -> str:
 
 
 def validate_size(check: Check) -> None:
-    """A size, or a hole for one."""
+    """Require a size, or a hole for one."""
     if not check.holes:
         _pair(check.value)
 
 
 def validate_aspect(check: Check) -> None:
-    """An aspect ratio, or a hole for one; nothing is off by less than nothing."""
+    """Require an aspect ratio, or a hole for one, and a tolerance that is not negative."""
     if not check.holes:
         _ratio(check.value)
     if check.tolerance is not None and check.tolerance < 0:
@@ -96,6 +97,6 @@ def validate_aspect(check: Check) -> None:
 
 
 def validate_types(check: Check) -> None:
-    """Types that pictures come in."""
+    """Require known types of pictures."""
     if unknown := [each for each in check.values if "{{" not in each and _named(each) not in TYPES]:
         raise CheckError(f"{short(unknown[0])} is no type of picture; there are {', '.join(TYPES)}.")

@@ -1,4 +1,4 @@
-"""Checks by likeness to a reference answer, from 0 to 1: edit distance, chrF, BLEU, ROUGE-L; and the language."""
+"""Checks by similarity to a reference answer, 0 to 1: edit distance, chrF, BLEU, ROUGE-L; and by language."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject, short
 from prompts.experiments.checks.measures import bounded
 
-_MOST = 50_000  # characters that are compared: the work grows with their square
-_FEWEST_LETTERS = 20  # below these a language is a guess: "ok" reads as Afrikaans
+_MOST = 50_000  # characters compared at most, as the work grows with their square
+_FEWEST_LETTERS = 20  # below so many letters the language is a guess: "ok" is taken for Afrikaans
 
 
 def similar(subject: Subject, check: Check) -> Finding:
-    """1 - edit distance / length of the longer text (the normalised similarity of Levenshtein)."""
+    """Normalised Levenshtein similarity: 1 - edit distance / length of the longer text."""
     return _scored(subject, check, _edit_similarity)
 
 
@@ -26,7 +26,7 @@ def _edit_similarity(answer: str, reference: str) -> float:
 
 
 def edits(subject: Subject, check: Check) -> Finding:
-    """Characters to insert, delete or replace until the answer is the reference (V. Levenshtein, 1965)."""
+    """Levenshtein distance (V. Levenshtein, 1965): characters to insert, delete or replace to get the reference."""
     from rapidfuzz.distance import Levenshtein
 
     answer, reference = subject.text.strip(), check.value.strip()
@@ -47,7 +47,7 @@ def bleu(subject: Subject, check: Check) -> Finding:
 
 
 def rouge_l(subject: Subject, check: Check) -> Finding:
-    """ROUGE-L: F-score of the longest common sequence of words (C.-Y. Lin, 2004), words in lower case."""
+    """ROUGE-L: F-score of the longest common subsequence of words (C.-Y. Lin, 2004), in lower case."""
     return _scored(subject, check, _rouge_l)
 
 
@@ -69,18 +69,19 @@ def _scored(subject: Subject, check: Check, measure: Callable[[str, str], float]
 
 
 def validate_share(check: Check) -> None:
-    """A likeness lies between 0 and 1."""
+    """Require a threshold above 0 and up to 1."""
     if check.at_least is None or not 0 < check.at_least <= 1:
         raise CheckError("Say from which likeness on it passes, above 0 and up to 1, such as 0.8.")
 
 
 @cache
 def _sacrebleu() -> Any:
-    return import_module("sacrebleu")  # a quarter of a second, spent only where it is used
+    return import_module("sacrebleu")  # takes a quarter of a second, so only imported when needed
 
 
 def language(subject: Subject, check: Check) -> Finding:
-    """The answer's language is `value`, a code of ISO 639-1 such as `de`; by py3langid, whose model is in its wheel."""
+    """Whether the answer's language is `value`, an ISO 639-1 code such as `de`;
+    by py3langid, whose model is in its wheel."""
     letters = sum(map(str.isalpha, subject.text))
     if letters < _FEWEST_LETTERS:
         return Finding(None, f"Too short to tell its language ({letters} letters): {short(subject.text)}.")
@@ -94,6 +95,6 @@ def _langid() -> Any:
 
 
 def validate_language(check: Check) -> None:
-    """Two letters."""
+    """Require a two-letter code."""
     if not check.holes and (len(check.value.strip()) != 2 or not check.value.strip().isalpha()):
         raise CheckError("Write the language as two letters, such as en, de or fr.")

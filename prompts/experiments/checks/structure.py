@@ -1,7 +1,7 @@
-"""Checks of answers that should be or hold JSON: valid, after a schema, a field's value.
+"""Checks of answers that should be or contain JSON: valid, matching a schema, a field's value.
 
-A single fenced code block around the JSON is taken off first. Patterns in schemas run on RE2, and references to
-other addresses are never followed.
+A single fenced code block around the JSON is removed first. Patterns in schemas run on RE2, and references to other
+addresses are never followed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from prompts.experiments.checks.text import folded
 
 _FENCE = re.compile(r"\A\s*```[\w-]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
-_MOST_PLACES = 1000  # where JSON may begin in an answer
-_MOST_SCHEMA = 100_000  # characters
-_PLAIN = ("const", "enum", "default", "examples")  # hold data, in which nothing is a schema
+_MOST_PLACES = 1000  # places in an answer where JSON is looked for
+_MOST_SCHEMA = 100_000  # in characters
+_PLAIN = ("const", "enum", "default", "examples")  # contain data, in which nothing is a schema
 _ENDLESS = "The schema refers to itself without end."
 
 
@@ -31,7 +31,7 @@ class _NotJsonError(ValueError):
 
 
 def read(text: str) -> Any:
-    """The JSON of an answer. Raises `ValueError` with the place where it ends to be JSON."""
+    """The JSON of an answer. Raises `ValueError` with the place of the first syntax error."""
     fenced = _FENCE.match(text)
     body = fenced[1] if fenced else text
     try:
@@ -48,7 +48,7 @@ def _refuse(constant: str) -> Any:
 
 
 def valid(subject: Subject, check: Check) -> Finding:
-    """The whole answer is JSON."""
+    """Whether the whole answer is JSON."""
     try:
         read(subject.text)
     except ValueError as exc:
@@ -57,7 +57,7 @@ def valid(subject: Subject, check: Check) -> Finding:
 
 
 def schema(subject: Subject, check: Check) -> Finding:
-    """The answer is JSON after the schema in `value` (JSON Schema, 2020-12 where it says nothing else)."""
+    """Whether the answer is JSON that matches the schema in `value` (JSON Schema; 2020-12 unless it says otherwise)."""
     _validator(check.value)
     try:
         value = read(subject.text)
@@ -72,7 +72,7 @@ def schema(subject: Subject, check: Check) -> Finding:
 
 
 def inside(subject: Subject, check: Check) -> Finding:
-    """A JSON object or list stands somewhere in the answer, and fits the schema in `value` where there is one."""
+    """Whether the answer contains a JSON object or list, one that matches the schema in `value` if there is one."""
     seen = 0
     for found in _inside(subject.text):
         seen += 1
@@ -83,7 +83,7 @@ def inside(subject: Subject, check: Check) -> Finding:
 
 
 def _inside(text: str) -> Iterator[Any]:
-    """Every object and list, the outermost ones; the first thousand places where one may begin."""
+    """The outermost objects and lists in a text; only the first thousand places where one may begin are tried."""
     decoder = json.JSONDecoder(parse_constant=_refuse)
     end = 0
     for match in islice(_OPENING.finditer(text), _MOST_PLACES):
@@ -97,19 +97,19 @@ def _inside(text: str) -> Iterator[Any]:
 
 
 def _errors(text: str, value: Any) -> list[Any]:
-    """What of the value does not fit the schema. Raises `CheckError`."""
+    """The errors of a value against a schema. Raises `CheckError`."""
     try:
         return list(_validator(text).iter_errors(value))
     except CheckError:
         raise
     except RecursionError:
         raise CheckError(_ENDLESS) from None
-    except Exception as exc:  # noqa: BLE001 -- a reference that leads nowhere has many classes
+    except Exception as exc:  # noqa: BLE001 -- a reference that cannot be resolved raises exceptions of many classes
         raise CheckError(f"The schema refers to what is not in it: {exc}") from None
 
 
 def field(subject: Subject, check: Check) -> Finding:
-    """The field of the JSON answer has the value; texts by `fold`, numbers by what they are worth."""
+    """Whether the field of the JSON answer has the value; texts are compared by `fold`, numbers numerically."""
     try:
         found = _at(read(subject.text), check.field)
     except ValueError as exc:
@@ -124,7 +124,7 @@ def field(subject: Subject, check: Check) -> Finding:
 
 
 def _at(value: Any, pointer: str) -> Any:
-    """What a JSON pointer (RFC 6901), or a name alone, leads to."""
+    """The value at a JSON pointer (RFC 6901), or under a name."""
     steps = pointer[1:].split("/") if pointer.startswith("/") else [pointer]
     for step in [step.replace("~1", "/").replace("~0", "~") for step in steps]:
         if isinstance(value, dict) and step in value:
@@ -145,10 +145,10 @@ def _same(found: Any, wanted: str) -> bool:
 
 
 def validate_schema(check: Check) -> None:
-    """A schema that is none; where one may be left out, that is none. Nor one that refers to what is nowhere."""
+    """Refuse invalid schemas, and references that cannot be resolved; an empty one is allowed where it is optional."""
     if not check.holes and check.value.strip():
         _check_references(_validator(check.value).schema)
-        _errors(check.value, None)  # holds none of its parts, so only a schema that is its own part goes round
+        _errors(check.value, None)  # a value without parts, so only a schema that contains itself can recurse for ever
 
 
 def _check_references(schema: Any) -> None:
@@ -166,7 +166,7 @@ def _check_references(schema: Any) -> None:
 
 
 def _references(schema: Any) -> Iterator[str]:
-    """Every reference in it; none below an `$id` of its own, from which references count anew."""
+    """Every reference in a schema, except below an `$id`, from which references are resolved anew."""
     if isinstance(schema, dict):
         table = cast(dict[str, Any], schema)
         if isinstance(table.get("$ref"), str):
@@ -181,9 +181,9 @@ def _references(schema: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=64)
 def _validator(text: str) -> Any:
-    import jsonschema  # a fifth of a second, spent only where there is a schema
+    import jsonschema  # takes a fifth of a second, so only imported if there is a schema
 
-    validators: Any = import_module("jsonschema.validators")  # typed too loosely to check against
+    validators: Any = import_module("jsonschema.validators")  # its types are too loose to check against
     nothing: Any = import_module("referencing").Registry()  # an empty registry: no reference is fetched
 
     if len(text) > _MOST_SCHEMA:
@@ -210,7 +210,7 @@ def _validator(text: str) -> Any:
 
 
 def _patterns(schema: Any) -> Iterator[str]:
-    """Every pattern in it, so that one which RE2 cannot read is told before anything is asked."""
+    """Every pattern in a schema, so that one that RE2 cannot parse is reported before anything is asked."""
     if isinstance(schema, dict):
         table = cast(dict[str, Any], schema)
         if isinstance(table.get("pattern"), str):
@@ -241,7 +241,7 @@ def _pattern_properties(validator: Any, properties: dict[str, Any], instance: An
 
 
 def _additional(validator: Any, below: Any, instance: Any, schema: dict[str, Any]) -> Iterator[Any]:
-    """As jsonschema's own, which would match the patterns beside it with Python's backtracking engine."""
+    """Replaces jsonschema's own, which would match patterns with Python's backtracking engine."""
     import jsonschema
 
     if not isinstance(instance, dict):

@@ -1,4 +1,4 @@
-"""Checks that compare words: equals, contains, starts and ends with; and labels."""
+"""Checks that compare words: equals, contains, starts and ends with; and classification labels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EDGES = re.compile(r"^\W+|\W+$")
 
 
 def folded(text: str, fold: frozenset[Fold]) -> str:
-    """`text` without what does not count."""
+    """`text` without the differences to be ignored."""
     if "punctuation" in fold:
         text = "".join(c for c in text if c.isalnum() or c.isspace())
     if "space" in fold:
@@ -19,24 +19,24 @@ def folded(text: str, fold: frozenset[Fold]) -> str:
 
 
 def equals(subject: Subject, check: Check) -> Finding:
-    """The whole answer, white space around it aside."""
+    """Whether the whole answer is the text, apart from white space around it."""
     passed = folded(subject.text.strip(), check.fold) == folded(check.value.strip(), check.fold)
     said = "The answer is" if passed else f"Expected {short(check.value)}, got"
     return Finding(passed, f"{said} {short(subject.text)}.")
 
 
 def contains(subject: Subject, check: Check) -> Finding:
-    """The text anywhere in the answer."""
+    """Whether the text occurs anywhere in the answer."""
     return _found(subject, check, (check.value,), every=True)
 
 
 def contains_any(subject: Subject, check: Check) -> Finding:
-    """At least one of the texts."""
+    """Whether at least one of the texts occurs."""
     return _found(subject, check, check.values, every=False)
 
 
 def contains_all(subject: Subject, check: Check) -> Finding:
-    """Each of the texts."""
+    """Whether all of the texts occur."""
     return _found(subject, check, check.values, every=True)
 
 
@@ -56,22 +56,22 @@ def _span(text: str, found: list[str]) -> tuple[int, int] | None:
 
 
 def starts_with(subject: Subject, check: Check) -> Finding:
-    """The answer's beginning, white space before it aside."""
+    """Whether the answer starts with the text, apart from leading white space."""
     passed = folded(subject.text.lstrip(), check.fold).startswith(folded(check.value, check.fold))
     return Finding(passed, f"Starts with {short(subject.text.lstrip()[: len(check.value) + 20])}.")
 
 
 def ends_with(subject: Subject, check: Check) -> Finding:
-    """The answer's end, white space after it aside."""
+    """Whether the answer ends with the text, apart from trailing white space."""
     passed = folded(subject.text.rstrip(), check.fold).endswith(folded(check.value, check.fold))
     return Finding(passed, f"Ends with {short(subject.text.rstrip()[-len(check.value) - 20 :])}.")
 
 
 def label(subject: Subject, check: Check) -> Finding:
-    """The one of `values` that the answer gives; it passes where that is `value`, or always where that is empty.
+    """Which of the labels in `values` the answer gives; passes if that is `value`, or if `value` is empty.
 
-    An answer that is a label alone (case, quotes and punctuation around it aside) gives it; else the only label
-    that occurs in it as a whole word. None, or more than one, is no label, and fails.
+    An answer that is only a label (apart from case, quotes and punctuation around it) gives it; otherwise the only
+    label that occurs in it as a whole word. With none, or several, the check fails.
     """
     alone = _EDGES.sub("", subject.text).casefold()
     given = [each for each in check.values if each.casefold() == alone] or [
@@ -88,6 +88,6 @@ def label(subject: Subject, check: Check) -> Finding:
 
 
 def validate_labels(check: Check) -> None:
-    """At least two, all different."""
+    """Require at least two different labels."""
     if len({each.strip().casefold() for each in check.values if each.strip()}) < 2:
         raise CheckError("Write at least two different labels.")

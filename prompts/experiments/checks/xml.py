@@ -1,6 +1,6 @@
-"""Checks of answers that should be or hold XML: well-formed, by expat; nothing is fetched and no entity is made.
+"""Checks of answers that should be or contain XML: well-formed, by expat; nothing is fetched, no entity is expanded.
 
-A document type is refused whole: it is where entities that grow without bound are declared.
+A document type declaration is refused: it could declare entities that grow without bound.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from prompts.experiments.checks.check import Check, Finding, Subject, short
 
 _FENCE = re.compile(r"\A\s*```[\w-]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 _OPENING = re.compile(r"<([A-Za-z_][\w.:-]*)")
-_MOST_PLACES = 100  # where XML may begin in an answer
-_LONGEST = 1_000_000  # characters that are read
+_MOST_PLACES = 100  # places in an answer where XML is looked for
+_LONGEST = 1_000_000  # in characters
 
 
 def valid(subject: Subject, _: Check) -> Finding:
-    """The whole answer is well-formed XML, a fenced code block around it aside."""
+    """Whether the whole answer is well-formed XML, apart from a fenced code block around it."""
     fenced = _FENCE.match(subject.text)
     wrong = _wrong((fenced[1] if fenced else subject.text).strip())
     return Finding(wrong is None, wrong or "Well-formed XML.")
 
 
 def inside(subject: Subject, _: Check) -> Finding:
-    """A well-formed element stands somewhere in the answer."""
+    """Whether the answer contains a well-formed element."""
     text = subject.text
     for opening in islice(_OPENING.finditer(text), _MOST_PLACES):
         for ending in (f"</{opening[1]}>", "/>"):
@@ -37,7 +37,7 @@ def inside(subject: Subject, _: Check) -> Finding:
 
 
 def _wrong(text: str) -> str | None:
-    """Why it is not well-formed; `None` where it is."""
+    """Why a text is not well-formed; `None` if it is."""
     if len(text) > _LONGEST:
         return f"More than {_LONGEST:,} characters are not read as XML."
     parser = expat.ParserCreate()

@@ -1,1 +1,1 @@
-"""Experiments that ship: each a file that `collate run` takes, and one click in the browser."""
+"""Example experiments: each a file for `collate run`, and one click on the page Experiments."""

@@ -1,4 +1,4 @@
-"""The plans that Collate ships, each whole in a file beside this one that asks built-in models only."""
+"""The example plans, each complete in a file next to this one and for built-in models only."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ASKED = 2
 
 
 def support_mail(models: Collection[str]) -> Plan:
-    """Which model sorts support mail best? Over two built-in models: those that the file names, where `models` (what is
-    there) has them."""
+    """An example that finds the best model for sorting support mail, with two built-in models:
+    those named in the file if they are in `models`."""
     plan = _plan_in("support-mail.toml")
     named = [target.model for target in plan.targets]
     there = [name for name in named if name in models] + [name for name in models if name not in named]
@@ -23,7 +23,7 @@ def support_mail(models: Collection[str]) -> Plan:
 
 
 def picture_ladder() -> Plan:
-    """The same subjects by prompts from vague to detailed, drawn by the built-in toy."""
+    """An example with the same subjects in prompts from vague to detailed, drawn by the built-in toy model."""
     return _plan_in("picture-ladder.toml")
 
 

@@ -1,1 +1,1 @@
-"""The library of prompts: those that Collate ships and a person's own, each with its versions."""
+"""The library of prompts: the shipped ones and a person's own, each with its versions."""

@@ -1,4 +1,4 @@
-"""The prompt that a plan names: `classify` or `classify@3` of the library, or a TOML file beside the plan."""
+"""Finds the prompt that a plan names: `classify` or `classify@3` of the library, or a TOML file next to the plan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENDING = ".toml"
 
 
 def finder(library: Library, read: Callable[[str], bytes]) -> Callable[[str], Wording]:
-    """What `plan_file.loads` finds prompts by; `read` gives the bytes of a file that a plan names."""
+    """The function by which `plan_file.loads` finds prompts; `read` returns the content of a file that a plan names."""
 
     def find(text: str) -> Wording:
         path, number = _split(text)
@@ -26,7 +26,10 @@ def finder(library: Library, read: Callable[[str], bytes]) -> Callable[[str], Wo
 
 
 def _split(text: str) -> tuple[str, str]:
-    """A path may hold an @ of its own: only a number behind the last one pins a version; empty where none is."""
+    """A path and the version pinned by `@` and a number at its end; the path may contain an @ itself.
+
+    Empty: no version.
+    """
     path, at, number = text.strip().rpartition("@")
     return (path, number) if at and number.isdecimal() else (text.strip(), "")
 
@@ -42,7 +45,7 @@ def _from_file(path: str, read: Callable[[str], bytes]) -> Version:
 
 
 def _pinned(found: Version, number: str, path: str) -> Wording:
-    """As a wording; the file must be the version that was pinned, if one was."""
+    """The file as a wording. Raises an error if another version was pinned."""
     if number and found.number != int(number):
         raise LibraryError(
             f"The plan asks for version {number} of {path}, which is version {found.number}. "

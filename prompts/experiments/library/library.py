@@ -1,7 +1,7 @@
 """The library as pages and commands use it: find, search, save, compare, restore, delete and undo.
 
-One's own prompt hides the shipped one of the same key. Editing a shipped prompt makes it one's own, with the shipped
-text as the version before the edit; deleting that brings the shipped one back.
+A person's own prompt hides the shipped one of the same key. Editing a shipped prompt makes it the person's own, with
+the shipped text as the version before the edit; deleting that restores the shipped one.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from providers.measuring.measure import utc_now
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is in the library."""
+    """The contents of the library."""
 
     prompts: tuple[Version, ...]
-    """The newest version of each, by name."""
+    """The newest version of each prompt, sorted by name."""
     problems: tuple[str, ...]
-    """Files that cannot be read, a sentence each."""
+    """Sentences on files that cannot be read."""
 
 
 class OwnPrompts(Protocol):
-    """Where own prompts lie: `Shelf` for one person, `RecordShelf` for a team. Every method raises `LibraryError`."""
+    """Storage of own prompts: `Shelf` for one person, `RecordShelf` for a team. Every method raises `LibraryError`."""
 
     def keys(self) -> list[str]: ...
     def numbers(self, key: str) -> Sequence[int]: ...
@@ -54,14 +54,14 @@ class OwnPrompts(Protocol):
 
 
 class Library:
-    """Shipped prompts and one's own. Every method may raise `LibraryError` in words."""
+    """Shipped prompts and own ones. Every method may raise `LibraryError` with a message for people."""
 
     def __init__(self, shelf: OwnPrompts, now: Callable[[], datetime] = utc_now) -> None:
         self._shelf = shelf
         self._now = now
 
     def listing(self, words: str = "", task: str | None = None) -> Listing:
-        """Prompts that hold all `words`, whatever their case, and have the task; one unreadable file hides no other."""
+        """Prompts of the task that contain all `words`, ignoring case; an unreadable file does not hide the others."""
         found: list[Version] = []
         problems: list[str] = []
         own = self._shelf.keys()
@@ -76,7 +76,7 @@ class Library:
         return Listing(tuple(sorted(fitting, key=lambda each: each.prompt.name.casefold())), tuple(problems))
 
     def find(self, reference: str) -> Version:
-        """The prompt that `classify` (the newest) or `classify@3` names."""
+        """The prompt that `classify` (the newest version) or `classify@3` names."""
         key, number = parse_reference(reference)
         numbers = self.numbers(key)
         if not numbers:
@@ -87,19 +87,20 @@ class Library:
         return self._shelf.read(key, wanted) if self._shelf.numbers(key) else shipped()[key]
 
     def numbers(self, key: str) -> Sequence[int]:
-        """The versions of a prompt, the first first; empty where there is none."""
+        """The version numbers of a prompt, ascending; empty if there is no such prompt."""
         return self._shelf.numbers(key) or ([shipped()[key].number] if key in shipped() else [])
 
     def versions(self, key: str) -> list[Version]:
-        """All versions of a prompt, the newest first."""
+        """All versions of a prompt, newest first."""
         return [self.find(f"{key}@{number}") for number in reversed(self.numbers(key))]
 
     def owner(self, key: str) -> str:
-        """Who saved the first version of one's own prompt; empty: nobody who logs in, or it is a shipped one."""
+        """The person who saved the first version of an own prompt;
+        empty if nobody was logged in, or it is a shipped one."""
         return next((name for n in self._shelf.numbers(key) if (name := self._shelf.read(key, n).saved_by)), "")
 
     def create(self, prompt: Prompt, by: Actor = OPERATOR) -> Version:
-        """Save a new prompt under a key of its own, made of its name."""
+        """Save a new prompt under a new key, made from its name."""
         key = base = key_of(checked(prompt).name)
         n = 1
         while self.numbers(key):
@@ -107,9 +108,9 @@ class Library:
         return self._write(Version(key, 1, prompt, True, self._now(), by.person))
 
     def save(self, seen: Version, prompt: Prompt, by: Actor = OPERATOR) -> Version:
-        """Save a changed prompt as the version after `seen`; the same text makes no new version.
+        """Save a changed prompt as the version after `seen`; without a change there is no new version.
 
-        Raises `LibraryError` where somebody else saved a version after `seen`, or where `by` may not.
+        Raises `LibraryError` if somebody else saved a version after `seen`, or if `by` is not allowed to.
         """
         newest = self.find(seen.key)
         if newest.own:
@@ -123,24 +124,24 @@ class Library:
         return self._write(Version(seen.key, newest.number + 1, prompt, True, self._now(), by.person))
 
     def restore(self, version: Version, by: Actor = OPERATOR) -> Version:
-        """Make an earlier version the newest again; those between stay."""
+        """Save an earlier version again as the newest; the ones between are kept."""
         return self.save(self.find(version.key), version.prompt, by)
 
     def duplicate(self, version: Version, by: Actor = OPERATOR) -> Version:
-        """Save the same text as a prompt of its own."""
+        """Save the same text as a new prompt."""
         ending = " (copy)"
         name = version.prompt.name[: LONGEST_NAME - len(ending)] + ending
         return self.create(replace(version.prompt, name=name), by)
 
     def delete(self, key: str, by: Actor = OPERATOR) -> str:
-        """Take one's own prompt away with all its versions. Returns what `undelete` takes."""
+        """Delete an own prompt with all its versions. Returns a receipt for `undelete`."""
         if not self._shelf.numbers(key):
             raise LibraryError(f"{key} is not one of your own prompts: what Collate ships cannot be deleted.")
         self._check(by, "delete a prompt", key)
         return self._shelf.put_aside(key, by)
 
     def undelete(self, receipt: str, by: Actor = OPERATOR) -> Version:
-        """Undo a deletion, for whoever was handed its receipt."""
+        """Undo a deletion, given its receipt."""
         return self.find(self._shelf.bring_back(receipt, by))
 
     def _check(self, by: Actor, act: Act, key: str) -> None:
@@ -153,7 +154,7 @@ class Library:
 
 
 def library() -> Library:
-    """The library of whoever runs this process: with a team's record its prompts, unless a folder is named."""
+    """The library for this process: the prompts in a team's record, unless a folder is configured."""
     if os.environ.get(VARIABLE) or not is_shared():
         return Library(Shelf(own_folder()))
     return Library(RecordShelf(_archive(default_url())))
@@ -161,7 +162,7 @@ def library() -> Library:
 
 @cache
 def _archive(url: str) -> Archive:
-    """One pool of connections a process. Raises `LibraryError`."""
+    """One pool of connections per process. Raises `LibraryError`."""
     try:
         return Archive(open_database(url))
     except RecordError as exc:

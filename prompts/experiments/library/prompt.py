@@ -1,4 +1,4 @@
-"""A prompt of the library, a version of it, and what it is called. Plain data; no file is read here."""
+"""A prompt of the library, its versions, and its names. Plain data; no file is read here."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ Task = Literal[
 TASKS: tuple[Task, ...] = get_args(Task)
 
 LONGEST_NAME = 80
-"""Characters of a name."""
+"""In characters."""
 MOST_BYTES = 2**20
-"""Of a prompt as a file."""
+"""The size of a prompt as a file."""
 _LONGEST_KEY = 60
 _REFERENCE = re.compile(r"(?P<key>.*?)(?:@(?P<version>\d{1,9}))?")
-_JOINER = "\u2060"  # the screen puts it before an @, lest a browser makes a mail address of it; copied, it comes along
+_JOINER = "\u2060"  # put before an @ on screen, so that browsers see no mail address; it is copied along
 _KEY = re.compile(r"[^\W_][\w-]*")
-# Names of devices on Windows: a folder cannot be called so.
+# Device names of Windows, which no folder can have.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
@@ -46,24 +46,24 @@ class LibraryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What one version of a prompt says."""
+    """The content of one version of a prompt."""
 
     name: str
-    """As people read it."""
+    """The name for people."""
     prompt: str
-    """Text with holes, `{{mail}}`."""
+    """Text with holes such as `{{mail}}`."""
     task: Task = "general"
     system: str | None = None
-    """May have holes too; `None`: none is sent."""
+    """May have holes too; `None`: no system prompt is sent."""
     settings: Settings = Settings()
-    """What it was written for, such as temperature 0; `settings.system` is never set."""
+    """Settings it was written for, such as temperature 0; `settings.system` is never set."""
     samples: tuple[Mapping[str, str], ...] = ()
-    """Cases to try it on: what fills the holes, and perhaps what is expected."""
+    """Cases to try it with: texts for the holes, and possibly what is expected."""
     notes: str = ""
 
     @property
     def holes(self) -> tuple[str, ...]:
-        """Names it needs filled, in the order in which they first occur."""
+        """The names of its holes, in the order in which they first occur."""
         return holes(self.system, self.prompt)
 
     def filled(self, values: Mapping[str, str]) -> tuple[str | None, str]:
@@ -73,33 +73,33 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A prompt as it was saved once. It never changes; the next save is the next version."""
+    """A saved state of a prompt. It never changes; saving again makes the next version."""
 
     key: str
-    """What files and commands call it."""
+    """The name in files and commands."""
     number: int
-    """From 1."""
+    """Counted from 1."""
     prompt: Prompt
     own: bool = False
-    """Somebody's here; else shipped with Collate."""
+    """Whether somebody here saved it; else it is a shipped one."""
     saved_at: datetime | None = None
-    """`None`: not known, as with one that was shipped."""
+    """`None` if not known, as for a shipped one."""
     saved_by: str = ""
-    """Who saved it, where people log in."""
+    """The person who saved it; empty if nobody was logged in."""
 
     @property
     def reference(self) -> str:
-        """How a plan names exactly this text: `classify@3`."""
+        """The name of exactly this text in a plan: `classify@3`."""
         return f"{self.key}@{self.number}"
 
     @property
     def wording(self) -> Wording:
-        """It as one way to ask in an experiment."""
+        """The prompt as a wording of an experiment."""
         return Wording(self.key, self.prompt.prompt, self.prompt.system, self.reference)
 
 
 def key_of(name: str) -> str:
-    """What files call a prompt of that name: `Sort support mail` is `sort-support-mail`. Raises `LibraryError`."""
+    """The key for a prompt of that name: `Sort support mail` gives `sort-support-mail`. Raises `LibraryError`."""
     key = "-".join(re.findall(r"[^\W_]+", _folded(name)))[:_LONGEST_KEY].strip("-")
     if not key:
         raise LibraryError("Give the prompt a name with at least one letter or digit.")
@@ -107,7 +107,7 @@ def key_of(name: str) -> str:
 
 
 def is_key(text: str) -> bool:
-    """Whether a prompt may be called so; nothing else becomes part of a path."""
+    """Whether it is a valid key; nothing else becomes part of a path."""
     return bool(_KEY.fullmatch(text)) and text == _folded(text)
 
 
@@ -116,7 +116,7 @@ def _folded(text: str) -> str:
 
 
 def parse_reference(text: str) -> tuple[str, int | None]:
-    """Key and version of `classify@3`; `None` is the newest. Raises `LibraryError`."""
+    """Key and version in `classify@3`; the version is `None` for the newest. Raises `LibraryError`."""
     found = _REFERENCE.fullmatch(text.replace(_JOINER, "").strip())
     key = _folded(found["key"]) if found else ""
     if found is None or not is_key(key):

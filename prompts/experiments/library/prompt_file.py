@@ -1,4 +1,4 @@
-"""A prompt as a TOML file that reads well: what Collate ships, what it saves, and what people write by hand."""
+"""A prompt as a readable TOML file: shipped, saved, or written by hand."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def _prompt(table: Mapping[str, Any]) -> Prompt:
 
 
 def _with_floats(settings: Settings) -> Settings:
-    """People write `temperature = 0`; a field for it wants one type."""
+    """Converts `temperature = 0`, as people write it, to a float, which the field requires."""
     temperature, top_p = (None if value is None else float(value) for value in (settings.temperature, settings.top_p))
     return replace(settings, temperature=temperature, top_p=top_p)
 
 
 def checked(prompt: Prompt) -> Prompt:
-    """The prompt itself. Raises `LibraryError` for one that nobody could use or find again."""
+    """The prompt itself. Raises `LibraryError` for one that could not be used or found again."""
     if not prompt.name.strip():
         raise LibraryError("Give the prompt a name.")
     if len(prompt.name) > LONGEST_NAME:
@@ -92,7 +92,7 @@ def checked(prompt: Prompt) -> Prompt:
 
 
 def write_version(version: Version) -> bytes:
-    """The file of a version; `read_version` gives it back. Raises `LibraryError` where it would be too large."""
+    """The file for a version, which `read_version` reads again. Raises `LibraryError` if it would be too large."""
     prompt = version.prompt
     table: dict[str, Any] = {
         "name": prompt.name, "task": prompt.task, "version": version.number, "saved_at": version.saved_at,
@@ -108,7 +108,7 @@ def write_version(version: Version) -> bytes:
 
 
 def _mended(value: Any) -> Any:
-    """With every text as UTF-8 can hold it, its line ends as the file's."""
+    """A value with every text made valid UTF-8, with the file's line ends."""
     if isinstance(value, str):
         return mended(value).replace("\r\n", "\n")
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""Where a team's own prompts lie: in the record that all of them use, a row for each version.
+"""Storage of a team's own prompts in their shared record, one row per version.
 
-As on the shelf of one person a version is written once and never again, and what is deleted can be brought back.
+As in `Shelf`, a version is written once and never changed, and what is deleted can be restored.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ _BACK = table.update().where(table.c.key == _KEY, table.c.deleted == sa.bindpara
 
 
 class RecordShelf:
-    """The prompts in one record. Every method raises `LibraryError` in words."""
+    """The prompts in one record. Every method raises `LibraryError` with a message for people."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
     def keys(self) -> list[str]:
-        """What its prompts are called, by the alphabet."""
+        """The keys of its prompts, sorted."""
         return sorted(self._read(lambda c: c.scalars(_KEYS).all()))
 
     def numbers(self, key: str) -> Sequence[int]:
-        """The versions of a prompt, the first first; empty where there is none."""
+        """The version numbers of a prompt, ascending; empty if there is no such prompt."""
         return self._read(lambda c: c.scalars(_NUMBERS, {"the_key": key}).all()) if is_key(key) else []
 
     def read(self, key: str, number: int) -> Version:
-        """One version."""
+        """One version of a prompt."""
         where = f"{key}@{number} of the record"
         file = self._read(lambda c: c.scalar(_FILE, {"the_key": key, "the_number": number}))
         if file is None:
@@ -54,7 +54,7 @@ class RecordShelf:
         return Version(key, number, found.prompt, True, found.saved_at, found.saved_by)
 
     def write(self, version: Version) -> None:
-        """Add a version. Raises `LibraryError` where somebody saved one of that number meanwhile."""
+        """Add a version. Raises `LibraryError` if somebody saved that version number meanwhile."""
         row = {
             "key": version.key, "deleted": "", "number": version.number, "file": write_version(version).decode(),
         }  # fmt: skip
@@ -66,13 +66,13 @@ class RecordShelf:
             ) from None
 
     def put_aside(self, key: str, by: Actor) -> str:
-        """Delete a prompt with all its versions. Returns what `bring_back` takes."""
+        """Delete a prompt with all its versions. Returns a receipt for `bring_back`."""
         receipt = uuid4().hex
         self._write(lambda c: _noted(c, _ASIDE, {"the_key": key, "receipt": receipt}, by, "deleted a prompt"))
         return f"{key}@{receipt}"
 
     def bring_back(self, receipt: str, by: Actor) -> str:
-        """Undo a deletion, unless another prompt has taken the name. Returns its key."""
+        """Undo a deletion, unless another prompt has taken the key. Returns the key."""
         key, _, number = receipt.rpartition("@")
         try:
             values = {"the_key": key, "receipt": number}

@@ -1,7 +1,7 @@
-"""Where a person's own prompts lie: a folder for each prompt, a file for each version.
+"""Storage of a person's own prompts: a folder per prompt, a file per version.
 
-A version is written once and never again, so a file that was edited by hand stays as it is, and two who save at
-once do not overwrite each other. What is deleted is put aside, from where it can be brought back.
+A version is written once and never changed, so a file that was edited by hand stays as it is, and two people who save
+at once do not overwrite each other. Deleted prompts are moved aside, and can be restored.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ _ASIDE = ".deleted"
 
 
 def own_folder() -> Path:
-    """`COLLATE_PROMPTS`, else a folder in the user's data folder."""
+    """`COLLATE_PROMPTS`, or else a folder in the user's data folder."""
     named = os.environ.get(VARIABLE)
     return Path(named).expanduser() if named else user_data_path("collate", appauthor=False) / "prompts"
 
 
 class Shelf:
-    """The prompts in one folder, which need not exist. Every method raises `LibraryError` in words."""
+    """The prompts in one folder, which need not exist. Every method raises `LibraryError` with a message for people."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keys(self) -> list[str]:
-        """What its prompts are called, by the alphabet."""
+        """The keys of its prompts, sorted."""
         with _said(self.folder, "read"):
             if not self.folder.is_dir():
                 return []
             return sorted(each.name for each in self.folder.iterdir() if is_key(each.name) and _numbers(each))
 
     def numbers(self, key: str) -> Sequence[int]:
-        """The versions of a prompt, the first first; empty where there is none."""
+        """The version numbers of a prompt, ascending; empty if there is no such prompt."""
         with _said(self.folder, "read"):
             return _numbers(self.folder / key) if is_key(key) else []
 
     def read(self, key: str, number: int) -> Version:
-        """One version. Its file's name says which it is, whatever stands in it."""
+        """One version of a prompt. The name of its file decides the number, whatever the file says."""
         file = self.folder / key / f"{number}.toml"
         with _said(file, "read"), file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
@@ -57,7 +57,7 @@ class Shelf:
         return Version(key, number, found.prompt, True, found.saved_at, found.saved_by)
 
     def write(self, version: Version) -> None:
-        """Add a version. Raises `LibraryError` where somebody saved one of that number meanwhile."""
+        """Add a version. Raises `LibraryError` if somebody saved that version number meanwhile."""
         data = write_version(version)
         folder = self.folder / version.key
         draft = folder / f".{uuid4().hex}"
@@ -74,7 +74,7 @@ class Shelf:
                 draft.unlink(missing_ok=True)
 
     def put_aside(self, key: str, by: Actor) -> str:
-        """Delete a prompt with all its versions. Returns what `bring_back` takes."""
+        """Delete a prompt with all its versions. Returns a receipt for `bring_back`."""
         receipt = f"{key}@{uuid4().hex}"
         with _said(self.folder / key, "deleted"):
             (self.folder / _ASIDE).mkdir(mode=0o700, exist_ok=True)
@@ -82,7 +82,7 @@ class Shelf:
         return receipt
 
     def bring_back(self, receipt: str, by: Actor) -> str:
-        """Undo a deletion, unless another prompt has taken the name. Returns its key."""
+        """Undo a deletion, unless another prompt has taken the key. Returns the key."""
         key = receipt.rpartition("@")[0]
         if self.numbers(key):
             raise LibraryError(f"Another prompt is called {key} by now. Rename that one first.")
@@ -99,12 +99,12 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _place(draft: Path, file: Path) -> None:
-    """Give the draft its name, whole or not at all. Raises `FileExistsError` where the name is taken."""
+    """Move the draft to its final name, atomically. Raises `FileExistsError` if the name is taken."""
     try:
         os.link(draft, file)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links
+    except OSError:  # a file system without hard links
         if file.exists():
             raise FileExistsError from None
         draft.rename(file)

@@ -1,1 +1,1 @@
-"""promptfoo's configuration as a plan, and a plan as promptfoo's configuration."""
+"""Import of promptfoo's configuration as a plan, and export of a plan to it."""

@@ -1,4 +1,4 @@
-"""An assertion of promptfoo as it is written, what it becomes here, and why it may not."""
+"""An assertion of promptfoo as written, and the check it becomes, or why it cannot become one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from prompts.experiments.promptfoo.templates import Template, template
 from prompts.experiments.promptfoo.yaml_texts import Node
 
 _REFERENCE = "#/assertionTemplates/"
-_DEEPEST = 5  # sets within sets
+_DEEPEST = 5  # nesting of assertion sets
 
 
 class NotImportedError(Exception):
-    """An assertion that has no counterpart here; the message says why, in a few words."""
+    """An assertion without a counterpart here; the message says why, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,24 @@ class Assertion:
     weight: float
     metric: str
     transformed: bool
-    """It looks at a transformed answer."""
+    """Whether it looks at a transformed answer."""
     shown_only: bool
-    """It alone does not decide: its weight is 0, or it stands in a set with a threshold."""
+    """Whether it does not decide by itself: its weight is 0, or it is in a set with a threshold."""
 
     judge: str = ""
-    """Who grades, as `provider:model`; empty: whoever the test says."""
+    """The grader as `provider:model`; empty: the one of the test."""
 
     @property
     def called(self) -> str:
-        """As it is written."""
+        """The type as written."""
         return f"not-{self.type}" if self.negated else self.type
 
     def read(self, value: Node | None = None) -> Template:
-        """Its value, or another text of it, with holes."""
+        """The text of its value, or of `value`, with holes."""
         return template(text(self.value if value is None else value), f"assertion {self.called}")
 
     def wanted(self, default: float | None = None) -> float:
-        """Its threshold. Raises `NotImportedError` where there is none."""
+        """Its threshold, or `default`. Raises `NotImportedError` if there is neither."""
         found = self.threshold if self.threshold is not None else default
         if found is None:
             raise NotImportedError("it has no threshold")
@@ -68,22 +68,22 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What an assertion becomes: a check, its texts still with the holes of one case."""
+    """The check that an assertion becomes, with the holes of one case still in its texts."""
 
     kind: str
     texts: tuple[Template, ...] = ()
     listed: bool = False
-    """The texts are the check's `values`, not its `value`."""
+    """Whether the texts are the check's `values`, rather than its `value`."""
     at_least: float | None = None
     at_most: float | None = None
     fold: frozenset[Fold] = field(default_factory=frozenset[Fold])
     judges: tuple[str, ...] = ()
     said: str = ""
-    """How it differs from promptfoo's own, in words; empty: not to speak of."""
+    """How it differs from promptfoo's, in words; empty if not significantly."""
 
 
 def with_file(given: Assertion, read: Read) -> Assertion:
-    """With its value out of the file that it names. Raises `NotImportedError` where that is a program's."""
+    """The assertion with its value read from the file it names. Raises `NotImportedError` if that is a program."""
     if not isinstance(given.value, str) or not given.value.startswith(FILE):
         return given
     path = path_of(given.value)
@@ -97,7 +97,7 @@ def with_file(given: Assertion, read: Read) -> Assertion:
 def flattened(
     given: Sequence[Mapping[str, Node]], templates: Mapping[str, Node], *, shown_only: bool = False, depth: int = 0
 ) -> Iterator[Assertion]:
-    """Every assertion of a test, references followed and sets taken apart. Raises `PlanError`."""
+    """Every assertion of a test, with references and sets resolved. Raises `PlanError`."""
     for each in given:
         row = _dereferenced(each, templates)
         if depth > _DEEPEST:

@@ -1,7 +1,7 @@
-"""Assertions of single tests as checks of the whole plan: what differs from case to case goes into columns.
+"""Turns assertions of single tests into checks of the whole plan: what differs between cases goes into columns.
 
-The n-th assertion of a kind in one test and the n-th in another become one check. Where their texts differ, a column
-holds them; where not every case has such an assertion, `when` names the column that says which do.
+The n-th assertion of a kind in each test becomes one check. If their texts differ, a column holds them; if not every
+case has such an assertion, `when` names the column that tells which do.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from prompts.experiments.promptfoo.types import converted
 from prompts.experiments.promptfoo.yaml_texts import Node
 
 _COLUMN = {"equals": "expected"}
-"""What a column of a kind is called, where that is not the kind."""
+"""The name of the column for a kind, where it differs from the kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What is alike in the assertions of one check: the check without its texts, and which of that kind it is."""
+    """What the assertions of one check have in common: the check without its texts, and its number within its kind."""
 
     check: Check
     texts: int
@@ -37,7 +37,7 @@ class _Group:
 def checks_of(
     tests: Sequence[FlatTest], templates: Mapping[str, Node], read: Read, columns: Columns, notes: Notes
 ) -> tuple[Check, ...]:
-    """The plan's checks; adds to `columns` what they need. Raises `PlanError`."""
+    """The plan's checks; adds the columns they need to `columns`. Raises `PlanError`."""
     groups: dict[_Group, dict[int, tuple[Template, ...]]] = {}
     for case, test in enumerate(tests):
         seen: dict[_Group, int] = {}
@@ -69,7 +69,7 @@ def _taken(
 
 
 def _plain(given: Assertion, found: Converted) -> Check:
-    """The check without its texts; what does not count has no weight to speak of."""
+    """The check without its texts; the weight of one that does not count is dropped."""
     return Check(
         found.kind, at_least=found.at_least, at_most=found.at_most, fold=found.fold, negated=given.negated,
         weight=given.weight or 1.0, counts=not given.shown_only, name=given.metric,
@@ -98,7 +98,7 @@ def _check(key: _Group, cases: Mapping[int, tuple[Template, ...]], size: int, co
 
 
 def _text(of_case: Mapping[int, Template], name: str, columns: Columns) -> tuple[str, str]:
-    """The text itself where it is the same in every case; else the hole of a new column, and that column."""
+    """The text itself if it is the same in every case; else a hole for a new column, and the column's name."""
     distinct = {each.text for each in of_case.values()}
     if len(distinct) == 1:
         return next(iter(distinct)), ""

@@ -1,4 +1,5 @@
-"""A row of promptfoo's CSV as a test: columns are variables, those that begin with two underscores mean more."""
+"""Converts a row of promptfoo's CSV to a test: columns are variables;
+those starting with two underscores are special."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ _CONFIG = re.compile(r"__config:(__expected\d*):(\w+)")
 
 
 def test_of_row(row: Mapping[str, str]) -> dict[str, Node]:
-    """A test as it would be written in YAML."""
+    """The test as it would be written in YAML."""
     own = {name: value for name, value in row.items() if not name.startswith("__")}
     asserts = {name: assertion_of(value) for name, value in row.items() if _EXPECTED.fullmatch(name) and value.strip()}
     for name, value in row.items():
@@ -36,7 +37,7 @@ def test_of_row(row: Mapping[str, str]) -> dict[str, Node]:
             test[name] = row[f"__{name}"]
     for name in row:
         if name.startswith("__") and not _is_known(name):
-            test[name] = row[name]  # so that it is named as not followed
+            test[name] = row[name]  # kept, so that it is reported as not followed
     return test
 
 
@@ -46,7 +47,7 @@ def _is_known(name: str) -> bool:
 
 
 def assertion_of(cell: str) -> dict[str, Node]:
-    """`contains-any(0.5):a,b` as an assertion; a text without a type is what the answer equals."""
+    """`contains-any(0.5):a,b` as an assertion; a text without a type means that the answer equals it."""
     for prefix, kind in (("javascript:", "javascript"), ("fn:", "javascript"), ("eval:", "javascript"),
                          ("grade:", "llm-rubric"), ("python:", "python")):  # fmt: skip
         if cell.startswith(prefix):

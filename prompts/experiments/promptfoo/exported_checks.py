@@ -1,4 +1,4 @@
-"""Checks as promptfoo's assertions, as far as it has one that finds the same."""
+"""Checks as promptfoo assertions, as far as it has one with the same result."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from prompts.experiments.checks.check import Check
 
 Assertion = dict[str, Any]
 Write = Callable[[str], str]
-"""A text with our holes as one with promptfoo's."""
+"""Converts a text with our holes to promptfoo's syntax."""
 
 
 class NotExportedError(Exception):
-    """A check that promptfoo has no assertion for; the message says why, in a few words."""
+    """A check for which promptfoo has no assertion; the message says why, in a few words."""
 
 
 _FOLDED = {
@@ -27,7 +27,7 @@ _ENDS = {"complete": "stop", "cut": "length", "filtered": "content_filter"}
 
 
 def assertion(check: Check, write: Write) -> Assertion:
-    """The assertion that finds the same. Raises `NotExportedError`."""
+    """The assertion with the same result. Raises `NotExportedError`."""
     take = _TAKERS.get(check.kind, _plain)
     found = take(check, write)
     if check.negated:
@@ -42,12 +42,12 @@ def assertion(check: Check, write: Write) -> Assertion:
 
 
 def provider_id(target: str) -> str:
-    """`provider:model` as promptfoo writes it."""
+    """`provider:model` in promptfoo's notation."""
     return target.replace("anthropic:", "anthropic:messages:", 1) if target.startswith("anthropic:") else target
 
 
 def plain(value: float) -> float:
-    """A whole number without a point."""
+    """The number as an int if it is whole."""
     return int(value) if value == int(value) else value
 
 

@@ -1,4 +1,4 @@
-"""A plan as promptfoo's configuration; what has no counterpart there is named."""
+"""A plan as promptfoo's configuration; what has no counterpart there is reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TAGS = re.compile(r"\{\{|\{%|\{#")
 
 
 def export_config(plan: Plan) -> tuple[str, tuple[str, ...]]:
-    """The YAML, and what of the plan is not in it."""
+    """The YAML, and sentences on what of the plan is not in it."""
     notes = Notes()
     names = _names(plan)
     config: dict[str, Any] = {
@@ -47,7 +47,8 @@ def export_config(plan: Plan) -> tuple[str, tuple[str, ...]]:
 
 
 def _names(plan: Plan) -> dict[str, str]:
-    """A variable for each column, of letters, digits and underscores; none for what only marks cases of a check."""
+    """A variable name for each column, of letters, digits and underscores;
+    not for columns that only mark a check's cases."""
     texts = (hole for each in (*plan.wordings, *plan.checks) for hole in each.holes)
     read = {plan.columns.get(hole, hole) for hole in texts}
     marks = {check.when for check in plan.checks} - read
@@ -63,7 +64,7 @@ def _names(plan: Plan) -> dict[str, str]:
 
 
 def _written(text: str, plan: Plan, names: Mapping[str, str]) -> str:
-    """With promptfoo's holes; whatever else it would read as a template is kept from that."""
+    """The text with promptfoo's holes; other template syntax in it is escaped."""
     return "".join(
         _raw(part.text) if part.hole is None else f"{{{{{names[plan.columns.get(part.hole, part.hole)]}}}}}"
         for part in parts(text)
@@ -75,7 +76,7 @@ def _raw(text: str) -> str:
 
 
 def _prompt(wording: Wording, plan: Plan, names: Mapping[str, str]) -> dict[str, str]:
-    """Its text, or a chat as JSON where it has a system prompt: promptfoo fills each text of that on its own."""
+    """The text of a prompt, or with a system prompt a chat as JSON, whose texts promptfoo fills separately."""
     text = _written(wording.prompt, plan, names)
     if wording.system is not None:
         turns = [
@@ -101,7 +102,7 @@ def _provider(target: Target, notes: Notes) -> dict[str, Any]:
 def _assertions(
     plan: Plan, names: Mapping[str, str], notes: Notes
 ) -> tuple[list[Assertion], dict[int, list[Assertion]]]:
-    """Those of every case, and those of single ones."""
+    """The assertions for all cases, and those for single cases by case."""
     shared: list[Assertion] = []
     own: dict[int, list[Assertion]] = {}
     for n, check in enumerate(plan.checks, 1):
@@ -131,7 +132,7 @@ def _say_the_rest(plan: Plan, notes: Notes) -> None:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts in quotation marks wherever anybody could read them as something else, and no aliases."""
+    """Quotes every text that could be read as another type, and writes no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

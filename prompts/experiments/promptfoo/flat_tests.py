@@ -42,16 +42,16 @@ _GRADING = {"provider", "rubricPrompt", "factuality"}
 
 @dataclass(frozen=True, slots=True)
 class FlatTest:
-    """One case as it is asked and checked."""
+    """One case with everything it inherits."""
 
     vars: Mapping[str, str]
     asserts: tuple[Table, ...] = ()
     prefix: str = ""
     suffix: str = ""
     transformed: bool = False
-    """Its checks look at a transformed answer."""
+    """Whether its checks look at a transformed answer."""
     judge: str = ""
-    """Who grades where an assertion does not say, as `provider:model`."""
+    """The grader as `provider:model` for assertions that name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _default(value: Node | None, read: Read) -> Table:
 
 
 def _all(config: Table, files: _Files, default: Table) -> Iterator[tuple[Table, Table]]:
-    """Every test with what it inherits."""
+    """Every test with the defaults it inherits."""
     tests = [*_listed(config.get("tests"), files)]
     for test in tests:
         yield test, default
@@ -127,7 +127,7 @@ def _scenario(scenario: Table, files: _Files, default: Table) -> Iterator[tuple[
 
 
 def _listed(value: Node | None, files: _Files) -> Iterator[Table]:
-    """The tests that are written, and those in files."""
+    """The tests given directly, and those in files."""
     for each in items(value, "tests"):
         if isinstance(each, str):
             yield from _from_file(path_of(each), files)
@@ -160,7 +160,7 @@ def file_text_lines(path: str, read: Read) -> list[str]:
 
 
 def _merged(default: Table, own: Table) -> Table:
-    """What a test inherits, with its own on top: variables and options by name, assertions one after another."""
+    """The defaults overridden by the test: variables and options by name; assertions are concatenated."""
     options = table(own.get("options"), "options")
     inherited = [] if is_on(options.get("disableDefaultAsserts")) else items(default.get("assert"), "assert")
     both: dict[str, Node] = {**default, **own}
@@ -171,14 +171,14 @@ def _merged(default: Table, own: Table) -> Table:
 
 
 def _whole(given: Table, defaults: Table, read: Read, where: str) -> Table:
-    """A test with all that it inherits, and its variables out of their file if they have one."""
+    """A test with everything it inherits, and with its variables read from their file if they have one."""
     if given.get("vars") and isinstance(given["vars"], str):
         given = {**given, "vars": file_node(path_of(text(given["vars"])), read, f"{where} vars")}
     return _merged(defaults, given)
 
 
 def _expanded(whole: Table, read: Read, where: str) -> Iterator[FlatTest]:
-    """A test for each combination of values that are arrays."""
+    """A test for each combination of values given as arrays."""
     options = table(whole["options"], f"{where} options")
     values = table(whole["vars"], f"{where} vars")
     single = is_on(options.get("disableVarExpansion"))
@@ -205,7 +205,7 @@ def _filed(value: Node, read: Read, where: str) -> Node:
 
 
 def _flat(values: Mapping[str, Node], before: str = "") -> Iterator[tuple[str, str]]:
-    """Tables under their dotted names, and as JSON under their own."""
+    """Nested tables under dotted names, and also as JSON under their own name."""
     for name, value in values.items():
         yield f"{before}{name}", text(value)
         if isinstance(value, dict):
@@ -213,7 +213,7 @@ def _flat(values: Mapping[str, Node], before: str = "") -> Iterator[tuple[str, s
 
 
 def _resolved(values: Mapping[str, str], where: str) -> Mapping[str, str]:
-    """With values that name other variables filled in; braces around what is no variable stay as they are."""
+    """The values with references to other variables filled in; other braces are left as they are."""
     done: dict[str, str] = {}
 
     def of(name: str, above: tuple[str, ...]) -> str:
@@ -232,7 +232,7 @@ def _resolved(values: Mapping[str, str], where: str) -> Mapping[str, str]:
 
 
 def _note(whole: Table, case: int, notes: Notes) -> None:
-    """What of a test is not followed."""
+    """Report what of a test is not followed."""
     for name in whole:
         if name == "threshold":
             notes.add("A test's threshold is not followed: here every check must pass, whatever the score", case)

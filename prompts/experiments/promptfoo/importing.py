@@ -1,4 +1,4 @@
-"""promptfoo's configuration as a plan: what it says of prompts, providers, tests and assertions; the rest is named."""
+"""Imports promptfoo's configuration as a plan: prompts, providers, tests and assertions; the rest is reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLLOWED = {
     "commandLineOptions", "assertionTemplates",
 }  # fmt: skip
 _HARMLESS = {"tags", "outputPath", "sharing", "metadata", "$schema"}
-"""What says nothing of what is asked or how it is checked."""
+"""Words that affect neither what is asked nor how it is checked."""
 
 
 def import_config(
@@ -69,7 +69,7 @@ def _repeats(config: Table) -> int:
 
 
 def _say_the_rest(config: Table, notes: Notes) -> None:
-    """Name every word of the file that is not followed."""
+    """Report every word of the file that is not followed."""
     for key in config:
         if key not in _FOLLOWED | _HARMLESS:
             notes.add(f"{key} is not followed")

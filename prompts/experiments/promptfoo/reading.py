@@ -1,4 +1,4 @@
-"""Values of promptfoo's file by the type they should have, its `file://` references, and what is said of it all."""
+"""Helpers for reading promptfoo's file: values by expected type, `file://` references, and notes for people."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from prompts.experiments.promptfoo.yaml_texts import Node, load_yaml
 
 FILE = "file://"
 _TEXTS = {"", ".txt", ".md", ".json", ".html", ".htm", ".xml", ".csv", ".tsv", ".j2", ".njk", ".yaml", ".yml", ".sql"}
-_MOST_NAMED = 12  # case numbers in a sentence
+_MOST_NAMED = 12  # how many case numbers a sentence names
 
 
 class Notes:
-    """What could not be taken over, or not as it was: a sentence each, with the cases it concerns."""
+    """Notes on what could not be imported, or only with changes: one sentence each, with the cases it concerns."""
 
     def __init__(self) -> None:
         self._cases: dict[str, list[int]] = {}
 
     def add(self, sentence: str, case: int | None = None) -> None:
-        """Say it, once however often; `case` counts from 1."""
+        """Add a sentence, which is listed only once; `case` counts from 1."""
         cases = self._cases.setdefault(sentence, [])
         if case is not None and case not in cases:
             cases.append(case)
 
     def lines(self) -> tuple[str, ...]:
-        """Every sentence, in the order in which it was first said."""
+        """All sentences, in the order in which they were first added."""
         return tuple(f"{said} ({named(cases)})" if cases else said for said, cases in self._cases.items())
 
 
 def named(cases: Sequence[int]) -> str:
-    """`case 3` or `cases 1, 2, 5`, the first dozen."""
+    """`case 3` or `cases 1, 2, 5`, at most the first dozen."""
     if len(cases) == 1:
         return f"case {cases[0]}"
     more = f" and {len(cases) - _MOST_NAMED} more" if len(cases) > _MOST_NAMED else ""
@@ -42,7 +42,7 @@ def named(cases: Sequence[int]) -> str:
 
 
 def table(value: Node | None, where: str) -> Mapping[str, Node]:
-    """A table; empty where nothing is written."""
+    """The value as a table; empty if not given. Raises `PlanError`."""
     if value is None or value == "":
         return {}
     if not isinstance(value, dict):
@@ -51,7 +51,7 @@ def table(value: Node | None, where: str) -> Mapping[str, Node]:
 
 
 def items(value: Node | None, where: str) -> list[Node]:
-    """A list; a text or a table alone is a list of one."""
+    """The value as a list; a single text is a list of one. Raises `PlanError` for a table."""
     if value is None or value == "":
         return []
     if isinstance(value, dict):
@@ -60,14 +60,14 @@ def items(value: Node | None, where: str) -> list[Node]:
 
 
 def text(value: Node | None) -> str:
-    """A text as it was written; what is more than a text as JSON; empty where nothing is written."""
+    """The value as text as written; lists and tables as JSON; empty if not given."""
     if value is None:
         return ""
     return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def number(value: Node | None, where: str) -> float | None:
-    """A number; `None` where nothing is written."""
+    """The value as a number; `None` if not given. Raises `PlanError`."""
     if value is None or value == "":
         return None
     try:
@@ -80,22 +80,25 @@ def number(value: Node | None, where: str) -> float | None:
 
 
 def is_on(value: Node | None) -> bool:
-    """YAML's words for true."""
+    """Whether the value is one of YAML's words for true."""
     return isinstance(value, str) and value.lower() in ("true", "yes", "on")
 
 
 def path_of(value: str) -> str:
-    """The path that a `file://` names, relative to the configuration."""
+    """The path in a `file://` reference, relative to the configuration."""
     return value.removeprefix(FILE)
 
 
 def ending(path: str) -> str:
-    """`.csv` of `data/mails.csv`."""
+    """The ending of a path: `.csv` for `data/mails.csv`."""
     return PurePosixPath(path.replace("\\", "/")).suffix.lower()
 
 
 def file_text(path: str, read: Read, where: str) -> str:
-    """A text file that the configuration names. Raises `PlanError` for programs, pictures and patterns."""
+    """The content of a text file that the configuration names.
+
+    Raises `PlanError` for programs, pictures and patterns.
+    """
     if ending(path) not in _TEXTS or any(mark in path for mark in "*?[{"):
         raise PlanError(f"{where} names {path}: only one file with text is read there, and no program is run.")
     try:
@@ -105,14 +108,14 @@ def file_text(path: str, read: Read, where: str) -> str:
 
 
 def file_node(path: str, read: Read, where: str) -> Node:
-    """A YAML or JSON file that the configuration names."""
+    """The content of a YAML or JSON file that the configuration names. Raises `PlanError`."""
     if ending(path) not in (".yaml", ".yml", ".json"):
         raise PlanError(f"{where} names {path}: only YAML and JSON are read there, and no program is run.")
     return load_yaml(read(path), path)
 
 
 def json_node(line: str, where: str) -> Node:
-    """JSON as the same texts, lists and tables; numbers as written."""
+    """A line of JSON as texts, lists and tables; numbers as written."""
     try:
         return _texts(json.loads(line, parse_int=str, parse_float=str))
     except (json.JSONDecodeError, RecursionError) as exc:

@@ -1,4 +1,4 @@
-"""promptfoo's providers as targets with their settings. Keys and addresses that stand there are never read."""
+"""promptfoo's providers as targets with settings. Keys and addresses in the file are never read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SETTINGS = {
 
 
 def targets(config: Mapping[str, Node], providers: Collection[str], notes: Notes) -> tuple[Target, ...]:
-    """Every provider that is set up here; the others are named. Raises `PlanError`."""
+    """The targets for all providers that are set up here; others are reported. Raises `PlanError`."""
     found: list[Target] = []
     for each in items(config.get("providers", config.get("targets")), "providers"):
         name, own = _named(each)
@@ -36,16 +36,16 @@ def targets(config: Mapping[str, Node], providers: Collection[str], notes: Notes
 
 
 def judge_name(value: Node | None) -> str:
-    """The provider that grades, as a target is written; empty where none is named."""
+    """The grading provider as `provider:model`; empty if none is named."""
     if isinstance(value, dict) and isinstance(value.get("text"), (str, dict)):
-        value = value["text"]  # one for texts, beside others for embeddings
+        value = value["text"]  # one provider for texts, beside others for embeddings
     if not value or isinstance(value, list):
         return ""
     return _written(_named(value)[0])
 
 
 def _named(value: Node) -> tuple[str, Mapping[str, Node]]:
-    """Its id and its configuration, however it is written."""
+    """Its id and its configuration, in any of the notations."""
     if isinstance(value, str):
         return value, {}
     row = table(value, "providers")
@@ -57,7 +57,7 @@ def _named(value: Node) -> tuple[str, Mapping[str, Node]]:
 
 
 def _written(name: str) -> str:
-    """`anthropic:messages:claude-x` as `anthropic:claude-x`."""
+    """promptfoo's `anthropic:messages:claude-x` as `anthropic:claude-x`."""
     provider, _, model = name.partition(":")
     return f"{_NAMES.get(provider, provider)}:{_KINDS.sub('', model)}"
 

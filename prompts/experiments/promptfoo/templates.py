@@ -1,8 +1,8 @@
 """promptfoo's templates as texts with holes.
 
-`{{ name }}` becomes a hole. Of the filters `upper`, `lower`, `trim`, `dump` and `safe` are known: what they make of a
-value becomes a column of its own. Everything else that a template can do is refused by name, since the alternative
-is a prompt that is silently another.
+`{{ name }}` becomes a hole. The filters `upper`, `lower`, `trim`, `dump` and `safe` are known: a filtered value becomes
+a column of its own. Everything else in a template is refused by name, as otherwise the prompt would silently be
+another.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Value:
 
     @property
     def column(self) -> str:
-        """The column that holds it."""
+        """The name of the column for its filtered value."""
         applied = [each for each in self.filters if each != "safe"]
         return " ".join((self.name, *applied))
 
     def of(self, values: Mapping[str, str]) -> str:
-        """It, of one case."""
+        """Its filtered value for one case."""
         found = values[self.name]
         for each in self.filters:
             found = FILTERS[each](found)
@@ -50,23 +50,23 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with Collate's holes, and the values that they need."""
+    """A text with our holes, and the values that they need."""
 
     text: str
     values: tuple[Value, ...] = ()
 
     def missing(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Variables that none of `names` is."""
+        """The variables it needs that are not among `names`."""
         known = set(names)
         return tuple(dict.fromkeys(value.name for value in self.values if value.name not in known))
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """With the values of one case, in one pass."""
+        """The text with the values of one case filled in, in one pass."""
         return fill(self.text, {each.column: each.of(values) for each in self.values})
 
 
 def template(text: str, where: str) -> Template:
-    """`text` read as promptfoo reads it. Raises `PlanError` that names what is not known."""
+    """`text` parsed as promptfoo does. Raises `PlanError` that names what is not known."""
     values: list[Value] = []
     pieces: list[str] = []
     end = 0
@@ -111,5 +111,5 @@ def _value(expression: str, where: str) -> Value:
 
 
 def _escaped(text: str) -> str:
-    """Text that promptfoo leaves alone, so that we do too."""
+    """Text outside promptfoo's syntax, escaped so that we do not read holes in it either."""
     return "".join(f"\\{part.text}" if part.hole else part.text for part in parts(text))

@@ -1,4 +1,4 @@
-"""Every type of promptfoo's assertions: the check it becomes, or why it is not imported. One line each."""
+"""Every type of assertion in promptfoo: the check it becomes, or why it is not imported. One line each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _text(kind: str, given: Assertion, *, fold: frozenset[Fold] = frozenset()) -
 
 
 def _texts(kind: str, given: Assertion, *, fold: frozenset[Fold] = frozenset()) -> Converted:
-    """A list; a text is one with commas, quoted where a comma belongs to it."""
+    """A check with a list of texts; a single text is split at commas, unless they are quoted."""
     value = given.value
     if isinstance(value, str):
         wanted = [each.strip() for row in csv.reader([value], skipinitialspace=True) for each in row]
@@ -54,7 +54,7 @@ def _edits(given: Assertion) -> Converted:
 
 
 def _equals(given: Assertion) -> Converted:
-    """A table or a list is what the answer's JSON is."""
+    """A check for equality; a table or list is compared with the answer's JSON."""
     if isinstance(given.value, (dict, list)):
         return Converted("json-schema", (given.read(json.dumps({"const": typed(given.value)})),))
     return _text("equals", given)
@@ -91,7 +91,7 @@ def _cost(given: Assertion) -> Converted:
 
 
 def _alike(kind: str, default: float, given: Assertion, *, said: str = "") -> Converted:
-    """Likeness to a text, or to the first of several."""
+    """A check for similarity to a text, or to the only one of a list."""
     if isinstance(given.value, list) and len(given.value) != 1:
         raise NotImportedError("it has several texts to be like, or none")
     value = given.value[0] if isinstance(given.value, list) else given.value
@@ -198,7 +198,7 @@ TYPES: Mapping[str, Take] = {
     "trace-span-count": _traced,
     "trace-span-duration": _traced,
 }
-"""By the type without `not-`. A type that is not here is one that is not known."""
+"""Converters by type, without `not-`. Types that are missing here are unknown."""
 
 BASE_TYPES = tuple(TYPES)
 

@@ -30,7 +30,7 @@ class _Said:
 def wordings(
     config: Mapping[str, Node], tests: Sequence[FlatTest], read: Read, columns: Columns
 ) -> tuple[Wording, ...]:
-    """Every prompt, with what each test puts before and after it. Raises `PlanError`."""
+    """Every prompt, including what each test adds before and after it. Raises `PlanError`."""
     found = [said for n, each in enumerate(items(config.get("prompts"), "prompts"), 1) for said in _said(each, n, read)]
     before, after = (
         _around([test.prefix for test in tests], "prefix", columns),
@@ -50,7 +50,7 @@ def wordings(
 
 
 def _around(texts: Sequence[str], name: str, columns: Columns) -> Template:
-    """What stands before or after every prompt: a text, or a column where it differs from case to case."""
+    """What is added before or after every prompt: a text, or a column if it differs between cases."""
     if len(set(texts)) == 1:
         return template(texts[0], name)
     read = [template(each, name) for each in texts]
@@ -93,7 +93,7 @@ def _from_file(path: str, read: Read) -> Iterator[_Said]:
 
 
 def _one(value: str, name: str) -> _Said:
-    """A text; one that is a chat written as JSON is read as that."""
+    """A prompt from a text, which may be a chat written as JSON."""
     if value.lstrip().startswith("[") and '"role"' in value:
         return _chat(json_node(value, f"prompt {name}"), name)
     return _Said(name, value)

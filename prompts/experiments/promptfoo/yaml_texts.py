@@ -1,7 +1,7 @@
-"""YAML whose scalars stay the texts that were written: `no` is no, `1.10` is 1.10, `007` is 007.
+"""Reads YAML with scalars kept as written: `no` is no, `1.10` is 1.10, `007` is 007.
 
-Bounded before anything is built: by bytes, by nodes once aliases are followed, by depth. A key that stands twice and
-an anchor that holds itself are errors.
+Bounded before anything is built: in bytes, in nodes including aliases, in depth. Duplicate keys and anchors that
+contain themselves are errors.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import yaml
 from prompts.experiments.plan import PlanError
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node]"
-"""What is in a file: a text, a list, a table."""
+"""The content of a file: a text, a list or a table."""
 
 
 class Plain(str):
-    """A text that stood without quotation marks, so that YAML means a number or true by it where one is wanted."""
+    """A text without quotation marks, which YAML takes for a number or true where one is expected."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ _DEEPEST = 60
 
 
 def load_yaml(data: bytes, name: str) -> Node:
-    """What the file holds. Raises `PlanError` that says where it cannot be read."""
+    """The content of the file. Raises `PlanError` that says where it cannot be read."""
     if len(data) > MOST_BYTES:
         raise PlanError(f"{name} has {len(data) / 2**20:,.1f} MB; at most {MOST_BYTES // 2**20} MB of YAML are read.")
     try:
@@ -53,7 +53,7 @@ def _composed(text: str) -> yaml.Node | None:
 
 
 def _bound(root: yaml.Node, name: str) -> None:
-    """Raise `PlanError` where following every alias would be too much."""
+    """Raise `PlanError` if following every alias would give too many nodes."""
     sizes: dict[int, int] = {}
 
     def size(node: yaml.Node, depth: int) -> int:
@@ -102,7 +102,7 @@ class _Builder:
         return {**merged, **own}
 
     def _merged(self, node: yaml.Node, line: int) -> dict[str, Node]:
-        """Tables to take over; the first of several wins."""
+        """The tables merged by `<<`; the first of several wins."""
         found: dict[str, Node] = {}
         for each in reversed(_items(node) if isinstance(node, yaml.SequenceNode) else [node]):
             built = self.build(each)
@@ -123,7 +123,7 @@ def _items(node: yaml.Node) -> list[yaml.Node]:
 
 
 def typed(value: Node) -> Any:
-    """As JSON means it: `true`, `null` and numbers where they stood without quotation marks."""
+    """The value with unquoted `true`, `null` and numbers converted as in JSON."""
     if isinstance(value, dict):
         return {name: typed(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,1 +1,1 @@
-"""An experiment as a file for others: one module a format, one line each in `formats.py`."""
+"""Reports of an experiment as files: one module per format; `formats.py` lists them."""

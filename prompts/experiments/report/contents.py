@@ -1,4 +1,4 @@
-"""What every report is made of: the experiment, its results, and one row an answer under one set of headers."""
+"""What every report is made from: the experiment, its results, and one row per answer under common headers."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def _not_here(digest: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One experiment as it is reported."""
+    """One experiment with everything that reports need."""
 
     experiment: Experiment
     cells: Sequence[AskedCell]
     results: Results
     rows: tuple[Row, ...]
     dashboard: str = ""
-    """Where whoever reads it opens Collate, for links; empty: not known."""
+    """The address of the reader's dashboard, for links; empty if not known."""
     picture: Content = field(default=_not_here, repr=False)
-    """The content of a picture by its digest; `None`: it is not on record, or cannot be read just now."""
+    """Returns the content of a picture by its digest; `None` if it is not on record or cannot be read now."""
 
 
 def report_of(
     experiment: Experiment, cells: Sequence[AskedCell], dashboard: str = "", picture: Content = _not_here
 ) -> Report:
-    """Summed up."""
+    """The report for an experiment, with its results computed."""
     return Report(experiment, cells, results(experiment, cells), matrix(experiment, cells), dashboard, picture)
 
 
 def headers(report: Report) -> list[str]:
-    """The columns of `answers`; those of the cases stand under their own names behind `case:`."""
+    """The columns of `answers`; a column of the cases has its own name after `case:`."""
     checks = check_headers(report.experiment.plan.checks)
     return [
         "case", *(f"case:{mended(name)}" for name in report.experiment.plan.cases.columns), "wording", "target",
@@ -56,7 +56,7 @@ def headers(report: Report) -> list[str]:
 
 
 def check_headers(checks: Sequence[Check]) -> list[str]:
-    """A name for each check; those called alike are numbered."""
+    """A name for each check, numbered if several have the same."""
     names = [mended(check_name(check)) for check in checks]
     return [
         f"check:{name}" if names.count(name) == 1 else f"check:{name} {names[: n + 1].count(name)}"
@@ -65,13 +65,13 @@ def check_headers(checks: Sequence[Check]) -> list[str]:
 
 
 def answers(report: Report) -> Iterator[list[Value]]:
-    """One row for every call that was planned and is on record, case by case."""
+    """One row for every planned call on record, case by case."""
     for cell in shown(report):
         yield _answer(report.experiment, cell)
 
 
 def shown(report: Report) -> Iterator[AskedCell]:
-    """The cells of `answers`, in its order."""
+    """The cells of `answers`, in the same order."""
     return (cell for row in report.rows for box in row.boxes for cell in box.cells)
 
 
@@ -94,13 +94,13 @@ def _answer(experiment: Experiment, cell: AskedCell) -> list[Value]:
 
 
 def _drawn(cell: AskedCell) -> str | None:
-    """The facts of its pictures; their contents are in other formats."""
+    """The facts of its pictures as text; their contents are in other formats."""
     said = (f"{each.width} × {each.height}, {each.arrived_type}, SHA-256 {each.sha256}" for each in cell.pictures)
     return "; ".join(said) or None
 
 
 def prompt_of(plan: Plan, cell: AskedCell) -> str:
-    """What was asked for an answer; empty where the case does not fill it."""
+    """The prompt of an answer; empty if the case does not fill it."""
     try:
         return plan.prompt(cell.cell.case, cell.cell.wording)
     except HoleError:
@@ -108,7 +108,7 @@ def prompt_of(plan: Plan, cell: AskedCell) -> str:
 
 
 def about(report: Report) -> str:
-    """What was asked, in a line: `12 cases x 2 wordings x 3 models x 3 repeats, 2026-11-29, finished`."""
+    """What was asked, on one line: `12 cases x 2 wordings x 3 models x 3 repeats, 2026-11-29, finished`."""
     plan = report.experiment.plan
     parts = [(len(plan.cases), "case"), (len(plan.wordings), "wording"), (len(plan.targets), "model"),
              (plan.repeats, "repeat")]  # fmt: skip

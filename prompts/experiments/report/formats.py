@@ -1,4 +1,4 @@
-"""Every format of a report. To add one: a function from a `Report` to bytes or to pieces of them, and its line here."""
+"""All formats of a report. To add one: a function from a `Report` to bytes or pieces of bytes, and its line here."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Format(Generic[R]):
-    """One kind of file that is made from an `R`."""
+    """One file format, made from an `R`."""
 
     name: str
     says: str
-    """What it is for."""
+    """What it is good for."""
     ending: str
     mime: str
     made: Callable[[R], bytes | Iterator[bytes]]
     named: str = ""
-    """What its name says besides whose it is."""
+    """Added to the file name after the name of the experiment."""
     of_pictures: bool = False
-    """There is a point to it only where models drew."""
+    """Whether it is only useful if models drew pictures."""
 
     def pieces(self, report: R) -> Iterator[bytes]:
-        """The file, whole or piece by piece. Raises `RecordError` where it needs the record and that is away."""
+        """The file, in one or more pieces. Raises `RecordError` if it needs the record and that is not available."""
         found = self.made(report)
         return iter((found,)) if isinstance(found, bytes) else found
 
@@ -64,7 +64,7 @@ FORMATS: Mapping[str, Format[Report]] = {
 
 
 def file_name(report: Report, format_name: str) -> str:
-    """A name that every system takes: `support-mail-2026-11-29.html`."""
+    """A file name that every system accepts: `support-mail-2026-11-29.html`."""
     name = text_of.file_stem(report.experiment.plan.name, "experiment")
     form = FORMATS[format_name]
     return f"{name}-{report.experiment.created_at:%Y-%m-%d}{form.named}.{form.ending}"

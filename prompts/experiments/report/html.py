@@ -1,6 +1,6 @@
-"""An experiment as one HTML file that reads well anywhere: no script, no network, light and dark, made for print too.
+"""An experiment as one HTML file that can be read anywhere: no script, no network, light and dark, printable.
 
-Everything that models, people and vendors wrote is escaped and shown as text; the file's own policy forbids the rest.
+Everything that models, people and vendors wrote is escaped; the file's own content policy forbids the rest.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def as_html(report: Report) -> bytes:
 
 
 def pieces(report: Report, pictures: Embedded) -> Iterator[str]:
-    """The file piece by piece; its pictures are asked for as it goes on."""
+    """The file piece by piece; pictures are loaded as they are reached."""
     plan, results = report.experiment.plan, report.results
     yield opening(plan.name, about(report))
     if report.experiment.reason:
@@ -62,7 +62,7 @@ def pieces(report: Report, pictures: Embedded) -> Iterator[str]:
 
 
 def opening(title: str, about: str) -> str:
-    """How a file of ours begins: its policy, its style, its title and a line on what it is."""
+    """The beginning of a file: its policy, its style, its title and a line about it."""
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -84,7 +84,7 @@ def _sides(sides: Sequence[Side]) -> str:
 
 
 def _bar(side: Side) -> str:
-    """The interval as a bar with a mark at the rate, drawn by widths alone."""
+    """A bar for the interval with a mark at the rate, drawn with CSS widths."""
     found = side.rate.interval
     if found is None:
         return ""
@@ -162,5 +162,5 @@ def _repeat(checks: Sequence[Check], cell: AskedCell, repeats: int) -> str:
 
 
 def safe(text: str) -> str:
-    """As text, whatever is in it."""
+    """`text` escaped for HTML."""
     return escape(mended(text), quote=True)

@@ -1,6 +1,6 @@
-"""An experiment as JSON Lines: the plan and what was asked of it first, then a line for every cell; and back.
+"""An experiment as JSON Lines, written and read: the plan first, then a line for every cell.
 
-`loads` gives what can be summed up, compared and reported again. What a provider told beside an answer (headers,
+`loads` gives what can be summarised, compared and reported again. What a provider reported besides an answer (headers,
 receipts, attempts) is in an export of the runs, not here.
 """
 
@@ -32,25 +32,26 @@ from providers.pictures import Picture
 
 FORMAT = 1
 MOST_PICTURES = 140_000_000
-"""Bytes of all pictures in a file, so that it can be read back (`taking_in.MOST_BYTES`); the rest are facts only."""
+"""The most bytes of pictures in a file, so that it can be read again (`taking_in.MOST_BYTES`);
+of others it has only the facts."""
 BEGINNING = 1000
-"""Bytes by which such a file is known."""
+"""How many bytes at the beginning identify such a file."""
 Row = Callable[[Picture], dict[str, Any]]
-"""A picture as it stands in a line."""
+"""Converts a picture to its form in a line."""
 T = TypeVar("T")
 
 
 class ReportError(ValueError):
-    """A file that holds no experiment; the message says where."""
+    """A file that does not contain an experiment; the message says where it is wrong."""
 
 
 def as_jsonl(report: Report) -> bytes:
-    """Everything that `loads` needs, a line each."""
+    """All lines in one piece."""
     return b"".join(lines(report, Within(report.picture).row))
 
 
 def lines(report: Report, row: Row) -> Iterator[bytes]:
-    """The lines one by one; `row` says how a picture stands in them."""
+    """The lines one by one; `row` converts pictures."""
     each = report.experiment
     head = {
         "collate_experiment": FORMAT, "id": each.id, "created_at": each.created_at.isoformat(), "stage": each.stage,
@@ -62,14 +63,14 @@ def lines(report: Report, row: Row) -> Iterator[bytes]:
 
 
 class Within:
-    """The pictures of one file, each content once, as far as there is room."""
+    """The pictures of one file, each content once, as long as there is room."""
 
     def __init__(self, content: Content) -> None:
         self._content, self._room = content, MOST_PICTURES
         self._there = set[str]()
 
     def row(self, drawn: Picture) -> dict[str, Any]:
-        """A picture, with its content where that is not in the file yet."""
+        """A picture, with its content if that is not in the file yet."""
         data = None if drawn.sha256 in self._there else self._content(drawn.sha256)
         if data is None or len(data) > self._room:
             return asdict(drawn)
@@ -79,10 +80,10 @@ class Within:
 
 
 def loads(data: bytes, beside: Beside = nothing) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]]:
-    """The experiment, its cells, and the contents of its pictures by their digests. Raises `ReportError`.
+    """The experiment, its cells, and the contents of its pictures by digest. Raises `ReportError`.
 
-    Pictures are decoded within bounds and made anew; of one whose content is neither in the file nor `beside` it the
-    facts stay.
+    Pictures are decoded within bounds and re-encoded; if the content is neither in the file nor `beside` it, the facts
+    are kept.
     """
     drawn = _Pictures(beside)
     first, *rest = data.decode("utf-8-sig", "replace").split("\n") or [""]
@@ -98,7 +99,7 @@ def loads(data: bytes, beside: Beside = nothing) -> tuple[Experiment, list[Asked
 
 
 def is_report(data: bytes) -> bool:
-    """Whether it begins as such a file does."""
+    """Whether the data begins like such a file."""
     return b'"collate_experiment"' in data[:BEGINNING].partition(b"\n")[0]
 
 
@@ -171,15 +172,15 @@ def _read(row: Mapping[str, Any], drawn: _Pictures) -> Completion:
 
 
 class _Pictures:
-    """The pictures of a file that is read, as they will be kept."""
+    """The pictures of a file that is read, in the form in which they will be stored."""
 
     def __init__(self, beside: Beside) -> None:
         self._beside = beside
         self.kept: dict[str, Kept] = {}
-        """By the digests that the file names them by."""
+        """By the digests used in the file."""
 
     def of(self, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Those of one answer. Raises `ValueError`."""
+        """The pictures of one answer. Raises `ValueError`."""
         for each in entries:
             if each["sha256"] not in self.kept and (data := self._content(each)) is not None:
                 self.kept[each["sha256"]] = kept(data)

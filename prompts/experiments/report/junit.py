@@ -1,4 +1,4 @@
-"""The answers as JUnit's XML, for continuous integration: a suite a side, a test case for each case and repeat."""
+"""The answers as JUnit XML for continuous integration: one suite per side, one test case per case and repeat."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from prompts.experiments.matrix import check_name
 from prompts.experiments.report.contents import Report
 from prompts.experiments.results import Side, what_failed
 
-# What XML 1.0 cannot hold, written out or as a reference: most control characters, and halves of characters.
+# What XML 1.0 cannot contain, even as a reference: most control characters, and lone surrogates.
 _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_NAME = 80
 
 
 def as_junit(report: Report) -> bytes:
-    """An answer that did not pass is a failure, a call without an answer an error, one without a verdict skipped."""
+    """A failed answer is a failure, a call without an answer an error, an answer without a verdict is skipped."""
     suites = Element("testsuites", name=_text(report.experiment.plan.name))
     for n, side in enumerate(report.results.sides):
         _suite(suites, report, n, side)

@@ -1,4 +1,4 @@
-"""An experiment as Markdown: the sentences, the sides, and the cases that did not pass everywhere."""
+"""An experiment as Markdown: the verdicts, the sides, and the cases that did not pass everywhere."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from prompts.experiments.report.contents import Report, about
 from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
 
 MOST_CASES = 200
-"""Cases that are listed; the tables of other formats hold all."""
+"""The most cases listed; the tables of other formats have all of them."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$!])")
 _SIDES = ("Side", "Passed", "Duration", "Spent", "1,000 answers")
 
 
 def as_markdown(report: Report) -> bytes:
-    """Foreign texts stand escaped, so that they cannot become headings, links or pictures."""
+    """Foreign texts are escaped, so that they cannot become headings, links or pictures."""
     return "\n".join(_lines(report)).encode()
 
 
@@ -59,18 +59,18 @@ def _said(box: Box) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of a table, its cells as text."""
+    """The lines of a table, with escaped cells."""
     yield f"| {' | '.join(map(safe, head))} |"
     yield f"|{' --- |' * len(head)}"
     yield from (f"| {' | '.join(map(safe, row))} |" for row in rows)
 
 
 def fenced(text: str) -> str:
-    """A block of code that no line of the text can end."""
+    """A code block that no line of the text can close."""
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", text)), default=0))
     return f"{fence}\n{mended(text)}\n{fence}"
 
 
 def safe(text: str) -> str:
-    """On one line, with nothing in it that means something."""
+    """`text` on one line, with Markdown characters escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(mended(text).split()))

@@ -1,6 +1,6 @@
-"""Whether the lines of a report have the shape that Collate writes: whoever made the file, nothing else is taken in.
+"""Checks that the lines of a report have the form that Collate writes, whoever made the file.
 
-Pure. Raises `MisfitError`, the end of a sentence.
+Pure. Raises `MisfitError` with the end of a sentence.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ class _Finding:
 @dataclass(frozen=True, slots=True)
 class _Picture(Picture):
     data: str | None = None
-    """Its content, where that stands in the file for the first time."""
+    """Its content, where that first occurs in the file."""
     file: str | None = None
-    """Or the file beside the lines that holds it."""
+    """Or the name of the file with its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class _Cell:
 
 
 def head(line: Mapping[str, Any]) -> dict[str, Any]:
-    """The first line, of this format."""
+    """The first line, checked."""
     checks = [_checked(check) for check in is_a(is_a(line.get("plan"), dict, "a plan").get("checks"), list, "a list")]
     plain = {**line, "plan": {**line["plan"], "checks": [check for check, _ in checks]}}
     found = cast(dict[str, Any], fitted(plain, _Head))
@@ -127,7 +127,7 @@ def head(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cell(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Any other line."""
+    """Any other line, checked."""
     found = cast(dict[str, Any], fitted(line, _Cell))
     for name in ("case", "wording", "target", "repeat"):
         whole_in(found[name], 0, _MOST_PLACES)
@@ -138,7 +138,7 @@ def cell(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked(check: Any) -> tuple[dict[str, Any], dict[str, float]]:
-    """A check without those of its numbers that may be below 0, and these."""
+    """A check without those of its numbers that may be negative, and these numbers."""
     given = cast(dict[str, Any], is_a(check, dict, "a check"))
     numbers = {name: given[name] for name in _SIGNED if given.get(name) is not None}
     for number in numbers.values():
@@ -148,7 +148,7 @@ def _checked(check: Any) -> tuple[dict[str, Any], dict[str, float]]:
 
 
 def instant(text: str) -> datetime:
-    """A time with its zone, in UTC."""
+    """A time with its zone, converted to UTC."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A row an answer as CSV, and as an Excel workbook with the sides and the matrix beside."""
+"""One row per answer as CSV, and as an Excel workbook that also has the sides and the matrix."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from prompts.experiments.results_text import (
 )
 
 _CUT = " … [cut: Excel holds no more in a cell]"
-_WIDE, _NARROW, _ID = 50, 12, 37  # characters
+_WIDE, _NARROW, _ID = 50, 12, 37  # in characters
 _SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers", "judges", "asked again")
 
 
 def as_csv(report: Report) -> bytes:
-    """UTF-8 with the mark by which Excel knows it; no cell is a formula."""
+    """UTF-8 with a byte order mark for Excel; no cell is a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow(map(defused, headers(report)))
@@ -39,8 +39,8 @@ def as_csv(report: Report) -> bytes:
 
 
 def as_xlsx(report: Report) -> bytes:
-    """Three sheets; every text is written as text, and where the dashboard is known each answer opens its run."""
-    xlsxwriter: Any = import_module("xlsxwriter")  # typed too loosely to check against; read only when one is made
+    """Three sheets; all text is written as text, and if the dashboard is known each answer links to its run."""
+    xlsxwriter: Any = import_module("xlsxwriter")  # its types are too loose to check against; only imported when needed
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bottom": 1})
@@ -54,7 +54,7 @@ def as_xlsx(report: Report) -> bytes:
 
 
 def _link(book: Any, head: Any, answers_sheet: Any, report: Report) -> None:
-    """A column of runs behind the answers, and the experiment beside its sides."""
+    """Add a column of links to runs after the answers, and a link to the experiment beside its sides."""
     link, column = book.get_default_url_format(), len(headers(report))
     answers_sheet.write_string(0, column, "run", head)
     answers_sheet.set_column(column, column, _ID)

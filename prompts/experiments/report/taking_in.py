@@ -1,7 +1,7 @@
-"""A report in JSON Lines, alone or in a zip, taken into the record: to be read, compared, extended and resumed.
+"""Imports a report in JSON Lines, alone or in a zip, into the record: to read, compare, extend and resume it.
 
-Owns what becomes of it here: it belongs to whoever takes it in, nobody asks it, and what was under way when the file
-was made is lost. Refuses an experiment that is on record already.
+Owns what it becomes: it belongs to whoever imports it, nobody is asking it, and calls that were in progress when the
+file was made are lost. Refuses an experiment that is already on record.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ from providers.interface import Message
 from providers.measuring.measure import utc_now
 
 MOST_BYTES = 200 * 2**20
-"""Of a file."""
+"""The most bytes of a file."""
 HERE = "This experiment is on record here already."
 _RAN = "It was taken in from a file that was made while it ran."
 _AT_ONCE = 500
 AHEAD = timedelta(days=1)
-"""Clocks differ; what is dated later would stand above everything for ever."""
+"""Clocks differ, but with a later date it would be first in every list for ever."""
 
 
 def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
-    """Put the experiment of a report on record; its id. It belongs to `by` from now on.
+    """Record the experiment of a report; returns its id. It belongs to `by` from now on.
 
-    All of it or nothing. Raises `ReportError` and `RecordError`.
+    Imports all of it or nothing. Raises `ReportError` and `RecordError`.
     """
     if len(data) > MOST_BYTES:
         raise ReportError(f"The file has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
@@ -81,7 +81,7 @@ def _read(data: bytes) -> tuple[Experiment, list[AskedCell], Mapping[str, bytes]
 
 
 def is_report_file(file: BinaryIO) -> bool:
-    """Whether the file is a report in JSON Lines, alone or in a zip; it is wound back."""
+    """Whether the file is a report in JSON Lines, alone or in a zip; its position is reset to the start."""
     beginning = file.read(BEGINNING)
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -104,7 +104,7 @@ def _id(text: str) -> str:
 
 
 def _settled(cell: AskedCell) -> AskedCell:
-    """Nobody here is asking: what was under way may have been charged, and its answer is not known."""
+    """A cell that was being asked: nobody here asks it, it may have been charged, and its answer is not known."""
     return replace(cell, state="unknown") if cell.state in LIVE - {"waiting"} else cell
 
 
@@ -199,4 +199,4 @@ _NOTHING: dict[str, Any] = {
     column.name: None for column in completions.c if column.name not in
     {"id", "run_id", "position", "cell", "repeat", "provider", "model", "settings", "state", "asked_at"}
 }  # fmt: skip
-"""What an answer brought back that was never sent: rows that are written together name the same columns."""
+"""Values for an answer that was never sent: rows written together must have the same columns."""

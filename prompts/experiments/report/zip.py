@@ -1,8 +1,7 @@
-"""An experiment as one zip: the page with small pictures, the JSON Lines, and each picture whole as a file.
+"""An experiment as one zip: the HTML page with small pictures, the JSON Lines, and each picture as a file.
 
-Owns the names inside the zip and how many pictures go in. It is made while it is fetched: one picture at a time is in
-memory, and the page waits on disk until its pictures are in. Refuses to make anything of a text that is not in the
-other formats.
+Owns the names inside the zip and how many pictures it has. It is made while it is downloaded: one picture at a time is
+in memory, and the page is kept on disk until it is complete. It contains no text that the other formats do not have.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from providers.pictures import Picture
 
 PAGE, LINES, FOLDER = "report.html", "experiment.jsonl", "pictures"
 MOST_BYTES = 1_000_000_000
-"""Of all pictures in a zip."""
+"""The most bytes of pictures in a zip."""
 KIND = Kind(LINES, f"This zip is no report of an experiment: it has no {LINES}.", ReportError)
 _PIECE = 1 << 20
 
@@ -56,7 +55,7 @@ def as_zip(report: Report) -> Iterator[bytes]:
 
 
 class _Files:
-    """The pictures of one zip, each content once, as far as there is room."""
+    """The pictures of one zip, each content once, as long as there is room."""
 
     def __init__(self, archive: zipfile.ZipFile, report: Report) -> None:
         self._archive, self._date = archive, report.experiment.created_at.timetuple()[:6]
@@ -64,13 +63,14 @@ class _Files:
         self._names = dict[str, str]()
 
     def member(self, name: str) -> zipfile.ZipInfo:
-        """A text of that name, to be packed."""
+        """The entry for a text file of that name, which is compressed."""
         made = zipfile.ZipInfo(name, self._date)
         made.compress_type = zipfile.ZIP_DEFLATED
         return made
 
     def put(self, picture: Picture, title: str, data: bytes) -> Beside | None:
-        """The picture as a file that its title names, and small for the page; `None`: it cannot be read."""
+        """Store the picture as a file named after its title,
+        and return a small one for the page; `None` if it cannot be read."""
         try:
             shown = small(data, CARD)
         except (DamagedError, TooManyPixelsError):
@@ -80,10 +80,10 @@ class _Files:
             self._room -= len(data)
             stem, ending = text_of.file_stem(title, "picture"), ENDINGS[picture.media_type][0]
             name = self._names[picture.sha256] = f"{FOLDER}/{len(self._names) + 1:04}-{stem}{ending}"
-            self._archive.writestr(zipfile.ZipInfo(name, self._date), data)  # pictures are packed as they are
+            self._archive.writestr(zipfile.ZipInfo(name, self._date), data)  # pictures are compressed already
         return Beside(shown, WEBP, name)
 
     def row(self, picture: Picture) -> dict[str, Any]:
-        """The picture in a line: its facts, and the file that holds it."""
+        """The picture in a line of JSON: its facts, and the name of its file."""
         name = self._names.get(picture.sha256)
         return {**asdict(picture), **({"file": name} if name else {})}
