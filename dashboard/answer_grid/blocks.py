@@ -1,8 +1,8 @@
-"""An answer cut into blocks while it arrives: what is finished is rendered once, the rest again and again.
+"""Cuts an answer into blocks while it arrives: a finished block is rendered once, the open end again and again.
 
-Owns the cutting. A cut is made only where CommonMark must begin a new top-level block, so the blocks in a
-row are what the whole text would give; where the outside of a list or fence is not certain, there is no
-cut. The cuts depend on the text alone, not on the pieces it came in: a viewer may resume by counting.
+A cut is made only where CommonMark must begin a new top-level block, so that the blocks joined together equal a
+rendering of the whole text; where it is not certain that a list or fence has ended, there is no cut. The cuts
+depend on the text alone, not on the pieces in which it came, so a viewer can resume by counting blocks.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from dashboard.answer_grid.fences import Nesting
 from dashboard.answer_grid.markdown import LONGEST, plain, render
 
 _TAIL_LONGEST = 8_000
-"""Characters of an open block that are still rendered on every look; beyond, it is plain until it closes."""
+"""Longest open block, in characters, that is rendered at every look; a longer one is plain text until it closes."""
 _SPILL = 4_000
-"""Characters by which a block too long to render is handed over."""
+"""Size, in characters, of the pieces in which a block that is too long to render is handed over as plain text."""
 
 _MARKER = re.compile(r"(?P<indent> *)(?P<mark>[-+*]|\d{1,9}[.)])(?P<gap> +|$)")
 _FENCE = re.compile(r"(?P<lead>(?: *(?:[-+*]|\d{1,9}[.)])(?= ))* *)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _ENDS_LIST = re.compile(r" *(?:#{1,6}(?: |$)|>|([-*_])(?: *\1){2,} *$|`{3}|~{3})")
 _UNDECIDED = (" \t\r", " \t\r-+*0123456789")
-"""First characters of a line after which it may still belong to the block above, outside a list and inside."""
+"""Characters at whose sight alone a line may still belong to the block above: outside a list, and inside one."""
 _ONLY_MARKS = re.compile(r"[-=*_+#>|`~:\s]+|\s*\d{1,3}[.)]\s*")
 
 
@@ -43,7 +43,7 @@ class _Fence:
 
 
 class Blocks:
-    """One answer. `closed` holds the HTML of its finished blocks and only grows."""
+    """The blocks of one answer. `closed` holds the HTML of the finished ones and only grows."""
 
     def __init__(self) -> None:
         self.closed: list[str] = []
@@ -68,14 +68,14 @@ class Blocks:
             self._rest = self._rest[LONGEST:]
 
     def finish(self) -> None:
-        """Take the end of the answer: what was open is closed."""
+        """The answer has ended: close the block that was open."""
         if self._rest:
             rest, self._rest = self._rest, ""
             self._take(rest)
         self._close()
 
     def tail_html(self) -> str:
-        """The open end as HTML, for now."""
+        """The HTML of the open block as far as it has come; the next `feed` may change it."""
         text = "".join(self._lines)
         if self._too_long or (len(text) + len(self._rest) > _TAIL_LONGEST and not (self._fence and self._fence.first)):
             return plain(text + self._rest)
@@ -103,7 +103,7 @@ class Blocks:
         self._add(line + "\n")
 
     def _open(self, line: str, indent: int) -> None:
-        """See what a line begins, and close the block before it where that is certain."""
+        """Find out what a line begins, and close the block before it where its end is certain."""
         marker = _MARKER.match(line)
         fence = _FENCE.match(line)
         starts_fence = fence is not None and not fence["lead"]
@@ -153,7 +153,7 @@ def whole(text: str) -> str:
 
 
 def _mended(line: str, follows: bool) -> str:
-    """An unfinished line without what would flicker: marks that wait for their words, emphasis without its end."""
+    """An unfinished line without what would flicker: marks still without words, emphasis still without its end."""
     if follows and _ONLY_MARKS.fullmatch(line):
         return ""
     if line.count("`") % 2:

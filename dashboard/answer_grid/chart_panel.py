@@ -1,4 +1,4 @@
-"""A chart that can be taken along: as SVG for print, as PNG for everything else, in the colours it is seen in.
+"""A chart with download buttons: SVG for print, PNG for everything else, both in the colours seen on screen.
 
 Streamlit has Vega draw it as SVG in the page, so the browser already has the file: nothing is drawn a second time.
 """
@@ -21,7 +21,7 @@ def show_chart(
     drawn: TopLevelMixin, *, key: str, alt: str, name: str, on_select: Callable[[], None] | None = None,
     selection: str | None = None,
 ) -> None:  # fmt: skip
-    """Draw it, with its two files below. `alt`: it in words. `name`: of the files, without ending."""
+    """Draw the chart and offer its two files. `alt`: the chart in words. `name`: of the files, without the ending."""
     # Vega measures before the page's font has come: the last label of an axis needs more room than it thinks.
     chart: Any = drawn.properties(padding={"right": 16})
     if selection is None:
@@ -32,5 +32,5 @@ def show_chart(
 
 
 def _css_class(key: str) -> str:
-    """The class that Streamlit gives to the element of that key."""
+    """The CSS class that Streamlit gives to the element with that key."""
     return "st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key.strip())

@@ -1,8 +1,8 @@
-"""Emphasis beside Chinese, Japanese and Korean: `**「強調」**です` is bold there, though CommonMark sees no end of it.
+"""Emphasis beside Chinese, Japanese and Korean: `**「強調」**です` is meant as bold, but CommonMark finds no end of it.
 
-CommonMark asks for a blank or a punctuation mark behind a `**` that follows a punctuation mark. These scripts put no
-blanks between words, so beside one of their characters the marks may open before, and close behind, anything but a
-blank.
+CommonMark wants a space or a punctuation mark after a `**` that follows a punctuation mark. These scripts put no
+spaces between words, so beside one of their characters a mark may open before anything but a space, and close after
+anything but a space.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Program code as HTML with a few classes; the colours are the style sheet's, light and dark.
+"""Program code as HTML with a few classes; the style sheet holds the colours, light and dark.
 
 Owns the choice of languages and the reduction of their many token types to a dozen classes. Refuses
 inline styles, guessing a language, and any change of the code: what a lexer alters is shown uncoloured.
@@ -49,7 +49,7 @@ _CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 
 def code_block(code: str, language: str, *, coloured: bool = True) -> str:
-    """A block of code, labelled with its language."""
+    """Safe HTML of a block of code, labelled with its language; `coloured` may be off while it is still arriving."""
     label = f' data-lang="{escape(language[:30])}"' if language else ""
     inner = _spans(code, language.lower()) if coloured else escape(code, quote=False)
     return f"<pre{label}><code>{inner}</code></pre>\n"

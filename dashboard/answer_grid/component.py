@@ -1,7 +1,6 @@
-"""How our components are made known to Streamlit: answer grid, panel, matrix of experiments, dropped files.
+"""Registers our components with Streamlit: answer grid, panel, matrix of experiments, dropped files, saving a chart.
 
-Owns the hand-over of their files, and refuses anything inline: files are sent once and allowed by
-`script-src 'self'`.
+Their code is handed over as files, never inline: a browser fetches a file once, and `script-src 'self'` allows it.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def _made(name: str) -> Callable[..., Any]:
     mounted = mount(f"{_PACKAGE}.{name}", js=js, css=css)
 
     def render(*, key: str, **more: Any) -> Any:
-        # Streamlit parts the ids of components by "__" and refuses it in a key, where an id or a token may hold it.
+        # Streamlit separates parts of a component's id by "__" and refuses it in a key; our ids and tokens may hold it.
         return mounted(key=key.replace("__", "-"), **more)
 
     return render

@@ -1,4 +1,4 @@
-"""A difference of two answers as safe HTML: what was deleted and inserted, marked for eyes and ears.
+"""The difference between two answers as safe HTML: deletions and insertions, marked for eyes and screen readers.
 
 Owns the marks and the sentence above them. Both texts are untrusted and shown as text, spaces and all.
 """

@@ -1,4 +1,4 @@
-"""A file on its way to a browser, piece by piece, which is never told as whole where it is not."""
+"""Sends a file to a browser piece by piece, and never lets it pass for complete when it is not."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dashboard import server
 
 
 class BrokenOffError(Exception):
-    """The file ends before its end, on purpose: the browser then says that it is not whole."""
+    """Raised to stop a file in the middle on purpose; the browser then reports an incomplete download."""
 
 
 class Download(StreamingResponse):
-    """Where a file is broken off nothing says that it was whole: the server then closes the connection."""
+    """A streamed file. If its pieces raise `BrokenOffError`, the final chunk is never sent: it counts as incomplete."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send head and pieces; where the server ends and nobody reads on, stop without a word."""
+        """Send head and pieces; end quietly if this is cancelled because the server stops."""
         try:
             await super().__call__(scope, receive, send)
         except asyncio.CancelledError:
@@ -27,6 +27,6 @@ class Download(StreamingResponse):
                 raise
 
     async def stream_response(self, send: Send) -> None:
-        """Send the pieces."""
+        """Send the pieces until they end or are broken off."""
         with suppress(BrokenOffError):
             await super().stream_response(send)

@@ -1,7 +1,7 @@
-"""What a viewer of a run has not seen yet.
+"""Finds out what a viewer of a run has not seen yet.
 
-Owns the drawing of each column, done once for all its viewers, and the small differences that travel to
-each of them. Reads what the engine's thread appends, never writes to it, and knows nothing of HTTP.
+Draws each column once for all its viewers, and works out the small differences to send to each of them. Reads
+what the engine's thread appends, never writes to it, and knows nothing of HTTP.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from prompts.core.printable import visible
 from providers.pictures import Picture
 
 _SLICE = 8_000
-"""Characters of one column drawn at a time, so that a long history does not hold up the other streams."""
+"""Characters of one column drawn in one go, so that a long answer does not hold up the other streams."""
 _SPEAKERS = {"user": "You", "assistant": "Answer"}
 _REST = 80
-"""An open block is drawn again after this many times the seconds that its last drawing took."""
+"""An open block is drawn again only after this many times the time that its last drawing took (at most 1 s)."""
 
 
 class Drawn(TypedDict):
-    """A picture of a column; `name` is the last part of its address."""
+    """A picture in a column; `name` is the last part of its address."""
 
     name: str
     width: int
     height: int
     partial: bool
     alt: str
-    """Without what somebody wrote of it."""
+    """Alternative text made by us, without the description that somebody wrote."""
     described: str
     told: list[tuple[str, str]]
-    """Seed, revised prompt and the like, with what they are."""
+    """Pairs of label and value: seed, settings used, revised prompt."""
 
 
 class Head(TypedDict):
-    """Everything of a column but its text."""
+    """Everything about a column except its text."""
 
     title: str
     subtitle: str
@@ -64,7 +64,7 @@ class Change(TypedDict, total=False):
     column: int
     reset: bool
     earlier: list[tuple[str, str]]
-    """Who spoke, and the turn as HTML; comes with `reset` only."""
+    """The earlier turns: who spoke, and what, as HTML; comes with `reset` only."""
     blocks: list[str]
     tail: tuple[int, str]
     """How many UTF-16 units of the tail shown before to keep, and what follows them."""
@@ -74,7 +74,7 @@ class Change(TypedDict, total=False):
 
 
 class Drawing:
-    """One attempt of one column as HTML."""
+    """The HTML of one attempt of one column, drawn as far as the text has come."""
 
     def __init__(self, column: ColumnView, clock: Callable[[], float]) -> None:
         self.column = column
@@ -96,18 +96,18 @@ class Drawing:
 
     @property
     def begun(self) -> bool:
-        """The turns before this one are drawn."""
+        """Whether all turns before this answer are drawn."""
         return len(self.earlier) >= len(self.column.earlier)
 
     def advance(self) -> bool:
-        """Draw what has arrived; whether there is more to draw at once."""
+        """Draw what has arrived, at most one slice; returns whether more is waiting to be drawn now."""
         if self.drained:
             return False
         if not self.begun:
             self.earlier.append(_turn(*self.column.earlier[len(self.earlier)]))
             if not self.begun:
                 return True
-        final = self.column.status not in LIVE  # read before the text: what comes with it is then there
+        final = self.column.status not in LIVE  # read before the text: once the status is final, all text is there
         parts = self.column.text_parts[self._read :]
         if self.column.attempt != self.attempt:
             return False
@@ -134,7 +134,7 @@ class Drawing:
 
 
 class Board:
-    """The drawings of one run, shared by its viewers."""
+    """The drawings of all columns of one run, shared by its viewers."""
 
     def __init__(self, run: RunView, clock: Callable[[], float] = perf_counter) -> None:
         self.run = run
@@ -142,19 +142,19 @@ class Board:
         self._drawings = [Drawing(column, clock) for column in run.columns]
 
     def drawing(self, column: int) -> Drawing:
-        """The drawing of a column's present attempt."""
+        """The drawing of a column's current attempt."""
         if self._drawings[column].attempt != self.run.columns[column].attempt:
             self._drawings[column] = Drawing(self.run.columns[column], self._clock)
         return self._drawings[column]
 
     def shows(self, run: RunView) -> bool:
-        """Whether `run` is the one drawn here, though perhaps in another view of it."""
+        """Whether `run` reads the same texts as the run drawn here, even if it is another view object."""
         pairs = zip(self.run.columns, run.columns, strict=False)
         return len(self.run.columns) == len(run.columns) and all(a.text_parts is b.text_parts for a, b in pairs)
 
     @property
     def drained(self) -> bool:
-        """The run has finished and all of it is drawn."""
+        """Whether the run has finished and all of it is drawn."""
         return self.run.finished and all(self.drawing(i).drained for i in range(len(self.run.columns)))
 
 
@@ -164,12 +164,12 @@ class _Seen:
     blocks: int = 0
     thinking: int = 0
     tail: str | None = None
-    """`None`: nobody knows what a resumed viewer's screen shows there."""
+    """`None`: unknown, because a viewer who resumes does not say what its screen shows there."""
     head: Head | None = None
 
 
 class Viewer:
-    """One viewer's place in a run."""
+    """How far one viewer has come in a run."""
 
     def __init__(self, board: Board, cursor: str | None = None) -> None:
         self._board = board
@@ -181,7 +181,7 @@ class Viewer:
         return ",".join(f"{seen.attempt}.{seen.blocks}.{seen.thinking}" for seen in self._seen)
 
     def changes(self, column: int) -> tuple[Change | None, bool]:
-        """What this viewer has not seen of a column, and whether more is to be had at once."""
+        """What this viewer has not seen of a column (`None`: nothing), and whether more can be had at once."""
         seen, drawing = self._seen[column], self._board.drawing(column)
         more = drawing.advance()
         if not drawing.begun:
@@ -269,7 +269,7 @@ def _places(cursor: str | None, columns: int) -> list[_Seen]:
 
 
 def _common(before: str, after: str) -> int:
-    """How many characters two texts begin with in common."""
+    """Length, in characters, of the beginning that two texts share."""
     low, high = 0, min(len(before), len(after))
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,7 +1,7 @@
-"""What the answer grid shows and hears of marks: the shape of both, and the check of what a browser sends.
+"""Feedback between the answer grid and the page: what the grid shows, what it sends, and the check of the latter.
 
-Owns no mark. A wish carries what shall be, not that something shall change: heard twice it does no harm,
-and one that a later click overtook on its way is sent again with it.
+Stores no mark. A wish carries the value that a mark should have, not a change to it, so one that arrives twice does
+no harm, and one that a later click has overtaken is sent again together with it.
 """
 
 from __future__ import annotations
@@ -11,63 +11,63 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 _MOST = 100
-"""Wishes that are listened to at once."""
+"""Wishes that are read from one message; further ones are dropped."""
 _VALUES: Mapping[str, tuple[int, ...]] = {"thumb": (-1, 0, 1), "best": (0, 1), "more": (0,), "undo": (0,)}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One click."""
+    """One click on a feedback button."""
 
     number: int
     """Grows with every click of a browser."""
     column: int
     what: Literal["thumb", "best", "more", "undo"]
-    """`more`: to rate and note; `undo`: to take back the last change, whose column does not matter."""
+    """`more`: open the dialog for stars and notes; `undo`: take back the last change, whatever `column` says."""
     value: int = 0
     """Thumb: 1, -1 or 0 for none. Best: 1 or 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMarks:
-    """What is said of one answer: by whoever looks, and by everybody."""
+    """The feedback on one answer: the viewer's own marks, and chips that sum up everybody's."""
 
     thumb: int = 0
     best: bool = False
     more: bool = False
-    """They gave stars or wrote a note."""
+    """Whether the viewer gave stars or wrote a note."""
     chips: Sequence[tuple[str, str, str]] = ()
-    """Text, what it means, and its kind."""
+    """Text, meaning and kind of each chip."""
     described: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By the digest of each of its pictures what somebody wrote of it; empty: nobody has."""
+    """Descriptions that people wrote of the answer's pictures, by the picture's digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done."""
+    """A message about what was just done."""
 
     number: int
-    """Another one for each, so that the same words are said again."""
+    """Differs for each notice, so that the same words are announced again."""
     text: str
     column: int
-    """Whose; -1 where that is not on screen."""
+    """The column it is about; -1 if that is not on screen."""
     undo: bool
     failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of a grid's columns."""
+    """The feedback on all columns of a grid, and who hears about clicks."""
 
     columns: Sequence[ColumnMarks]
     on_wish: Callable[[Wish], object]
     heard: int = 0
-    """The number of the last wish that was followed, or refused in words."""
+    """The number of the last wish that was carried out, or refused with a message."""
     notice: Notice | None = None
 
 
 def as_data(marks: Marks | None) -> dict[str, Any] | None:
-    """For the browser."""
+    """The marks as JSON for the browser; `None` where no feedback is offered."""
     if marks is None:
         return None
     notice = asdict(marks.notice) if marks.notice else None
@@ -75,14 +75,14 @@ def as_data(marks: Marks | None) -> dict[str, Any] | None:
 
 
 def follow(marks: Marks | None, sent: object) -> None:
-    """Do what a browser sent, as far as it makes sense."""
+    """Carry out what a browser sent, as far as it is valid."""
     if marks is not None:
         for wish in wishes(sent, len(marks.columns)):
             marks.on_wish(wish)
 
 
 def wishes(sent: object, columns: int) -> Iterator[Wish]:
-    """What of `sent` makes sense."""
+    """The valid wishes in what a browser sent; everything else is dropped."""
     for each in cast(list[object], sent)[:_MOST] if isinstance(sent, list) else ():
         if not isinstance(each, Mapping):
             continue

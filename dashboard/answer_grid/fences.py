@@ -1,7 +1,7 @@
-"""A fence within a fence: Markdown about Markdown, where the marks of both are equally long.
+"""Code fences inside code fences: Markdown about Markdown, where the marks of both are equally long.
 
-CommonMark ends the outer one at the first bare mark. Where the outer one is said to hold Markdown, a mark with a
-language inside it opens another that ends first, provided that both have an end.
+CommonMark ends the outer fence at the first bare mark. If the outer fence is labelled as Markdown, we read a mark
+with a language inside it as an inner fence that must end first, provided that both have an end.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ _OPENING = re.compile(rf"(?:[ \t>]*(?:[-+*]|\d{{1,9}}[.)])[ \t]+)*[ \t>]*{_MARK}
 _OF_MARKDOWN = re.compile(rf"(?:{_LANGUAGES})\b", re.IGNORECASE)
 _ANY_OF_MARKDOWN = re.compile(rf"(?:`{{3}}|~{{3}})[ \t]*(?:{_LANGUAGES})\b", re.IGNORECASE)
 _FURTHER_IN = 3
-"""Columns by which an end may stand further in than its beginning."""
+"""Columns by which a closing mark may be indented further than its opening one."""
 
 
 @dataclass(slots=True)
 class Nesting:
-    """What is open inside a fence."""
+    """The fences that are open inside a fence."""
 
     mark: str
     holds_markdown: bool
     depth: int = 0
     longest: int = 0
-    """The longest mark inside."""
+    """Length of the longest mark inside."""
 
     @classmethod
     def of(cls, mark: str, info: str) -> Nesting:
-        """Inside the fence that this mark opens."""
+        """The (still empty) inside of the fence that this mark opens; `info` is what follows the mark."""
         return cls(mark, bool(_OF_MARKDOWN.match(info)))
 
     def reads(self, line: str) -> bool:
-        """Whether the line is a mark that belongs to the inside: it opens a fence there, or closes one."""
+        """Read one line; returns whether it is a mark that opens or closes a fence inside."""
         found = _INSIDE.match(line.rstrip()) if self.holds_markdown else None
         if found is None or found["mark"][0] != self.mark[0] or not (found["info"].strip() or self.depth):
             return False

@@ -1,8 +1,8 @@
-"""Whether what stands between two marks is a formula, or text in which the marks mean something else.
+"""Decides whether the text between two marks is a formula, or whether the marks mean something else.
 
-Dollar signs also stand before amounts of money and names of variables (`$HOME/bin:$PATH`), and a backslash before a
-bracket also keeps it from meaning something in Markdown or in a regular expression (`\\(and\\)`). Owns the doubt: what
-does not look like mathematics stays text, where every character can still be read.
+Dollar signs also stand before amounts of money and names of variables (`$HOME/bin:$PATH`), and a backslash also
+escapes a bracket in Markdown and in regular expressions (`\\(and\\)`). In doubt it is text, where every character
+can still be read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _OPERATOR = re.compile(r"[=<>^_+*/{}|≤≥≠≈∈×·÷±∑∫√∞→−]|
 _TWO_WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,} +[A-Za-z]{2,}(?![A-Za-z])")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _NEVER = re.compile(r"[\"“”`#@]|(?<!\\)\$|https?:")
-"""In no formula between dollar signs: quotes, and what only programs use."""
+"""What no formula between dollar signs contains: quotes, and signs that only programs use."""
 _REGEX = re.compile(
     r"\\[dwsDWSB](?![A-Za-z])|\\b(?![A-Za-z{])|\.[*+?]|\[\^|\(\?|\[(?:a-z|A-Z|0-9|\\)|\\\.|\\[A-Za-z]\+|\]\s*[*+?{]"
     r"|\w{2}\\\||://"

@@ -1,7 +1,7 @@
 """The answer grid as a Streamlit component.
 
-Owns the mounting of the component and the reading of what its buttons say. Everything a browser sends is
-checked before it is passed on: a column that does not exist or a word that is no setting is dropped.
+Mounts the component and reads what its buttons send. Everything a browser sends is checked before it is passed on:
+a column that does not exist, or a name that cannot be a setting's, is dropped.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def answer_grid(
 ) -> None:
     """Show the answers of one run, live or finished; a button without a callback is not shown.
 
-    `url` is `sse.events_url(run.id)` and `token` what `sse.token` says of it.
+    `url` is `sse.events_url(run.id)` and `token` is `sse.token(run.id, …)`.
     `live` is whether the run is still going when the page is drawn:
     `on_done` is called whenever an answer of such a run ends, not for one that is opened from history.
-    `begun` grows with every attempt: where another part of the page asks again, the grid looks again.
-    `on_continue` is told the column from whose answer all are to go on. Without `marks` nothing is said of answers.
+    `begun` grows with every attempt, so that the grid reconnects when another part of the page asks again.
+    `on_continue` gets the column from whose answer the conversation goes on. Without `marks` no feedback is offered.
     """
 
     columns = len(titles)

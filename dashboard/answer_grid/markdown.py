@@ -1,9 +1,9 @@
-"""An answer's Markdown as safe HTML: the one renderer of live view, history and export.
+"""An answer's Markdown as safe HTML: the one renderer for live view, history and export.
 
-Owns what of Markdown is understood and what HTML may come of it. Model text is untrusted: markup in it
-is shown as text, an image becomes a labelled chip and is never fetched, a link may lead to http, https
-or mailto only and names its host. Reference definitions stay text, so that no block depends on another.
-Refuses to spend: what is very long, deep or dense is shown as plain text, whole, and says why.
+Decides which parts of Markdown are understood and which HTML they become. Model text is untrusted: markup in it
+is shown as text, an image becomes a labelled chip and is never fetched, and a link leads to http, https or mailto
+only and names its host. Reference definitions stay text, so that no block depends on another. Text that is too
+long, deep or dense to lay out cheaply is shown as plain text, complete, with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DEEPEST = 20
 _MOST_BRACKETS = 1_000  # each may open a link, and every one is tried to the end of its paragraph
 _MOST_FORMULAS = 200
 _MOST_TAGS = 8_000
-"""Of one block, in HTML: whatever they are of (cells, items, emphasis, links, coloured words), each is work to draw."""
+"""Tags in the HTML of one block: whatever they mark (cells, items, links, coloured words), each is work to draw."""
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _BREAK_TAG = "break_tag"
@@ -54,17 +54,17 @@ def render(markdown: str, *, coloured: bool = True) -> str:
 
 
 def _as_it_is(markdown: str, why: str, *, said: bool) -> str:
-    """Text that is not laid out, every character of it, and `said`: for which reason."""
+    """The complete text, not laid out, and if `said` a line before it with the reason."""
     return (f'<p class="chip">[{why}: shown as plain text]</p>\n' if said else "") + plain(markdown)
 
 
 def plain(text: str) -> str:
-    """Text as it is."""
+    """Safe HTML that shows a text exactly as it is, line breaks and spaces included."""
     return f'<pre class="plain">{escape(text, quote=False)}</pre>\n'
 
 
 def warm() -> None:
-    """Load the parts that are otherwise loaded by the first answer, in the middle of somebody's measurement."""
+    """Load now what the first answer would otherwise load in the middle of somebody's measurement."""
     for language in ("python", "javascript", "bash", "json", "sql"):
         render(f"```{language}\nx = 1\n```\n| a |\n|---|\n| $x^2$ |\n")
 
@@ -94,7 +94,7 @@ def _parser(with_maths: bool) -> MarkdownIt:
 
 
 def _line_break(state: StateInline, silent: bool) -> bool:
-    """`<br>`, which is markup in the cells of tables only: Markdown has no other way to break a line there."""
+    """Recognise `<br>`. It breaks lines in table cells only, where Markdown has no other way; elsewhere it is text."""
     found = _BREAK.match(state.src, state.pos)
     if found is None:
         return False
@@ -112,7 +112,7 @@ def _breaks_in_cells(state: StateCore) -> None:
 
 
 def _give_direction(state: StateCore) -> None:
-    """Bullets, numbers and the bar of a quotation stand where their own text begins, left or right."""
+    """Let bullets, numbers and the bar of a quotation stand on the side where their text begins, left or right."""
     for token in state.tokens:
         if token.type in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
             token.attrSet("dir", "auto")

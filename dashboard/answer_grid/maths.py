@@ -1,7 +1,7 @@
 """Formulas in answers: where they begin and end, and LaTeX as MathML.
 
-Owns the delimiters `$..$`, `$$..$$`, `\\(..\\)` and `\\[..\\]`, and the list of MathML that may leave
-this module. The converter's own serialisation is not used: it leaves `<` of a formula unescaped, and
+Owns the delimiters `$..$`, `$$..$$`, `\\(..\\)` and `\\[..\\]`, and the list of MathML tags and attributes that may
+leave this module. The converter's own serialisation is not used: it leaves a `<` in a formula unescaped, and
 `\\href`, `\\style` and `\\class` become live attributes. What cannot be converted is shown as code.
 """
 
@@ -37,7 +37,7 @@ ATTRIBUTES = frozenset(
 )
 # Words and short lengths only: nothing that could carry an address, a declaration or a page-wide shift.
 _VALUE = re.compile(r"(?:[a-z -]{1,40}|[+-]?\d{0,2}(?:\.\d{1,4})?(?:em|ex|px|pt|mu|cm|mm|in|%)?)", re.IGNORECASE)
-# Macros can double themselves; the others are no mathematics.
+# Macros can grow without bound; the other commands are not mathematics.
 _REFUSED = re.compile(
     r"\\(?:\w*def|let|\w*command|DeclareMathOperator|href|class|style|require)(?![a-z])", re.IGNORECASE
 )
@@ -73,7 +73,7 @@ def _rule(template: str, display: bool) -> Callable[..., str]:
 
 @lru_cache(maxsize=2_000)
 def mathml(source: str, display: bool) -> str:
-    """One formula as MathML; its source as code where it is refused or not understood."""
+    """One formula as MathML; its LaTeX source as code where that is refused or cannot be converted."""
     if len(source) <= _LONGEST and _depth(source) <= _DEEPEST and not _REFUSED.search(source):
         try:
             return _serialise(convert_to_element(source, display="block" if display else "inline"))
@@ -153,7 +153,9 @@ def _inline_brackets(state: StateInline, silent: bool) -> bool:
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """`\\[` or `$$` first on its line, its like last on that or a later one, no blank line or fence between."""
+    """A displayed formula: `\\[` or `$$` begins a line, its counterpart ends that or a later one, without a blank line
+    or fence between them.
+    """
     first = _line(state, start)
     closing = _CLOSING.get(first[:2])
     if closing is None or state.is_code_block(start):

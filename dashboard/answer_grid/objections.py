@@ -1,6 +1,6 @@
-"""What a vendor objects to, where it refuses a request: one of our settings, or the way in which we ask.
+"""What a vendor objects to when it refuses a request: one of our settings, or the way in which we ask.
 
-Pure reading of a failure's sentence; the request may be tried without what it names.
+Reads only the failure's message; the request may then be tried again without what it names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from providers.errors import Failure
 from providers.interface import Settings
 
 Switch = Literal["streaming", "stream_options"]
-"""A way of asking that a host's row can switch off."""
+"""A way of asking that can be switched off for a host in `collate.toml`."""
 _LINES: Mapping[Switch, str] = {"streaming": "stream = false", "stream_options": "stream_options = false"}
 _NO_STREAM = re.compile(
     r"(?:not|n't|cannot|unable|disabled|unsupported|unverified|must be (?:verified|false)).{0,80}\bstream(?:ing|ed)?\b"
@@ -24,7 +24,7 @@ _NO_STREAM = re.compile(
 
 
 def objected_switch(failure: Failure) -> Switch | None:
-    """The way of asking that the host refuses, if its sentence names one."""
+    """The way of asking that the host's message refuses; `None` if it names none."""
     if failure.kind not in ("bad_request", "permission", "not_found", "server", "protocol"):
         return None
     words = f"{failure.parameter or ''} {failure.message}".lower()
@@ -34,18 +34,18 @@ def objected_switch(failure: Failure) -> Switch | None:
 
 
 def switch_step(switch: Switch, provider: str) -> str:
-    """What to do next."""
+    """What to do about it, as a sentence for the screen."""
     what = "without streaming" if switch == "streaming" else "without stream_options"
     return f"Run it {what}. To keep it so, write {_LINES[switch]} under [providers.{provider}] in collate.toml."
 
 
 def without_switch(connection: Connection, switch: Switch) -> Connection:
-    """`connection`, asked without it."""
+    """`connection` with that way of asking switched off."""
     return replace(connection, stream=False) if switch == "streaming" else replace(connection, stream_options=False)
 
 
 def objected_setting(failure: Failure, settings: Settings) -> str | None:
-    """The one of our settings that the vendor's 400 names, if it was set."""
+    """The setting that the vendor's 400 names, if we had set it; otherwise `None`."""
     if failure.kind != "bad_request":
         return None
     words = f"{failure.parameter or ''} {failure.message}".lower()

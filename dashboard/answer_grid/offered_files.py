@@ -1,8 +1,8 @@
-"""Files that a page offers, each made when it is fetched, at an address that stays while the page is drawn anew.
+"""Files that a page offers for download, each made when it is fetched, at an address that survives a redraw.
 
-Streamlit's own address of such a file is void as soon as the page is drawn again: whoever clicks in that moment gets
-an error, and whoever else has logged in can open the file that came of it. Owns the addresses; each opens only for
-the login that it was offered to, and ends with the session that it was offered in. Imports no Streamlit.
+Streamlit's own address of such a file becomes invalid as soon as the page is drawn again, so a click at that moment
+gets an error; and it opens for anybody who has logged in. Ours opens only for the login that the file was offered
+to, and ends with the session that it was offered in. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from dashboard.answer_grid.download import BrokenOffError, Download
 from prompts.record.database import RecordError
 
 Make = Callable[[], str | bytes | Iterator[bytes]]
-"""The file, whole or piece by piece: then it may be of any size."""
+"""Makes the file, whole or as pieces; pieces may be of any total size."""
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class OfferedFile:
-    """One file; whoever offers it holds it as long as it shall be had."""
+    """One file on offer, for as long as somebody holds a reference to this object."""
 
     make: Make
-    """May raise `RecordError` and `ValueError`: the sentence is then sent in place of the file."""
+    """May raise `RecordError` or `ValueError`, whose message is then sent in place of the file (409)."""
     name: str
     media_type: str
     who: str = ""
-    """Whose login it is offered to; empty where nobody logs in."""
+    """The login it is offered to; empty where no login is configured."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
     @property
     def url(self) -> str:
-        """Where the file is, relative to the app."""
+        """The file's address, relative to the app."""
         return f"api/v1/files/{self.token}"
 
 
@@ -51,14 +51,14 @@ _offered: WeakValueDictionary[str, OfferedFile] = WeakValueDictionary()
 
 
 def offer(make: Make, name: str, media_type: str, who: str = "") -> OfferedFile:
-    """A file that can be fetched while the result is held."""
+    """Offer a file; it can be fetched for as long as the returned object is held."""
     made = OfferedFile(make, name, media_type, who)
     _offered[made.token] = made
     return made
 
 
 async def serve(request: Request) -> Response:
-    """The file that was offered under this token, as it is now."""
+    """The file that was offered under this token, made now."""
     file, visitor = _offered.get(request.path_params["token"]), visitor_of(request)
     if file is None or file.who != visitor.who or not visitor.admitted():
         return PlainTextResponse("This file is no longer offered. Reload the page.", 404)
@@ -73,7 +73,7 @@ async def serve(request: Request) -> Response:
 
 
 def _begun(make: Make) -> str | bytes | Iterator[bytes]:
-    """What is made, with its first piece: what cannot be made at all is said in place of a file."""
+    """The file with its first piece already made, so that one that fails at once gets its error instead of a head."""
     made = make()
     if isinstance(made, str | bytes):
         return made
@@ -82,7 +82,7 @@ def _begun(make: Make) -> str | bytes | Iterator[bytes]:
 
 
 def _sent(pieces: Iterator[bytes], admitted: Callable[[], bool]) -> Iterator[bytes]:
-    """Until the login ends, or the record: then it is broken off."""
+    """The pieces; broken off when the server stops, the login ends or making the next piece fails."""
     try:
         for piece in pieces:
             if server.stops() or not admitted():
@@ -93,5 +93,5 @@ def _sent(pieces: Iterator[bytes], admitted: Callable[[], bool]) -> Iterator[byt
 
 
 def routes() -> list[Route]:
-    """The route to hand to the app."""
+    """The route of these files, for the app."""
     return [Route("/api/v1/files/{token}", serve)]

@@ -1,7 +1,7 @@
-"""Pictures that a page shows outside of the answer grid, each made anew for its place and fetched when it is seen.
+"""Pictures that a page shows outside the answer grid, each scaled for its place and fetched when it comes into view.
 
-Owns the addresses: a name is made from a secret of this process, tells neither the picture nor its model, and opens
-only for the login that it was offered to. Refuses what no page has offered. Imports no Streamlit.
+Owns the addresses: a name is made with a secret of this process, reveals neither the picture nor its model, and
+opens only for the login that it was offered to. Refuses what no page has offered. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from providers.files.pictures import TooManyPixelsError
 from providers.files.small_pictures import CARD, EVEN, even, small
 
 Manner = Literal["small", "card", "large", "even"]
-"""`large`: as wide as a dialog; `even`: of one size and format, where nothing may tell who drew it."""
+"""`large`: as wide as a dialog; `even`: the same size and format for all, so that nothing tells who drew it."""
 _MAKE: Mapping[Manner, Callable[[bytes], bytes]] = {
     "small": small, "card": lambda data: small(data, CARD), "large": lambda data: small(data, EVEN), "even": even,
 }  # fmt: skip
 KEPT_OFFERS = 20_000
-"""Later ones take the place of the oldest."""
+"""Offers remembered; a further one takes the place of the oldest."""
 KEPT_SMALL = 500
-"""Of some 5 kB each, for whoever comes back to a list."""
+"""Small pictures (about 5 kB each) kept in memory for whoever comes back to a list."""
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Content-Encoding": "identity"}
 
 
@@ -46,7 +46,7 @@ class _Offer:
 
 
 class OfferedPictures:
-    """What is offered at present."""
+    """The pictures that are on offer, and the addresses at which they are."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
@@ -69,7 +69,7 @@ class OfferedPictures:
         return f"api/v1/pictures/{name}"
 
     async def serve(self, request: Request, stored: Callable[[str], bytes | None]) -> Response:
-        """The picture that was offered under this name. `stored` may read a database."""
+        """The picture that was offered under this name, or 404. `stored` may read a database: it runs in a thread."""
         offer, visitor = self._offers.get(request.path_params["name"]), visitor_of(request)
         if offer is None or offer.who != visitor.who or not visitor.admitted():
             return _gone()
@@ -98,11 +98,11 @@ def _gone() -> Response:
 
 
 offered_pictures = OfferedPictures()
-"""Those of this process."""
+"""The offers of this process."""
 
 
 def routes(stored: Callable[[str], bytes | None]) -> list[Route]:
-    """The route to hand to the app. `stored` gives a picture on record by its digest."""
+    """The route of these pictures, for the app. `stored` gives a recorded picture by its digest, `None` if unknown."""
 
     async def serve(request: Request) -> Response:
         return await offered_pictures.serve(request, stored)

@@ -1,7 +1,7 @@
-"""A panel: HTML that we made ourselves, in the page's theme and out of reach of Streamlit's markdown.
+"""A panel: HTML that we made ourselves, in the page's theme, without Streamlit's Markdown in between.
 
-For what native elements cannot show: marked differences, sentences with who says them. Owns the mounting;
-whoever makes the HTML escapes every string that is not ours (`html.escape`, or `blocks.whole` for answers).
+For what native elements cannot show, such as marked differences or sentences with the models that say them.
+Whoever makes the HTML escapes every string that is not ours (`html.escape`, or `blocks.whole` for answers).
 """
 
 from __future__ import annotations
@@ -40,4 +40,4 @@ def panel(
 
 
 def _drawn_again() -> None:
-    """Nothing more: that the page is drawn again is enough."""
+    """Does nothing: Streamlit redraws the page because a callback exists, and that is enough."""

@@ -53,7 +53,7 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
 
 
 def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
-    """What happened where no word or picture came though nothing failed, and what to do."""
+    """The problem of an answer that did not fail but has no word or picture; `None` if its state explains that."""
     thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
     steps = {
         "empty": _THOUGHT if thought else "Retry, or word the prompt otherwise; another model may answer it.",

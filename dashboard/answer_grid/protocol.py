@@ -1,6 +1,6 @@
-"""What the answer grid must know of a run: the shape it reads, and the words for each state.
+"""What the answer grid must know of a run: the properties it reads, and the tone of each state.
 
-Owns no run. Whoever has these properties can be shown: the engine's columns and those of the record alike.
+Anything with these properties can be shown: a live run of the engine as well as one from the record.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TONES: Mapping[AnswerState, Tone] = {
     "cancelled": "quiet",
     "unknown": "bad",
 }
-"""How loudly each state is shown; its words are `prompts.core.format.STATES`."""
+"""How prominently each state is shown; its words are in `prompts.core.format.STATES`."""
 
 
 class Problem(Protocol):
@@ -45,10 +45,10 @@ class Problem(Protocol):
 
 
 class ColumnView(Protocol):
-    """One column, as the engine shows it. The engine sets `status` last, after what belongs to it.
+    """One column. The engine sets `status` last, after everything that belongs to it.
 
-    On a retry the texts are replaced by new lists and the status set back before `attempt` is raised; where text
-    turns out to be thinking, likewise.
+    On a retry the texts are replaced by new lists and the status is set back before `attempt` is raised. The same
+    happens when text turns out to have been thinking.
     """
 
     @property
@@ -65,7 +65,7 @@ class ColumnView(Protocol):
     def attempt(self) -> int: ...
     @property
     def note(self) -> str | None:
-        """Why it waits."""
+        """Why it is still waiting; `None` if there is nothing to say."""
         ...
 
     @property
@@ -77,39 +77,39 @@ class ColumnView(Protocol):
     def problem(self) -> Problem | None: ...
     @property
     def pictures(self) -> Sequence[Picture]:
-        """What was drawn so far; of a picture on its way the newest glimpse."""
+        """The pictures so far; of one that is still being drawn, its newest preview."""
         ...
 
     @property
     def askable(self) -> bool:
-        """Whether somebody can be asked for it again."""
+        """Whether the model can be asked again for this answer."""
         ...
 
     def alt(self, picture: Picture) -> str:
-        """What a picture of it is, for who does not see it."""
+        """Alternative text of one of its pictures."""
         ...
 
     def content(self, digest: str) -> bytes | None:
-        """One of its pictures, where it is in memory."""
+        """The bytes of one of its pictures; `None` if they are not in memory."""
         ...
 
     def made_from(self, picture: Picture) -> Mapping[str, str]:
-        """How a picture came about, by name: for a file of it."""
+        """How a picture was made (model, prompt, settings and so on), by name: written into a file of it."""
         ...
 
     @property
     def elapsed_s(self) -> float | None:
-        """Seconds since the request was sent; `None` before. The screen counts on from here."""
+        """Seconds since the request was sent; `None` before that. The browser counts on from here."""
         ...
 
     @property
     def mark(self) -> str | None:
-        """In a few words, how it is not like the others."""
+        """How this column differs from the others, in a few words; `None` if it does not."""
         ...
 
     @property
     def earlier(self) -> Sequence[tuple[str, str]]:
-        """Role and text of the turns before this one; complete from the start, and never changed."""
+        """Role and text of each turn before this answer; complete from the start and never changed."""
         ...
 
 

@@ -1,7 +1,7 @@
-"""A button that saves a file made of what the page shows, when it is clicked.
+"""A download button whose file is made when it is clicked.
 
-Owns how such a button looks, and that its address stays the same however often the page is drawn (`offered_files.py`
-says why it is not Streamlit's own).
+Owns its look, and keeps its address the same however often the page is drawn (`offered_files.py` says why this is
+not Streamlit's own button).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _ARROW = (
 def save_button(
     label: str, make: Make, name: str, media_type: str, *, key: str, says: str = "", ready: bool = True
 ) -> None:
-    """`make` gives what the file `name` holds, at the moment of the click. `says`: shown on hover.
+    """Show the button. `make` is called at the click and gives the content of the file `name`; `says` is its tooltip.
 
-    With `ready` false the button stands there and does nothing yet.
+    With `ready` false the button is shown but disabled.
     """
     files: dict[str, OfferedFile] = st.session_state.setdefault(state.OFFERED_FILES, {})
     who = visitor()

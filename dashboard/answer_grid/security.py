@@ -1,9 +1,9 @@
-"""The response headers that keep an answer, and whoever wrote it, from reaching outside the page.
+"""The response headers that keep an answer, and whoever wrote it, from reaching anything outside the page.
 
-Verified in a browser: with this policy no surface of the app fetches anything from elsewhere, and every
-part of Streamlit that we use still works. `'unsafe-inline'` styles are Streamlit's own need; scripts are
-files of this server only, which is why the answer grid's code is a file too. The one script that stands in
-Streamlit's own page, and the one line that we put there, are allowed by their hash.
+Verified in a browser: with this policy no page of the app fetches anything from elsewhere, and every part of
+Streamlit that we use still works. Streamlit itself needs `'unsafe-inline'` styles. Scripts must be files of this
+server, which is why the answer grid's code is a file too; the inline script in Streamlit's own page, and the one
+that we add there, are allowed by their hash.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ HEADERS = {
 
 
 def policy(host: str) -> str:
-    """What a page may do that was asked for under `host`; its WebSocket, which not all browsers take for its own."""
+    """The content security policy of a page served as `host`, WebSocket included: for some browsers 'self' lacks it."""
     sockets = f" ws://{host} wss://{host}" if _NAME.fullmatch(host) else ""
     return _POLICY.format(sockets=sockets, inline=_inline())
 
 
 @cache
 def _inline() -> str:
-    """The hashes of the scripts that stand in the page, as a policy names them."""
+    """The hashes of the inline scripts in the page, as a policy lists them."""
     scripts = [SCRIPT.encode(), *_SCRIPT.findall(streamlits_page())]
     hashes = (b64encode(sha256(script).digest()).decode() for script in scripts if script.strip())
     return "".join(f" 'sha256-{each}'" for each in hashes)
@@ -61,7 +61,7 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and its response with our headers."""
+        """Pass the request on, and add our headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

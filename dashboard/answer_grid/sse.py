@@ -1,9 +1,9 @@
-"""The routes of answers: one event stream for all columns of a run, the raw text of one, what differs in two.
+"""The routes of answers: one event stream for all columns of a run, a column's raw text, pictures, differences.
 
-Owns the address of a run, the token that must come beside it, and the pace. The address alone is worth nothing: the
-token goes in a header, which no history, log or link keeps, and is bound to a login and to half a day. About ten times
-a second is as good as every token to the eye and ten times cheaper. A finished run is the same stream: everything at
-once, then `done`.
+Owns the address of a run, the token that must come with it, and the pace. The address alone opens nothing: the
+token travels in a header, which no history, log or link keeps, and is bound to a login and to half a day. Ten
+updates a second look as good as one for every token and cost a tenth. A finished run is served by the same
+stream: everything at once, then `done`.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ _SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 TICK_S = 0.1
 HEARTBEAT_S = 15.0
 AFRESH_S = 5.0
-"""How soon a run that stands still is looked for again: it may be one that another server asks, or asked."""
+"""Seconds without news after which a run is looked up again: another server may be the one that asks it."""
 HEADER = "x-collate-token"
 PART_S = 12 * 3600
-"""A token is good for the rest of one such part of time, and the next."""
+"""Time is divided into parts of this many seconds; a token is valid to the end of its part and of the next."""
 _BOARDS = 16
-"""Drawn runs kept for the next viewer or reload."""
+"""Number of drawn runs kept for the next viewer or reload."""
 _SECRET = secrets.token_bytes(32)
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
 def token(run_id: str, who: str = "", at: float | None = None) -> str:
-    """What a viewer must show for this run beside its address.
+    """The token that a viewer must send along with the address of this run.
 
-    `who`: the login it is for, as `logins.visitor` says; empty where nobody logs in. `at`: when, by `time.time`.
-    Good for half a day to a day, while this process lives.
+    `who`: the login it is for, as `logins.visitor` gives it; empty where no login is configured. `at`: the time of
+    issue, as of `time.time`; `None` is now. Valid for half a day to a day, while this process lives.
     """
     part = int((time.time() if at is None else at) // PART_S)
     return f"{part}.{_signed(run_id, who, part)}"
 
 
 def shows(shown: str, run_id: str, who: str, now: float) -> bool:
-    """Whether that is a token of this run, for this login, that has not expired."""
+    """Whether `shown` is a token for this run and this login that has not expired."""
     this = int(now // PART_S)
     return any(
         hmac.compare_digest(shown.encode(), f"{part}.{_signed(run_id, who, part)}".encode())
@@ -72,14 +72,14 @@ def _signed(run_id: str, who: str, part: int) -> str:
 
 
 def events_url(run_id: str) -> str:
-    """Where the stream of a run is, relative to the app."""
+    """The address of a run's event stream, relative to the app."""
     return f"api/v1/runs/{run_id}/events"
 
 
 def routes(find_run: FindRun, stored: Stored = lambda _: None) -> list[Route]:
-    """The routes to hand to the app. Both may read a database: they are called in a worker thread.
+    """The routes of answers, for the app. `find_run` and `stored` may read a database: they run in worker threads.
 
-    `stored` gives the content of a picture that is not in memory, by its digest.
+    `stored` gives the bytes of a picture that is not in memory, by its digest; `None` if there is none.
     """
     handlers = _Answers(find_run, stored)
     return [
@@ -91,14 +91,14 @@ def routes(find_run: FindRun, stored: Stored = lambda _: None) -> list[Route]:
 
 
 class _Answers:
-    """What is asked of a run, by whoever shows its token."""
+    """Answers the requests about a run, for whoever sends its token."""
 
     def __init__(self, find_run: FindRun, stored: Stored) -> None:
         self._find_run, self._stored = find_run, stored
         self._boards: OrderedDict[str, Board] = OrderedDict()
 
     async def events(self, request: Request) -> Response:
-        """The answers of all columns as they come."""
+        """The event stream of all columns; resumes after the cursor in `Last-Event-ID` or `after`."""
         run = await self._find(request)
         if run is None:
             return _not_found()
@@ -111,7 +111,7 @@ class _Answers:
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     async def text(self, request: Request) -> Response:
-        """The raw text of one column; with `after`, what follows that many characters."""
+        """The raw text of one column; with `after`, only what follows that many characters."""
         run = await self._find(request)
         column, after = request.path_params["column"], request.query_params.get("after", "0")
         if run is None or column >= len(run.columns) or not re.fullmatch("[0-9]{1,12}", after):
@@ -119,9 +119,9 @@ class _Answers:
         return PlainTextResponse(_text(run.columns[column])[int(after) :].encode(errors="replace"), headers=_HEADERS)
 
     async def picture(self, request: Request) -> Response:
-        """One picture of a column, as it was made anew when it came; with `save`, as a file that says how it was made.
+        """One picture of a column, as re-encoded on arrival; with `save`, as a PNG file that says how it was made.
 
-        Only what the column names: a digest alone opens nothing.
+        Serves only pictures that the column names: a digest alone opens nothing.
         """
         run = await self._find(request)
         column, digest = request.path_params["column"], request.path_params["digest"]
@@ -142,7 +142,7 @@ class _Answers:
         return Response(data, media_type="image/png", headers=headers)
 
     async def difference(self, request: Request) -> Response:
-        """How the answer of one column differs from another's; both have ended."""
+        """How the answer of one column differs from another's, as HTML; 409 while one of them is still answering."""
         run = await self._find(request)
         numbers = request.path_params["base"], request.path_params["other"]
         if run is None or max(numbers) >= len(run.columns):
@@ -184,11 +184,11 @@ async def _events(
     yield b"retry: 1000\n\n"
     loop = asyncio.get_running_loop()
     heard = looked = loop.time()
-    # uvicorn waits for every open response before it tells the app that it stops: a live stream would hold
-    # it up for as long as the run lasts.
+    # Before it tells the app to stop, uvicorn waits for every open response: without this check, a live stream would
+    # delay the stop for as long as the run lasts.
     while not server.stops() and admitted():
         more = False
-        finished = board.drained  # asked before the last look, so that nothing is missed
+        finished = board.drained  # read before the last look at the columns, so that nothing is missed
         batch: list[Change] = []
         for column in range(len(board.run.columns)):
             change, column_more = viewer.changes(column)
@@ -209,7 +209,8 @@ async def _events(
         if not batch and loop.time() - looked > AFRESH_S:
             looked = loop.time()
             now = await find()
-            # Asked by another server, it is here as the record had it: whoever looks comes back to what it has now.
+            # Another server asks this run, so this board is an old copy from the record: end, and the browser
+            # reconnects to a fresh one.
             if now is not None and not board.shows(now):
                 return
         await asyncio.sleep(0 if more or board.drained else TICK_S)

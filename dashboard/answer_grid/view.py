@@ -1,6 +1,6 @@
-"""A run and its answers as the answer grid shows them: titles, notes and figures in words.
+"""A run and its answers as the answer grid shows them: titles, notes and formatted figures.
 
-Pure reading; every number passes through `prompts.core.format`.
+Only reads; every number is formatted by `prompts.core.format`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from providers.measuring.measure import monotonic
 from providers.pictures import Picture
 
 Figure = tuple[str, str, str]
-"""Label, value, and what it means."""
+"""Label, formatted value, and what it means."""
 
 
 class ColumnView:
-    """One column of the grid."""
+    """One column of the grid, live or recorded; see `protocol.ColumnView`."""
 
     def __init__(self, run: Run, live: LiveAnswer, connections: Mapping[str, Connection]) -> None:
         self._run, self._live, self._connections = run, live, connections
@@ -38,7 +38,7 @@ class ColumnView:
 
     @property
     def title(self) -> str:
-        """The model's label, or its name; numbered where it has several columns."""
+        """The model's label, or its name if it has none; numbered where the model has several columns."""
         target = self._answer.target
         known = find(target.provider, target.model)
         again = f" · repeat {self._answer.repeat + 1}" if self._answer.repeat else ""
@@ -47,14 +47,14 @@ class ColumnView:
     @property
     def _copy(self) -> str:
         if self._answer.label:
-            return ""  # among several runs it is told apart by when it was asked
+            return ""  # runs put side by side are told apart by the time in the subtitle
         answer = self._answer
         alike = [each.id for each in answers_of(self._run, answer.repeat) if str(each.target) == str(answer.target)]
         return f" · {alike.index(answer.id) + 1}" if len(alike) > 1 else ""
 
     @property
     def subtitle(self) -> str:
-        """Who serves it and where the text goes; among several runs, when it was asked."""
+        """Provider, model and the host the text goes to; with several runs side by side, also when it was asked."""
         target, connection = self._answer.target, self._connections.get(self._answer.target.provider)
         place = (
             self._answer.completion.endpoint if self._answer.completion else connection.endpoint if connection else ""
@@ -74,17 +74,17 @@ class ColumnView:
 
     @property
     def status(self) -> AnswerState:
-        """How it stands."""
+        """The state of the answer."""
         return self._answer.state
 
     @property
     def attempt(self) -> int:
-        """Grows when the answer is asked again, and when its text turns out to be thinking: what was shown is over."""
+        """Grows when the answer is asked again or its text turns out to be thinking: what was shown is void."""
         return self._answer.attempt + self._answer.moves
 
     @property
     def note(self) -> str | None:
-        """Why it waits, why it was not sent, or what has to be known of the answer and its figures."""
+        """Why it waits, why it was not sent, or what to know about the answer; `None` if there is nothing to say."""
         done = self._answer.completion
         if done is not None and self._run.textless:
             return NOT_KEPT
@@ -97,24 +97,24 @@ class ColumnView:
 
     @property
     def pictures(self) -> Sequence[Picture]:
-        """What was drawn so far."""
+        """The pictures so far."""
         return self._answer.pictures
 
     @property
     def askable(self) -> bool:
-        """Not what a person brought from elsewhere."""
+        """Whether a model can be asked again: false for what a person uploaded."""
         return self._answer.target.provider != UPLOADED
 
     def alt(self, picture: Picture) -> str:
-        """What is read in place of one of its pictures."""
+        """Alternative text of one of its pictures."""
         return alt_text(self.title, self._run.prompt, picture.described)
 
     def content(self, digest: str) -> bytes | None:
-        """One of its pictures, where it is in memory."""
+        """The bytes of one of its pictures; `None` if they are not in memory."""
         return self._answer.contents.get(digest)
 
     def made_from(self, picture: Picture) -> Mapping[str, str]:
-        """Prompt, model, seed and settings, and what its own file said beside it."""
+        """Prompt, model, settings, seed and time, and the metadata of the picture's own file, by name."""
         answer = self._answer
         said = {
             "Prompt": self._run.prompt, "Model": str(answer.target),
@@ -127,7 +127,7 @@ class ColumnView:
 
     @property
     def _sign(self) -> str | None:
-        """That the server is there, while no text comes."""
+        """Progress or signs of life from the server while no text comes; `None` if there are none."""
         if (step := self._answer.step) is not None:
             return f"Step {step.done}{f' of {step.of}' if step.of else ''}"
         sign = self._answer.sign
@@ -138,33 +138,33 @@ class ColumnView:
         return f"No text yet, but signs of life from the server{words}: {sign.count}, the last {ago} s ago."
 
     def _matters(self, adjustment: Adjustment) -> bool:
-        """What a provider adds of itself is told where it cut the answer; else it stands in the receipt."""
+        """Whether to show it in the note. What an adapter adds by itself is shown only if it cut the answer."""
         return is_set(self._answer.target.settings, adjustment) or self._answer.state == "cut"
 
     @property
     def elapsed_s(self) -> float | None:
-        """Seconds since it was sent."""
+        """Seconds since the request was sent; `None` before that."""
         return None if self._answer.sent_at is None else monotonic() - self._answer.sent_at
 
     @property
     def mark(self) -> str | None:
-        """How its settings differ from those of the others."""
+        """How its settings differ from the run's shared ones; `None` if they do not."""
         differs = changes(self._run.settings, self._answer.target.settings)
         return f"differs: {', '.join(differs)}" if differs else None
 
     @property
     def earlier(self) -> Sequence[tuple[str, str]]:
-        """The turns before this one."""
+        """Role and text of each turn before this answer."""
         return [(message.role, message.text) for message in self._answer.history]
 
     @property
     def figures(self) -> Sequence[Figure]:
-        """The numbers under the answer."""
+        """The figures under the answer; empty until it has ended."""
         return figures(self._answer.completion, draws=self._run.draws) if self._answer.completion else ()
 
     @property
     def problem(self) -> ColumnProblem | None:
-        """What went wrong and what to do; `None` while all is well."""
+        """What went wrong, and what to do; `None` while all is well."""
         return problem_of(self._run, self._answer, self._connections)
 
 
@@ -178,7 +178,7 @@ class RunView:
 
     @property
     def finished(self) -> bool:
-        """Nothing more will come."""
+        """Whether the run has ended: nothing more will come."""
         return self.run.finished
 
 
@@ -188,20 +188,20 @@ def answers_of(run: Run, repeat: int) -> list[Answer]:
 
 
 def view_id(run: Run, repeat: int) -> str:
-    """The name of one repeat of a run in addresses."""
+    """The id of one repeat of a run in addresses; the run's own id for the first."""
     return f"{run.id}.{repeat}" if repeat else run.id
 
 
 def parse_view_id(name: str) -> tuple[str, int]:
-    """The run's id and the repeat."""
+    """Run id and repeat (from 0) of a `view_id`."""
     run_id, _, repeat = name.partition(".")
     return run_id, int(repeat) if repeat.isdecimal() else 0
 
 
 def figures(done: Completion, *, draws: bool = False) -> Sequence[Figure]:
-    """First token, duration, rate, tokens and cost of one completion, and the conditions they were taken under.
+    """First token, duration, rate, tokens and cost of one completion; the help says how they were measured.
 
-    `draws`: of one that is a picture, what there is to say of pictures.
+    `draws`: the figures of pictures instead.
     """
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions) or "clean"
     measured = f"Measured here; conditions: {conditions}."
@@ -226,7 +226,7 @@ def figures(done: Completion, *, draws: bool = False) -> Sequence[Figure]:
 
 
 def said(adjustment: Adjustment) -> str:
-    """In words: why, which setting, and what is sent."""
+    """An adjustment in words: why, which setting, and what is sent instead."""
     sent = adjustment.sent
     if sent is not None and sent.isdecimal():
         sent = text_of.count(int(sent))
@@ -234,7 +234,7 @@ def said(adjustment: Adjustment) -> str:
 
 
 def is_set(settings: Settings, adjustment: Adjustment) -> bool:
-    """Whether it is about something that was set, and not about what a provider adds of itself."""
+    """Whether the adjustment concerns a setting that the user has set, not one that our adapter adds."""
     return getattr(settings, adjustment.setting, None) not in (None, ())
 
 
@@ -247,5 +247,5 @@ _LONGEST_PROMPT = 400
 
 
 def host(endpoint: str) -> str:
-    """An address without scheme and path."""
+    """The host (and port) of an address."""
     return endpoint.removeprefix("https://").removeprefix("http://").split("/")[0]
