@@ -1,4 +1,4 @@
-"""Add a key without leaving Compare, where none is set up yet: checked at once, for this session or for good."""
+"""Adding a first key without leaving Compare: checked at once, then used in this session or saved to a file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from providers.config.secrets_file import SecretsFileError, home_secrets, save_k
 
 VENDORS = ("openai", "anthropic", "google", "mistral")
 DRAW = ("openai", "google")
-"""Those of them whose models draw."""
+"""The vendors among them whose models draw."""
 
 
 def add_key(core: Engine, connections: Connections, *, drawing: bool = False) -> None:
-    """A field for each vendor, or those that draw; nothing where a key of a distant provider is set up."""
+    """A field for each vendor (`drawing`: each that draws); nothing once a hosted provider has a key."""
     if any(each.key and not each.local for each in core.configuration.connections.values()):
         return
     who = "GPT Image or Gemini" if drawing else "GPT, Claude, Gemini or Mistral"
@@ -43,7 +43,7 @@ def _field(core: Engine, connection: Connection) -> None:
     if not show_last_check(connection):
         run_check(core, connection)
     if people_log_in() or server.others_can_reach_it():
-        return  # the file is the administrator's
+        return  # here the file belongs to the administrator
     if st.button(
         "Save to secrets.toml", key=f"save-key-{connection.name}", type="tertiary", icon=":material/save:",
         help=plain(f"Written to {home_secrets()}, readable by you alone, and read whenever Collate starts."),

@@ -1,4 +1,4 @@
-"""Browse models: everything that is known here in one table, to search, to filter and to choose from."""
+"""The dialog Browse models: every known model in one table, to search, filter and choose from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HELP = {
 
 
 def browse_button(core: Engine, connections: Connections, scope: str = "") -> None:
-    """The button, and its dialog once it was pressed. `scope` ends the keys of another page's choice."""
+    """The button, and its dialog once pressed. `scope`: suffix of the session keys, for a page with its own choice."""
     if st.button("Browse models", key="browse", icon=":material/list:", help="Search all models by family and price"):
         st.session_state[state.BROWSED] = list(st.session_state.get(state.TARGETS + scope) or [])
         st.session_state.pop(state.BROWSE_SEARCH, None)
@@ -59,7 +59,7 @@ def _dialog(core: Engine, connections: Connections, scope: str) -> None:
 
 
 def _table(shown: list[ModelRow], key: str) -> None:
-    """What is shown, with the chosen rows selected."""
+    """The models shown, with the chosen ones selected."""
     chosen: list[str] = st.session_state[state.BROWSED]
     event = st.dataframe(
         styled(shown), key=key, hide_index=True, height=420, on_select="rerun", selection_mode="multi-row",
@@ -84,5 +84,5 @@ def _foot(shown: int, known: int, scope: str) -> None:
 
 
 def _use(scope: str) -> None:
-    """In a callback: the picker is drawn already when this dialog runs."""
+    """Take over the choice; a callback, because the picker has already been drawn when the dialog runs."""
     st.session_state[state.TARGETS + scope] = list(st.session_state[state.BROWSED])

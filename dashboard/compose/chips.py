@@ -1,6 +1,6 @@
-"""Chosen models that cannot be asked as they are written, and what to write instead. Pure but for the buttons.
+"""Chosen models that cannot be asked as they are written, and what to write instead. Pure except for the buttons.
 
-One of them keeps nobody else from being asked.
+One of them does not keep the others from being asked.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """One chip that is left out."""
+    """One chosen model that is left out."""
 
     text: str
     why: str
     offers: tuple[str, ...] = ()
-    """`provider:model` that may be meant, the best first."""
+    """`provider:model` texts that may be meant, the most likely first."""
 
 
 def sorted_out(
     chosen: Sequence[str], connections: Connections, models: Mapping[str, Iterable[str]]
 ) -> tuple[list[str], list[Faulty]]:
-    """Those that can be asked, and the others. `models`: what each provider is known to have, usable ones first."""
+    """Those that can be asked, and the others. `models`: the models known of each provider, usable providers first."""
     good: list[str] = []
     faulty: list[Faulty] = []
     for text in chosen:
@@ -49,7 +49,7 @@ def sorted_out(
 
 
 def _nobody(text: str, models: Mapping[str, Iterable[str]]) -> Faulty:
-    """A name without a provider, or with one that is unknown here."""
+    """The fault of a name without a provider, or with one that is unknown here."""
     wanted = text.strip().casefold()
     named = [(provider, model) for provider, known in models.items() for model in known]
     exact = [f"{p}:{m}" for p, m in named if wanted in (m.casefold(), m.casefold().rpartition("/")[2])]
@@ -60,7 +60,7 @@ def _nobody(text: str, models: Mapping[str, Iterable[str]]) -> Faulty:
 
 
 def show_faulty(faulty: Sequence[Faulty], scope: str = "") -> None:
-    """Below the picker: why each is left out, and what may be meant. `scope`: of another page's choice."""
+    """Below the picker: why each is left out, and what may be meant. `scope`: as in `browse_button`."""
     for each in faulty:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"faulty-{each.text}"):
             st.markdown(f":material/warning: {plain(each.why)} It is left out.", width="content")

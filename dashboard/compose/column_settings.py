@@ -1,4 +1,4 @@
-"""Settings per column: one row a column, copies of a model, and what differs from the shared settings."""
+"""Separate settings for each column: one row per column, copies of a model, and what differs from the shared ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MOST_COPIES = 8
 
 
 def columns_of(chosen: list[str], scope: str = "") -> list[tuple[str, str]]:
-    """Each column's target as text, and the end of the keys of its settings (those of all while they share).
+    """Each column's target as text, and the suffix of its settings' session keys (one for all while they are shared).
 
-    `scope` ends the keys of another page's choice, here and below.
+    `scope`, here and below: suffix of the session keys, where another page has its own choice.
     """
     if not st.session_state.get(state.SEPARATE + scope):
         return [(text, scope) for text in chosen]
@@ -27,12 +27,12 @@ def columns_of(chosen: list[str], scope: str = "") -> list[tuple[str, str]]:
 
 
 def targets_from_session(chosen: list[str], connections: Connections, scope: str = "") -> list[Target]:
-    """The columns as targets with their settings. Raises `TargetError` for the first text that is none."""
+    """The columns as targets with their settings. Raises `TargetError` for the first text that is not a target."""
     return [parse_target(text, connections, _settings(own)) for text, own in columns_of(chosen, scope)]
 
 
 def apply(choice: Choice, scope: str = "") -> None:
-    """Fill picker and settings from a kept or shared choice; only from a callback or before they are drawn."""
+    """Fill picker and settings from a saved or shared choice; only in a callback, or before they are drawn."""
     texts = list(dict.fromkeys(map(str, choice.targets)))
     st.session_state[state.TARGETS + scope] = texts
     st.session_state[state.SEPARATE + scope] = not choice.alike or len(texts) < len(choice.targets)
@@ -45,7 +45,7 @@ def apply(choice: Choice, scope: str = "") -> None:
 
 
 def show_own_settings(chosen: list[str], scope: str = "") -> None:
-    """The rows, when settings are separate."""
+    """A row for each column, if settings are separate."""
     if not st.session_state.get(state.SEPARATE + scope) or not chosen:
         return
     with st.container(border=True, horizontal=True, key=f"own-settings{scope}"):
@@ -78,7 +78,7 @@ def _row(text: str, own: str, last: bool) -> None:
 
 
 def _settings(own: str) -> Settings:
-    """A column's own; one seen for the first time begins with the shared ones."""
+    """A column's own settings; a column that is new begins with the shared ones."""
     scope, separate, _ = own.partition(state.OWN)
     if separate and state.SEED + own not in st.session_state:
         put(settings_from_session(scope), own)

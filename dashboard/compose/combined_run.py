@@ -1,4 +1,4 @@
-"""Runs put side by side to be looked at: how one gets there, and what they are."""
+"""Recorded runs put side by side: how to get there, and the head of that page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from prompts.core.run import Run
 from prompts.record.recorder import RecordError
 
 _LONGEST = 60
-_FEW = 2  # runs whose ways stand in a row; of more the matrix holds them
+_FEW = 2  # up to so many runs have their links in a row; beyond that the matrix holds the links
 
 
 def compare_runs(ids: Sequence[str]) -> None:
-    """Leave the page for Compare with these runs (or single answers, by their ids) side by side. Not for callbacks."""
+    """Go to Compare with these runs (or single answers), given by id, side by side. Not in a callback."""
     try:
         run_id = gathered_id(ids)
     except GatheringError as exc:
@@ -36,7 +36,7 @@ def compare_runs(ids: Sequence[str]) -> None:
 
 
 def show_gathered(core: Engine, run: Run) -> None:
-    """What stands side by side, each part a way to its own run; and which of the answers are wanted there."""
+    """The head of a combined run: a link to each run that is part of it, and the choice of the answers shown."""
     named, shown = set(ids_of(run.id)), {answer.id for answer in run.answers}
     gone, picked = len(named - shown - set(run.combined)), bool(named & shown)
     runs = text_of.number_of(len(run.combined), "run")
@@ -65,10 +65,10 @@ def show_gathered(core: Engine, run: Run) -> None:
 
 
 def _owners(core: Engine, gathered: Run) -> dict[str, str]:
-    """Of each answer the run that it was asked in."""
+    """The id of the run that each answer was asked in, by the answer's id."""
     found: dict[str, str] = {}
     for run_id in gathered.combined:
-        with suppress(RecordError):  # said where the page begins; without its run an answer has no link
+        with suppress(RecordError):  # the top of the page says so; without its run an answer has no link
             run = core.find(run_id)
             found |= {answer.id: run_id for answer in run.answers} if run is not None else {}
     return found
@@ -81,8 +81,8 @@ _HELP = (
 
 
 def _choose_answers(run: Run) -> None:
-    """Single answers out of several runs: those that are ticked stay."""
-    # By the run: where other answers are shown it begins closed.
+    """Choose single answers out of several runs: those that are ticked stay."""
+    # Keyed by the run, so that it is closed when other answers are shown.
     with st.popover("Choose answers", key=f"gather-choice-{run.id}", icon=":material/checklist:"):
         wanted = [
             answer.id for answer in run.answers
@@ -111,7 +111,7 @@ def _way_to(core: Engine, gathered: Run, run_id: str) -> None:
         return
     if run is None:
         return
-    # The words that its columns are headed with, so that it is plain which of them are its.
+    # The same words as above its columns, so that it is plain which columns belong to it.
     label = next(
         (answer.label for answer in gathered.answers if answer.id in {each.id for each in run.answers}),
         text_of.day(run.created_at, time_zone()),

@@ -1,4 +1,4 @@
-"""The conversation around a run: the turns so far, what they cost, the next question, and turns asked otherwise."""
+"""The conversation around a run: the turns so far, their cost, the next question, and editing an earlier turn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SHOWN = 2  # turns
 
 
 def show_turns(core: Engine, connections: Connections, run: Run) -> None:
-    """Every turn up to this one, each to open or to ask otherwise, and the cost of all of it."""
+    """Every turn up to this one, each to open or to edit and run again, and the cost of the conversation."""
     try:
         found, whole = turns(run, core.find)
     except RecordError as exc:
@@ -58,12 +58,12 @@ def _turns(core: Engine, connections: Connections, run: Run, rows: Sequence[tupl
 
 
 def in_conversation(run: Run) -> bool:
-    """Whether there are turns before it, so that it can be asked otherwise among them."""
+    """Whether there are turns before this run."""
     return any(answer.history for answer in run.answers)
 
 
 def ask_next(core: Engine, connections: Connections, run: Run) -> None:
-    """The field for what is asked next, below the answers; while they arrive it only keeps its place."""
+    """The field for a follow-up, below the answers; shown but disabled while they arrive, so that nothing moves."""
     if run.finished and not any("".join(answer.text_parts) for answer in run.answers):
         return
     source = _source(run)
@@ -86,19 +86,19 @@ def ask_next(core: Engine, connections: Connections, run: Run) -> None:
 
 
 def continue_from(answer: Answer | None) -> None:
-    """Let everyone go on from this answer, or each from its own again."""
+    """Let all models continue from this answer; `None`: each from its own again."""
     st.session_state[state.CONTINUE_FROM] = answer.id if answer else None
 
 
 def begin(core: Engine, connections: Connections, plan: Plan) -> Run:
-    """Start `plan` in the name of whoever is here. Raises `ValueError` or `RecordError`."""
+    """Start `plan` as the current person, saving no more than they chose. Raises `ValueError` or `RecordError`."""
     if plan.link is not None and core.find(plan.link.run_id) is None:
         raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
     return core.start(replace(plan, keeps=stricter(plan.keeps, chosen(core))), connections, by=actor())
 
 
 def launch(core: Engine, connections: Connections, plan: Plan) -> None:
-    """Start `plan` and open its run. Raises `ValueError` or `RecordError`."""
+    """Start `plan` and open its run on Compare. Raises `ValueError` or `RecordError`."""
     run = begin(core, connections, plan)
     go_to(run.id)
     st.session_state[state.OPENED] = run.id
@@ -121,7 +121,7 @@ def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, her
 
 
 def edit_turn(core: Engine, connections: Connections, turn: Run) -> None:
-    """The popover that asks a turn otherwise."""
+    """The popover in which a turn can be edited and run again."""
     with st.popover(
         "Edit and run again", icon=":material/edit:", key=f"edit-popover-{turn.id}", type="tertiary",
         disabled=turn.textless,
@@ -162,7 +162,7 @@ def _ask_edited(core: Engine, connections: Connections, turn: Run, *, certain: b
     asked = st.session_state.get(field) or ""
     again = partial(_ask_edited, core, connections, turn, certain=True)
     sent = send(core, connections, lambda: edited(turn, asked), None if certain else again, typed_into=field)
-    if sent and st.session_state.get(state.PROMPT) == turn.prompt:  # no draft: it follows what was asked
+    if sent and st.session_state.get(state.PROMPT) == turn.prompt:  # not a draft of something else: keep it in step
         st.session_state[state.PROMPT] = asked
 
 
@@ -170,9 +170,10 @@ def send(
     core: Engine, connections: Connections, make: Callable[[], Plan], again: Callable[[], None] | None,
     typed_into: str | None = None,
 ) -> bool:  # fmt: skip
-    """Whether it was sent. Where `again` is given, what seems private is asked about first, and it is the yes.
+    """Make a plan and send it; returns whether it was sent.
 
-    `typed_into`: the key of the field that holds what is new in it.
+    If `again` is given and the text seems private, the person is asked first, and `again` is called on their yes;
+    `None` sends without asking. `typed_into`: the session key of the field that holds the new text.
     """
     forget()
     st.session_state[state.PROBLEM] = None

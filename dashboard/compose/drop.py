@@ -1,6 +1,7 @@
-"""Files that are dropped on the prompt or pasted into it, taken as if they had been attached.
+"""Files dropped on the prompt or pasted into it, treated as if they had been attached.
 
-The browser chooses what it sends, so its shape is checked; what a file is, is checked where all files are.
+A browser may send anything, so the shape of its message is checked here; the files themselves are checked where
+all files are (`files.py`).
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _KEY = "drop"
 
 
 def take_drops() -> None:
-    """Draws nothing: it listens."""
+    """Mount the invisible component that listens for dropped and pasted files."""
     component("drop")(key=_KEY, data={"largest": LARGEST}, on_dropped_change=_take)
 
 
 def show_refused() -> None:
-    """Why something that was dropped is not attached; below the form, where one looks after dropping."""
+    """Say why a dropped file is not attached; below the form, where people look after dropping."""
     for problem in st.session_state.get(state.DROPPED) or ():
         st.error(plain(problem), icon=":material/error:")
 
@@ -41,7 +42,7 @@ def _take() -> None:
 
 
 def _files(sent: object) -> Iterator[tuple[str, bytes | None]]:
-    """Each name with its content; `None` for what is too large to be sent here."""
+    """Name and content of each file; the content is `None` if it was too large to send."""
     for each in sent if isinstance(sent, list) else ():
         match each:
             case {"name": str(name), "size": int(size), "data": str(data)}:

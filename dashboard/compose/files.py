@@ -1,4 +1,4 @@
-"""What goes along with the prompt: pictures and PDFs, checked by what they are and not by their names."""
+"""Attachments of the prompt: pictures and PDFs, recognised by their content and not by their names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TYPES = ("png", "jpg", "jpeg", "jfif", "webp", "gif", "pdf", *text_files.ENDING
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What can be sent, and a sentence for each file that cannot or that was changed."""
+    """The files that can be sent, a sentence for each that cannot (`problems`), and for each change (`remarks`)."""
 
     files: tuple[Attachment, ...]
     problems: tuple[str, ...] = ()
@@ -31,10 +31,10 @@ class Checked:
 
 
 def attach() -> tuple[Attachment, ...]:
-    """The button "Attach" with its list; what was attached stays until it is taken away."""
+    """The button "Attach" with its list; returns the attached files, which stay until they are removed."""
     files = attached()
     with st.popover(f"Attach ({len(files)})" if files else "Attach", icon=":material/attach_file:", key="attach"):
-        # A key of its own for each turn: what was taken over leaves the field, which cannot be emptied otherwise.
+        # A new key after every upload, because a field cannot be emptied of what was taken over in any other way.
         st.file_uploader(
             "Pictures, PDFs and text", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
             help="They can be dropped on the prompt or pasted into it too. PNG, JPEG, WebP, GIF or PDF, "
@@ -57,12 +57,12 @@ def attach() -> tuple[Attachment, ...]:
 
 
 def attached() -> tuple[Attachment, ...]:
-    """What goes along now."""
+    """The files that are attached now."""
     return st.session_state.get(state.FILES) or ()
 
 
 def offer_to_fit(targets: Iterable[Target]) -> None:
-    """A button that makes pictures small enough for all of `targets`, where one of them would refuse."""
+    """A button that makes the pictures small enough for all of `targets`, if one of them would refuse them."""
     if (wanted := to_fit(targets, attached())) is not None:
         st.button(
             "Scale pictures to fit", key="fit-files", icon=":material/photo_size_select_large:", on_click=_fit,
@@ -71,10 +71,10 @@ def offer_to_fit(targets: Iterable[Target]) -> None:
 
 
 def checked(incoming: Iterable[tuple[str, bytes]], already: tuple[Attachment, ...]) -> Checked:
-    """`already` and what of `incoming` can be sent."""
+    """`already`, and the files of `incoming` that can be sent."""
     files, problems, remarks = list(already), list[str](), list[str]()
     for path, data in incoming:
-        # Before it is read: what is too large is not worth a look.
+        # Before the file is opened: one that is too large is not worth reading.
         if sum(len(file.data) for file in files) + len(data) > LARGEST:
             problems.append(over_limit(path))
             continue
@@ -92,7 +92,7 @@ def checked(incoming: Iterable[tuple[str, bytes]], already: tuple[Attachment, ..
 
 
 def made_to_fit(files: Iterable[Attachment], wanted: Room) -> Checked:
-    """`files` with every picture that is too large made smaller; one that cannot be stays as it is."""
+    """`files` with every picture that is too large scaled down; one that cannot be scaled stays as it is."""
     made, problems, remarks = list[Attachment](), list[str](), list[str]()
     for file in files:
         try:
@@ -110,7 +110,7 @@ def _inbox() -> str:
 
 
 def take_in(incoming: Sequence[tuple[str, bytes]]) -> tuple[str, ...]:
-    """Attach what can be, and put text into the prompt; a sentence for each file that is refused. In a callback."""
+    """Attach files, and put text files into the prompt; returns a sentence for each one refused. Only in a callback."""
     problems = _into_prompt([each for each in incoming if text_files.is_text(each[0])])
     found = checked([each for each in incoming if not text_files.is_text(each[0])], attached())
     st.session_state[state.DROPPED] = ()
@@ -119,7 +119,7 @@ def take_in(incoming: Sequence[tuple[str, bytes]]) -> tuple[str, ...]:
 
 
 def over_limit(path: str) -> str:
-    """The sentence for a file that would be too much beside or without others."""
+    """The sentence for a file that is too large, by itself or together with the others."""
     return f"{name_of(path)} is too large: all files together may have {text_of.size(LARGEST)}."
 
 
@@ -129,7 +129,7 @@ def _take_over() -> None:
 
 
 def _into_prompt(incoming: Iterable[tuple[str, bytes]]) -> list[str]:
-    """Text goes to the end of what is typed; a sentence for each file that is none."""
+    """Append each text to what is typed; returns a sentence for each file that is not text."""
     problems: list[str] = []
     for path, data in incoming:
         try:

@@ -1,4 +1,4 @@
-"""What a run may cost, and whether it fits, before it is sent: from estimates and from what was asked here before."""
+"""What a run may cost, and whether it fits the models, before it is sent: from estimates and from earlier answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from providers.interface import ModelInfo, Request
 
 
 def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
-    """In words, of all of them together."""
+    """The forecast of all these plans together, in words. Raises `RecordError`."""
     past, now = history(core), datetime.now(UTC)
     return outlook(
         [
@@ -28,22 +28,22 @@ def outlook_of(core: Engine, connections: Connections, *plans: Plan) -> Outlook:
 
 
 def forecast_of(core: Engine, connection: Connection, request: Request, past: History, now: datetime) -> Forecast:
-    """Of one call."""
+    """The forecast of one request, from its text, the price at `now` and `past` answers."""
     return forecast(
         request, connection, core.pricer, past, now, listed(core, connection, request.model),
         core.adjustments(connection, request),
     )  # fmt: skip
 
 
-# Counts of tokens, no latencies: half a minute old is as good as new.
+# Counts of tokens, not latencies: half a minute old is as good as new.
 @st.cache_data(ttl=30, max_entries=1, show_spinner=False)
 def history(_core: Engine) -> History:
-    """What earlier answers took. Raises `RecordError`."""
+    """How many tokens earlier answers had. Raises `RecordError`."""
     return _core.output_history()
 
 
 def listed(core: Engine, connection: Connection, model: str) -> ModelInfo | None:
-    """What the provider's live list says of it, where that is here."""
+    """What the provider's live list says of the model; `None` if the list has not come or does not name it."""
     listing = core.models.get(connection)
     same = full_name if connection.kind == "ollama" else str
     return next((info for info in listing.models if same(info.id) == same(model)), None) if listing else None

@@ -1,4 +1,4 @@
-"""The form of Compare: the prompt, the models, Run and what belongs to it, and what is said before anything is sent."""
+"""The form of Compare: prompt, models, the button Run with its options, and the notices before anything is sent."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def show_form(
     core: Engine, connections: Connections, run: Run | None, *, live: bool, save: Callable[[], None],
     tell: Callable[[], None], tried: Callable[[], None],
 ) -> None:  # fmt: skip
-    """All above the answers of `run`, which is `live` as the page is drawn; smaller once there is one.
+    """Everything above the answers. With a `run` (`live`: still going as the page is drawn) the form is smaller.
 
-    Other rooms add the button that keeps the prompt (`save`), what is new (`tell`), and which prompt of the library
-    is being tried (`tried`).
+    Other rooms pass in the button that saves the prompt to the library (`save`), the notice of decisions that have aged
+    (`tell`), and the line that says which prompt of the library is being tried (`tried`).
     """
     drawing = is_drawing()
     scope = state.PICTURES if drawing else ""
     reachable = drawn_here(connections) if drawing else connections
     _ask_prompt(drawing, asking=run is None)
-    ideas = st.container()  # they fit what is chosen below
+    ideas = st.container()  # filled later: the examples depend on the models chosen below
     if run is None:
         recall_interrupted(core)
         tell()
@@ -75,8 +75,8 @@ def show_form(
 
 
 def _ask_prompt(drawing: bool, *, asking: bool) -> None:
-    """With a title while nothing was asked; else the form makes room for the answers."""
-    title = st.empty()  # a place of its own, so that the field keeps its own, and the focus
+    """The field for the prompt, with a title as long as nothing was asked (`asking`); later answers need the room."""
+    title = st.empty()  # always there, so that the field keeps its position in the page, and so the focus
     if asking:
         said = "Let several models draw one prompt" if drawing else "Ask several models one question"
         title.header(said, anchor=False)
@@ -88,14 +88,14 @@ def _ask_prompt(drawing: bool, *, asking: bool) -> None:
 
 
 def _buttons(core: Engine, connections: Connections, run: Run | None, *, live: bool) -> None:
-    # Ctrl+Enter in the field of a dialog ends the writing there; it must not ask everybody again behind it.
+    # Ctrl+Enter in a dialog's field finishes typing there; it must not also run the prompt behind the dialog.
     marking = st.session_state.get(state.MARKING)
     noting = run is not None and any(answer.id == marking for answer in run.answers)
     st.button(
         "Run", type="primary", key="run", icon=":material/play_arrow:", shortcut="Ctrl+Enter", on_click=start,
         args=(core, connections), disabled=core.record_problem is not None or noting,
     )  # fmt: skip
-    # Always there, so that the row does not move when a run begins or ends.
+    # Always shown, so that the row does not move when a run begins or ends.
     st.button(
         "Stop all", key="stop-all", icon=":material/stop:", on_click=stop_all, args=(core, run),
         disabled=not live or run is None or not may(STEER, run.person),

@@ -1,4 +1,4 @@
-"""Runs side by side as a matrix: a row a prompt, a column a model, and what each said. Pure; escapes every string."""
+"""Runs side by side as a matrix: a row per prompt, a column per model, answers in the cells. Pure; escapes all text."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from prompts.core.printable import escape
 from prompts.core.run import Run
 
 _LINES, _WIDEST = 3, 200
-"""Of an answer; it is read whole where it was asked."""
+"""Lines of an answer that are shown, and characters of each; the whole answer can be read in its own run."""
 _LONGEST = 240
-"""Characters of a prompt."""
+"""Characters of a prompt that are shown."""
 
 
 def prompts_of(run: Run) -> tuple[str, ...]:
-    """The prompts that were asked, each once, in their order; empty for runs without a text on record."""
+    """The prompts that were asked, each once, in their order; an empty text stands for those that were not recorded."""
     return tuple(dict.fromkeys(answer.asked or run.prompt for answer in run.answers))
 
 
 def matrix_html(run: Run, owners: Mapping[str, str]) -> str:
-    """`owners`: the run of each answer, by its id. Repeats, and the same prompt asked again, stand in one cell."""
+    """The matrix. `owners`: run id by answer id. Repeats, and the same prompt asked again, share a cell."""
     models = list(dict.fromkeys(str(answer.target) for answer in run.answers))
     cells: dict[tuple[str, str], list[Answer]] = defaultdict(list)
     for answer in run.answers:

@@ -1,4 +1,4 @@
-"""What of a run goes on record: chosen beside Run, said before it is sent, and said of a run that is not kept whole."""
+"""How much of a run is recorded: the choice beside Run, the notice before sending, and the note on such a run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ICONS: Mapping[Keeps, str] = {
 
 
 def ask_keeping(core: Engine) -> None:
-    """What to save of the next run; it offers nothing that keeps more than the administrator allows."""
+    """Let the person choose what to save of the next run; never more than the administrator allows."""
     rules = core.configuration.record
     st.radio(
         "On record", rules.choices, key=state.KEEPS, format_func=lambda keeps: LABELS[keeps],
@@ -42,18 +42,18 @@ def ask_keeping(core: Engine) -> None:
 
 
 def short(keeps: Keeps) -> str:
-    """In two words."""
+    """The choice in at most two words."""
     return _SHORT[keeps]
 
 
 def chosen(core: Engine) -> Keeps:
-    """What to save of the next run."""
+    """What to save of the next run: the person's choice, or what the administrator allows if that is less."""
     wanted = st.session_state.get(state.KEEPS)
     return stricter(core.configuration.record.keep, wanted if wanted in KEEPS else "everything")
 
 
 def keep_choice(core: Engine, name: str, choice: Choice) -> None:
-    """Keep a set of models for this person, with no more text in it than runs may keep. Raises `RecordError`."""
+    """Save a set of models for this person, with no more text in it than a run may save. Raises `RecordError`."""
     keeps = chosen(core)
     if keeps == "nothing" and name == LAST:
         return
@@ -61,7 +61,7 @@ def keep_choice(core: Engine, name: str, choice: Choice) -> None:
 
 
 def sentence(core: Engine) -> str:
-    """What will be recorded, and where."""
+    """What of the next run will be recorded, and where, as a sentence."""
     keeps = chosen(core)
     if keeps == "nothing":
         return "Nothing is recorded: the run is gone when Collate ends."
@@ -75,7 +75,7 @@ def sentence(core: Engine) -> str:
 
 
 def show_kept(run: Run) -> None:
-    """Above the answers of a run that is not kept whole."""
+    """Above the answers of a run that is not saved completely: what is missing."""
     if run.keeps == "everything":
         return
     if run.keeps == "nothing":

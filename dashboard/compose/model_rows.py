@@ -1,7 +1,7 @@
-"""Every model that is known here as one row of facts: price, window, where it runs, whether it can be asked. Pure.
+"""Every known model as one row of facts: price, context window, where it runs, whether it can be asked. Pure.
 
-Owns what "usable here now" means and the order of the list. Refuses to ask anybody: it reads the
-catalogue, the lists that the providers last gave, and the prices of a receipt.
+Owns what "usable here now" means and the order of the list. Asks no provider: it reads the catalogue, the lists
+that the providers last gave, and the same prices as a receipt.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 OTHER = "Other"
-"""What a model without a known family is filed under."""
+"""The family shown for a model whose family is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,19 @@ class ModelRow:
     label: str
     family: str
     input_price: Decimal | None
-    """US dollars per million tokens; `None` = unknown, or no fee is asked."""
+    """US dollars per million tokens; `None`: unknown, or without a fee (see `local`)."""
     output_price: Decimal | None
     local: bool
     context_tokens: int | None
     place: str
-    """Where the text goes."""
+    """The host that the text goes to."""
     status: str
     usable: bool
-    """It could be asked here and now, as far as is known without asking."""
+    """Whether it could be asked now, as far as is known without trying."""
 
     @property
     def haystack(self) -> str:
-        """What a search looks through."""
+        """The text that a search looks through, in lower case."""
         return f"{self.target} {self.label} {self.family} {self.place} {self.status}".lower()
 
 
@@ -60,7 +60,7 @@ class ModelRow:
 def rows_of(
     connection: Connection, usable: bool, listing: Listing | None, pricer: Pricer, day: date
 ) -> tuple[ModelRow, ...]:
-    """The models of one provider. Kept: prices of some hundred models take a second. Call with no key in it."""
+    """The models of one provider. Cached, since pricing some hundred models takes a second; so pass no key in it."""
     at = datetime.combine(day, time(), UTC)
     live = listing.models if listing else ()
     return tuple(
@@ -72,7 +72,7 @@ def rows_of(
 def all_rows(
     connections: Iterable[tuple[Connection, Listing | None]], pricer: Pricer, day: date
 ) -> tuple[ModelRow, ...]:  # fmt: skip
-    """The models of all providers, usable ones first, else in the order of the providers and of their lists."""
+    """The models of all providers: usable ones first, otherwise in the order of the providers and their lists."""
     rows = [
         row
         for connection, listing in connections
@@ -90,7 +90,7 @@ def families_of(rows: Iterable[ModelRow]) -> list[str]:
 def narrowed(
     rows: Sequence[ModelRow], search: str = "", of: Collection[str] = (), *, usable: bool = False
 ) -> list[ModelRow]:  # fmt: skip
-    """The rows that hold every word of `search`, are of a family in `of` (empty: any), and are usable if so wanted."""
+    """The rows with every word of `search`, of a family in `of` (empty: any) and, with `usable`, that are usable."""
     words = search.lower().split()
     return [
         row
@@ -100,12 +100,12 @@ def narrowed(
 
 
 def chosen_first(rows: Sequence[ModelRow], targets: Collection[str] | None) -> list[ModelRow]:
-    """`rows` with those of `targets` at the top, else in their order."""
+    """`rows` with those of `targets` first, otherwise in their order."""
     return sorted(rows, key=lambda row: row.target not in (targets or ()))
 
 
 def rechosen(chosen: Sequence[str], shown: Sequence[ModelRow], selected: Collection[int]) -> list[str]:
-    """The choice after rows of what is shown were selected: what is not shown stays chosen, order is kept."""
+    """The new choice after the user selected rows: models that are not shown stay chosen, and the order is kept."""
     visible = {row.target for row in shown}
     wanted = [shown[index].target for index in sorted(selected) if index < len(shown)]
     kept = [target for target in chosen if target not in visible or target in wanted]
@@ -132,7 +132,7 @@ def styled(rows: Sequence[ModelRow]) -> Styler:
 
 
 def _dollars(local: bool, price: Decimal | None) -> float:
-    """Below every price where no fee is asked, so that it sorts first and is told apart from unknown."""
+    """The price as a sortable number: -1 without a fee (sorts first, and differs from unknown), NaN if unknown."""
     return -1.0 if local and price is None else float("nan") if price is None else float(price)
 
 
@@ -167,7 +167,7 @@ def _place(connection: Connection) -> str:
 def _status(
     connection: Connection, usable: bool, listing: Listing | None, info: ModelInfo, day: date
 ) -> tuple[str, bool]:
-    """In few words whether it can be asked, the strongest hindrance first."""
+    """In a few words whether it can be asked, by the strongest obstacle, and whether it is usable."""
     gone = info.retires_on is not None and info.retires_on <= day.isoformat()
     if gone and info.source == "catalogue":
         return f"retired on {info.retires_on}", False

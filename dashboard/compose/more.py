@@ -1,4 +1,4 @@
-"""What is rarely wanted before a run, behind one button: repeats, where to, what is saved, sets, sharing."""
+"""Options that are rarely needed, behind one button: repeats, local only, what is saved, sets of models, sharing."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from prompts.core.run import Run
 
 
 def show_more(core: Engine, connections: Connections, run: Run | None, *, save: Callable[[], None]) -> None:
-    """The popover; its label says what in it is not as usual. `save`: the button that keeps what is typed."""
+    """The popover; its label names what is not at its default. `save` shows the button that saves the prompt."""
     with st.popover(": ".join(filter(None, ("More", _unusual(core)))), icon=":material/more_horiz:", key="more"):
         ask_manner()
         ask_keeping(core)
-        if is_drawing():  # what follows is of texts and their models
+        if is_drawing():  # the rest is about texts and their models
             return
         save()
         _experiment(run)
@@ -33,7 +33,7 @@ def show_more(core: Engine, connections: Connections, run: Run | None, *, save: 
 
 
 def _experiment(run: Run | None) -> None:
-    """The way from one answer each to evidence: the same prompt and models as a draft, where cases are added."""
+    """A button that makes a draft of an experiment from the run's prompt and models, where cases can be added."""
     if st.button(
         "Make an experiment", key="make-experiment", icon=":material/experiment:", type="tertiary",
         disabled=run is None or not run.finished or run.textless or bool(run.combined),

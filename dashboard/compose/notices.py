@@ -1,4 +1,4 @@
-"""What is said before anything is sent: one line of where it goes and what it may cost, and what stands in its way."""
+"""The notices before anything is sent: where it goes and what it may cost in one line, then whatever is in the way."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MOST_HOSTS = 3
 
 
 def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
-    """The line under Run with how it is known on hover, then only what asks for a decision."""
+    """The line under Run, with its reasons in a tooltip, then only the warnings that call for a decision."""
     targets = targets_or_why(core, connections, chosen)
     if not targets:
         return
@@ -61,7 +61,7 @@ def notices(core: Engine, connections: Connections, chosen: list[str]) -> None:
 
 
 def targets_or_why(core: Engine, connections: Connections, chosen: list[str], scope: str = "") -> list[Target]:
-    """What is chosen; none: it is said why there is nothing to ask. `scope` as in `parse`."""
+    """The chosen targets; if there are none, say why and return an empty list. `scope` as in `picker.pick`."""
     show_record_away(core)
     try:
         targets = parse(chosen, connections, scope)
@@ -76,7 +76,7 @@ def targets_or_why(core: Engine, connections: Connections, chosen: list[str], sc
 def _capabilities(
     core: Engine, connections: Connections, targets: Sequence[Target]
 ) -> dict[tuple[str, str], Sequence[str]]:
-    """What their servers say that models can do, where they say so."""
+    """The capabilities of each model, by provider and model; only those whose server reports them."""
     told = {(t.provider, t.model): listed(core, connections[t.provider], t.model) for t in targets}
     return {who: info.capabilities for who, info in told.items() if info and info.capabilities is not None}
 
@@ -90,7 +90,7 @@ def _line(connections: Connections, targets: list[Target], outlook: Outlook) -> 
 
 
 def _listed(places: Sequence[str]) -> str:
-    """All of a few; of many the first, for the rest stands on hover and in every column."""
+    """The places in a sentence; of many only the first, since the tooltip and the columns name the rest."""
     if len(places) > _MOST_HOSTS + 1:
         return f"{', '.join(places[:_MOST_HOSTS])} and {len(places) - _MOST_HOSTS} more hosts"
     return " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
@@ -101,7 +101,7 @@ def _short_place(connection: Connection, target: Target) -> str:
 
 
 def _destinations(connections: Connections, targets: list[Target]) -> list[str]:
-    """Whole addresses, with who is asked there."""
+    """A sentence for each address in full, with the models asked there."""
     there: dict[str, list[str]] = {}
     for target in targets:
         connection = connections[target.provider]
@@ -115,7 +115,7 @@ def _passed_on(connection: Connection, target: Target) -> str:
 
 
 def _outlook(core: Engine, connections: Connections) -> Outlook:
-    """Only of what could be sent: why it could not is said elsewhere."""
+    """The forecast; an empty one if the run could not be sent, for which the reason is shown elsewhere."""
     try:
         return outlook_of(core, connections, planned(connections))
     except (ValueError, RecordError):
@@ -127,7 +127,7 @@ def _paragraphs(sentences: Sequence[str]) -> str:
 
 
 def _leaving(connections: Connections, targets: list[Target]) -> list[str]:
-    """What “Local only” forbids."""
+    """A sentence for each model that “Local only” forbids."""
     if not st.session_state.get(state.LOCAL_ONLY):
         return []
     return [
@@ -137,7 +137,7 @@ def _leaving(connections: Connections, targets: list[Target]) -> list[str]:
 
 
 def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
-    """What is already known to stand in the way: a key that is missing, a model that is going away."""
+    """What is known to be in the way, as sentences: keys that are missing, models that are or will be retired."""
     missing = {c.name: c for target in targets if not (c := connections[target.provider]).usable}
     found = [f"{c.label}: {c.key_variable} is not set. Set it, or type a key under Settings." for c in missing.values()]
     today = datetime.now(UTC).date()
@@ -150,9 +150,9 @@ def obstacles(connections: Connections, targets: list[Target]) -> list[str]:
 
 
 def adjustments(core: Engine, connections: Connections, targets: list[Target]) -> tuple[list[str], list[str]]:
-    """What cannot be sent as it is set, and what a provider adds where nothing is set.
+    """Settings that cannot be sent as given, and what a provider adds where nothing is set; one sentence each.
 
-    Said once for all models that share it.
+    Models with the same adjustment share a sentence.
     """
     asked_for: dict[Adjustment, list[str]] = {}
     of_itself: dict[Adjustment, list[str]] = {}

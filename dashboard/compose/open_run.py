@@ -1,6 +1,6 @@
-"""From one run to another, by a list or the browser's Back: its prompt and models go into the fields of Compare.
+"""Moving from one run to another, from a list or by the browser's Back: Compare's fields follow the run shown.
 
-A draft stays: a prompt that is not on record.
+A draft (a prompt that differs from the open run's) is never overwritten.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from prompts.record.recorder import RecordError
 
 
 def about_to_open() -> None:
-    """On a page that lists runs, once its address says what is looked for."""
+    """Call on a page that lists runs, once its filters are in the address: remembers them for `way_back`."""
     st.session_state[state.FROM_LIST] = st.query_params.to_dict()
 
 
 def way_back() -> None:
-    """Beside a run that was opened from a list: back to that list, with its words and filters."""
+    """Beside a run that was opened from a list: a link back to that list, with its search and filters."""
     if (listed := st.session_state.get(state.WAY_BACK)) is not None:
         st.page_link(
             "app_pages/history.py", label="Back to the list", icon=":material/arrow_back:", query_params=listed,
@@ -30,7 +30,7 @@ def way_back() -> None:
 
 
 def make_room(core: Engine) -> None:
-    """On Compare, before a run is reopened: what the fields hold goes if it is on record anyhow."""
+    """Call on Compare, before a run is reopened: clears the fields unless they hold a draft."""
     opened: str | None = st.session_state.get(state.OPENED)
     listed: dict[str, str] | None = st.session_state.pop(state.FROM_LIST, None)
     wanted = here()
@@ -41,14 +41,14 @@ def make_room(core: Engine) -> None:
 
 
 def open_kin(run: Run, run_id: str) -> None:
-    """From `run` to one that it is related to; for callbacks. The fields follow, unless a draft is there."""
+    """Go from `run` to a related one; only in a callback. The fields follow, unless they hold a draft."""
     if st.session_state.get(state.PROMPT) == run.prompt:
         st.session_state[state.PROMPT] = ""
     go_to(run_id)
 
 
 def _is_draft(core: Engine, opened: str | None) -> bool:
-    """Whether the prompt in the field is not that of the run that was open."""
+    """Whether the prompt in the field differs from that of the run that was open."""
     try:
         run = core.find(opened) if opened else None
     except (RecordError, GatheringError):

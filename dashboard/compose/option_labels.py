@@ -1,7 +1,7 @@
-"""What the list of the picker says of each model: whether it can be asked now, its price, its window. Pure.
+"""The labels in the picker's list: model, whether it can be asked now, price, context window. Pure.
 
-A chosen model goes by its target alone, so that chips stay short. The browser keeps what it was shown, so a label
-has to lead back to its target: it begins with it.
+A chosen model is shown by its target alone, so that chips stay short. The browser sends back the label that it was
+shown, so every label begins with its target, from which that can be read.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ _APART = " · "
 
 
 def labels(rows: Iterable[ModelRow]) -> Mapping[str, str]:
-    """A label for each target."""
+    """The label of each target, by target."""
     return {row.target: _APART.join(filter(None, (row.target, *_facts(row)))) for row in rows}
 
 
 def ready_first(options: Sequence[str], rows: Iterable[ModelRow]) -> list[str]:
-    """`options` in their order, but what can be asked now before what cannot."""
+    """`options` in their order, but those that can be asked now before the others."""
     ready = {row.target for row in rows if row.usable}
     return sorted(options, key=lambda target: target not in ready)
 
 
 def target_of(label: str) -> str:
-    """The target of a label, or what was typed by hand."""
+    """The target that a label begins with; text that was typed by hand is returned as it is."""
     return label.partition(_APART)[0]
 
 

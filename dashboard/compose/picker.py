@@ -1,4 +1,4 @@
-"""Whom to ask: the list of targets, usable ones first, and what is chosen at first."""
+"""The picker of models: its list, usable ones first, and what is chosen when the page is first opened."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _NGRAM = "ngram-3"  # beside a real model: what predicting from very little look
 
 
 def pick(engine: Engine, connections: Connections, *, compact: bool = False, scope: str = "") -> list[str]:
-    """The picker itself; returns the chosen `provider:model` texts, some perhaps typed by hand.
+    """Show the picker; returns the chosen `provider:model` texts that can be asked, perhaps typed by hand.
 
-    `compact`: without its label above it. `scope` ends the keys of another page's choice, here and below.
+    `compact`: without its label. `scope`, here and below: suffix of the session keys, for a page with its own choice.
     """
     _learn(engine, connections)
     key = state.TARGETS + scope
@@ -63,7 +63,7 @@ def pick(engine: Engine, connections: Connections, *, compact: bool = False, sco
 
 
 def _by_target(key: str) -> list[str]:
-    """What is chosen, each by its target alone. The browser is told where it still shows a label of the list."""
+    """The choice as targets alone; also corrects the browser where a chip still shows a label of the list."""
     before: list[str] = list(dict.fromkeys(map(target_of, st.session_state[key])))
     if st.session_state.get(state.SHOWN_AS + key) != before:
         st.session_state[state.SHOWN_AS + key] = st.session_state[key] = before
@@ -76,14 +76,14 @@ def _rows(engine: Engine, connections: Connections) -> tuple[ModelRow, ...]:
 
 
 def usable_choice(connections: Connections, scope: str = "") -> list[str]:
-    """What is chosen and can be asked; all of it where nothing can, so that it is said why."""
+    """The chosen texts that can be asked; all of them if none can, so that an error says why."""
     chosen = [target_of(text) for text in st.session_state.get(state.TARGETS + scope) or ()]
     good, _ = sorted_out(chosen, connections, {})
     return good or chosen
 
 
 def parse(chosen: list[str], connections: Connections, scope: str = "") -> list[Target]:
-    """The columns as targets, with their settings. Raises `TargetError` for the first that is none."""
+    """The columns as targets, with their settings. Raises `TargetError` for the first that cannot be asked."""
     targets = targets_from_session(chosen, connections, scope)
     for target in targets:
         connection = connections[target.provider]
@@ -93,12 +93,12 @@ def parse(chosen: list[str], connections: Connections, scope: str = "") -> list[
 
 
 def first_choice(engine: Engine, connections: Connections) -> list[str]:
-    """What was asked last, else what can be asked now: each provider's default where there is a key, local models.
+    """What this person asked last; otherwise the default model of each provider with a key, and local models.
 
-    Where there is neither, the built-in ones.
+    If there are none of these either, the built-in models.
     """
     draws = any(connection.draws for connection in connections.values())
-    with suppress(RecordError):  # said by the page already: then nothing can be asked at all
+    with suppress(RecordError):  # the page says so already, and nothing can be asked without the record
         last = engine.choices(person()).get(LAST)
         if last and not draws and (known := [str(target) for target in last.targets if target.provider in connections]):
             return list(dict.fromkeys(known))
@@ -124,7 +124,7 @@ def first_choice(engine: Engine, connections: Connections) -> list[str]:
 
 
 def _built_in(listed: Sequence[str]) -> list[str]:
-    """A real model beside one that has read far less, where there is one; else every n-gram."""
+    """The small language model beside an n-gram model, if it is there; otherwise all built-in models."""
     if gguf.SHIPPED in listed:
         return [f"builtin:{gguf.SHIPPED}", f"builtin:{_NGRAM}"]
     return [f"builtin:{model.id}" for model in known_models("builtin")]
@@ -136,13 +136,13 @@ def _listed(engine: Engine, connection: Connection) -> tuple[ModelInfo, ...]:
 
 
 def _known(engine: Engine, connections: Connections) -> dict[str, list[str]]:
-    """The models of each provider that is offered, usable ones first."""
+    """The models of each listed provider, usable providers first."""
     offered = sorted((c for c in connections.values() if c.listed), key=lambda each: not each.usable)
     return {c.name: [model.id for model in known_models(c.name, _listed(engine, c), draws=c.draws)] for c in offered}
 
 
 def _learn(engine: Engine, connections: Connections) -> None:
-    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    """Refresh the model lists. Local servers answer at once, so wait for them a moment, but not for the vendors."""
     local = engine.submit(engine.models.refresh([c for c in connections.values() if c.listed and c.local]))
     engine.submit(engine.models.refresh([c for c in connections.values() if c.listed and not c.local]))
     with suppress(Late):
@@ -150,9 +150,9 @@ def _learn(engine: Engine, connections: Connections) -> None:
 
 
 def options(engine: Engine, connections: Connections, *, near: bool) -> list[str]:
-    """Usable providers first, the built-in one last of them; a local server that does not answer comes after all.
+    """All known `provider:model` texts: usable providers first (the built-in one last among them), then the others.
 
-    `near`: only what stays here.
+    A local server that does not answer counts as not usable. `near`: only models that keep the text on this network.
     """
 
     def order(connection: Connection) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""What is said before pictures are asked for: one line of where the prompt goes, and what stands in its way."""
+"""The notices before pictures are asked for: where the prompt goes in one line, then whatever is in the way."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TOY = (
 
 
 def picture_notices(core: Engine, reachable: Connections, chosen: list[str]) -> None:
-    """The line under Run: where the prompt goes; then what stands in the way."""
+    """The line under Run, then the warnings."""
     targets = targets_or_why(core, reachable, chosen, state.PICTURES)
     if not targets:
         return
@@ -49,13 +49,13 @@ def picture_notices(core: Engine, reachable: Connections, chosen: list[str]) -> 
 
 
 def _expected(core: Engine, reachable: Connections, targets: Sequence[Target]) -> Outlook:
-    """What the pictures will cost, as far as their vendors publish it."""
+    """The forecast of what the pictures will cost, as far as their vendors publish prices."""
     prompt, repeats = str(st.session_state.get(state.PROMPT) or ""), int(st.session_state.get(state.REPEATS) or 1)
     now = datetime.now(UTC)
     try:
         past = history(core)
     except RecordError:
-        past = {}  # said by the page already
+        past = {}  # the page says so already
     each = [
         forecast_of(core, reachable[target.provider], Request.ask(target.model, prompt, target.settings), past, now)
         for target in targets

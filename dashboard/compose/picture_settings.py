@@ -1,4 +1,4 @@
-"""How pictures are to be drawn: the fields, shared or of one column. An empty field is not sent."""
+"""The settings for pictures, shared or of one column. An empty field is not sent."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SIZES = ("512x512", "1024x1024", "1536x1024", "1024x1536")
 
 
 def picture_fields(own: str) -> None:
-    """How to draw; `own` ends the keys."""
+    """The fields; `own` is the suffix of their session keys."""
     st.caption("Leave empty to use the model’s default.")
     left, right = st.columns(2)
     with left:
         now = st.session_state.get(state.PICTURE_SIZE + own)
-        sizes = SIZES if now is None or now in SIZES else (*SIZES, now)  # one of a file or an earlier run
+        sizes = SIZES if now is None or now in SIZES else (*SIZES, now)  # may come from a file or an earlier run
         st.selectbox("Size", sizes, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
         st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
         st.number_input(
@@ -47,7 +47,7 @@ def picture_fields(own: str) -> None:
 
 
 def picture_settings(own: str) -> Settings:
-    """What is set now."""
+    """The settings in the fields; an empty field is `None`."""
 
     def get(key: str) -> Any:
         return st.session_state.get(key + own)

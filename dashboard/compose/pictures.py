@@ -1,6 +1,6 @@
-"""Pictures in place of text on Compare: the switch, who can draw, and prompts to begin with.
+"""Pictures in place of text: the switch, the connections that can draw, and example prompts.
 
-They have a choice of models and settings of their own, beside that of text: `state.PICTURES` ends its keys.
+Models and settings for pictures are chosen apart from those for text: their session keys end in `state.PICTURES`.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _FOR_WORK = (
 
 
 def drawn_here(connections: Connections) -> Connections:
-    """The ways on which pictures can be asked for."""
+    """The connections by which pictures can be asked for, each set to draw."""
     return {name: drawing(each) for name, each in connections.items() if each.kind in DRAWING}
 
 
 def is_drawing(scope: str = "") -> bool:
-    """Whether pictures are wanted. `scope` ends the key of another page's switch, here and below."""
+    """Whether pictures are wanted. `scope`, here and below: suffix of the switch's session key on another page."""
     return st.session_state.get(state.WANTED + scope) == IMAGES
 
 
 def ask_wanted(scope: str = "") -> None:
-    """The switch. What was chosen and typed for the other one stays."""
+    """The switch between text and pictures; what was chosen for the other one is kept."""
     key = state.WANTED + scope
     if st.session_state.get(key) not in (TEXT, IMAGES):
         st.session_state[key] = TEXT
@@ -43,5 +43,5 @@ def ask_wanted(scope: str = "") -> None:
 
 
 def picture_examples(chosen: Sequence[str]) -> tuple[str, ...]:
-    """Prompts to begin with: for a real model, one from vague to detailed."""
+    """Example prompts: for real models from vague to detailed, otherwise the shapes that the built-in toy can draw."""
     return _FOR_WORK if any(not each.startswith("builtin:") for each in chosen) else _FOR_SHAPES

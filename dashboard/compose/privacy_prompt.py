@@ -1,7 +1,7 @@
-"""A second thought before a text that seems to hold keys or personal data leaves this network.
+"""The question before a text that seems to contain keys or personal data leaves this network.
 
-Owns the question, whatever is to be sent: a prompt, a follow-up, a turn asked otherwise. Offers to replace only
-what is still in a field: what is on record is sent as it is, or not at all.
+It is asked for prompts, follow-ups and edited turns alike. Only text that is still in a field can be masked: text on
+record is sent as it is, or not at all.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from prompts.privacy.sensitive_text import WORDS, Kind, masked, said, scan
 def held(
     core: Engine, connections: Connections, plan: Plan, fields: Iterable[str], send_anyway: Callable[[], None]
 ) -> bool:
-    """Whether `plan` has to wait for an answer to the question. Raises `RecordError`.
+    """Whether `plan` must wait for the person's answer; if so, `objections` will ask. Raises `RecordError`.
 
-    `fields` are the keys of what it was typed into; `send_anyway` is the callback of the yes.
+    `fields`: session keys of the fields it was typed into. `send_anyway`: called when the person says yes.
     """
     keys = tuple(fields)
     found = leaving(plan, connections, core.find, [st.session_state.get(key) or "" for key in keys])
@@ -35,7 +35,7 @@ def held(
 
 
 def seems_to_hold(core: Engine, connections: Connections, *plans: Plan) -> str:
-    """In words: what in these plans should perhaps not leave this network; empty where nothing does.
+    """What in these plans should perhaps not leave this network, in words; empty if nothing.
 
     Raises `RecordError`.
     """
@@ -43,7 +43,7 @@ def seems_to_hold(core: Engine, connections: Connections, *plans: Plan) -> str:
 
 
 def mask_first(fields: Iterable[str]) -> None:
-    """Mask in these fields what was once decided to be masked always; before a plan is made of them."""
+    """Mask, in these fields, the kinds of data that are always to be masked in this session; before making a plan."""
     kinds = {kind for kind, what in _always().items() if what == "mask"}
     for key in fields if kinds else ():
         text = st.session_state.get(key) or ""
@@ -56,18 +56,18 @@ def _always() -> dict[Kind, str]:
 
 
 def sent_always() -> frozenset[Kind]:
-    """What may be sent in this session, for so it was decided."""
+    """The kinds of data that the person has allowed to be sent for this session."""
     return frozenset(kind for kind, what in _always().items() if what == "send")
 
 
 def _undecided(found: Leaving) -> Leaving:
-    """Without the kinds that may be sent in this session."""
+    """The findings without the kinds that may be sent in this session."""
     sent = sent_always()
     return Leaving(*(tuple(each for each in part if each.kind not in sent) for part in (found.typed, found.on_record)))
 
 
 def _decide(what: str) -> None:
-    """For the session, where that was ticked."""
+    """Remember the answer for these kinds of data, if "from now on" was ticked."""
     if st.session_state.get(state.FROM_NOW_ON):
         found: Leaving = st.session_state[state.LEAVING]
         kinds = {each.kind for each in (*found.typed, *found.on_record)}
@@ -75,25 +75,25 @@ def _decide(what: str) -> None:
 
 
 def typed_fields() -> list[str]:
-    """The keys of every field whose text Run sends, also the system prompts of single columns."""
+    """Session keys of every field whose text Run sends, including the system prompts of single columns."""
     own = [key for key in map(str, st.session_state) if key.startswith(state.SYSTEM + state.OWN)]
     return [state.PROMPT, state.SYSTEM, *own]
 
 
 def forget() -> None:
-    """What was asked about before has no bearing on what is sent next."""
+    """Drop the open question, before something else is sent."""
     st.session_state[state.LEAVING] = Leaving()
 
 
 def objections() -> None:
-    """What stands against what was to be sent: a second thought, or why it could not be."""
+    """Show why something was not sent: the open question about private data, or the error."""
     second_thoughts()
     if (problem := st.session_state.get(state.PROBLEM)) is not None:
         st.error(plain(problem), icon=":material/error:")
 
 
 def second_thoughts() -> None:
-    """What in the text should perhaps not leave, before it does."""
+    """The question with its buttons: mask, send as it is, cancel; nothing if none is open."""
     found: Leaving = st.session_state.get(state.LEAVING) or Leaving()
     if not found:
         return

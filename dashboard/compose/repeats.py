@@ -1,4 +1,4 @@
-"""How a prompt is asked: how often, as a fair race or not, and whether it may leave this network."""
+"""How a prompt is asked: how often, as a fair race or not, and whether only local models may be asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from prompts.core.share_link import MOST_REPEATS
 
 
 def ask_manner() -> None:
-    """Repeats, the fair race and the local-only switch; all are kept in the session."""
+    """The fields for repeats, fair race and local only; their values are in the session state."""
     st.number_input(
         "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
         help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
@@ -19,7 +19,7 @@ def ask_manner() -> None:
     )  # fmt: skip
     if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
         st.caption(said)
-    if not is_drawing():  # its mark would be drawn, and pictures have no prompt cache
+    if not is_drawing():  # a fair race's mark in the prompt would be drawn, and pictures have no prompt cache
         _ask_fairness()
     st.toggle(
         "Local only",

@@ -1,4 +1,4 @@
-"""What can be done with a run that is on record, and what it is related to: asked again, asked otherwise, and links."""
+"""The row above the answers of a run: run it again, edit and run again, and links to related runs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _TO: dict[Relation, str] = {"again": "Later run", "edits": "Edited version", "co
 
 
 def show_again(core: Engine, connections: Connections, run: Run) -> None:
-    """One row above the answers: ask it again, ask it otherwise, and where it came from and led to.
+    """Show the row.
 
-    It is there from the start, so that nothing moves when the last answer ends.
+    It is there while the run is still going, so that nothing moves when the last answer ends.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="again"):
         way_back()
@@ -63,14 +63,14 @@ def _ask_again(core: Engine, connections: Connections, run: Run, *, certain: boo
 
 
 def ask_more(core: Engine, connections: Connections, run: Run, repeats: int, *, certain: bool = False) -> None:
-    """The same run again, each model asked `repeats` times."""
+    """Start the same run again, each model asked `repeats` times."""
     st.session_state[state.ASKED_BELOW] = False
     again = partial(ask_more, core, connections, run, repeats, certain=True)
     send(core, connections, lambda: asked_more(run, repeats), None if certain else again)
 
 
 def price_of_more(core: Engine, connections: Connections, run: Run, repeats: int) -> str:
-    """How many calls that are, and what they may cost; empty where it is not known."""
+    """How many calls `ask_more` would make and what they may cost; empty if that cannot be known."""
     if any(cell.target.provider not in connections for cell in run.cells) or run.textless:
         return ""
     plan = asked_more(run, repeats)
@@ -78,7 +78,7 @@ def price_of_more(core: Engine, connections: Connections, run: Run, repeats: int
 
 
 def _what(run: Run) -> str:
-    """What was asked, where the field above holds something else and no turns say it."""
+    """The prompt, if the field above holds something else and no list of turns shows it; otherwise empty."""
     prompt = " ".join(run.prompt.split())
     if not prompt or in_conversation(run) or st.session_state.get(state.PROMPT) == run.prompt:
         return ""
@@ -86,7 +86,7 @@ def _what(run: Run) -> str:
 
 
 def _doubts(connections: Connections, run: Run) -> list[str]:
-    """What stands in the way of asking it again, unless the notices above say so of the same models already."""
+    """What is in the way of running it again; empty if the notices above cover the same models already."""
     targets = list(dict.fromkeys(each.target for each in run.answers if each.target.provider != UPLOADED))
     if {str(target) for target in targets} <= set(st.session_state.get(state.TARGETS) or ()):
         return []
@@ -98,7 +98,7 @@ def _doubts(connections: Connections, run: Run) -> list[str]:
 
 
 def _help(core: Engine, connections: Connections, run: Run) -> str:
-    """What will be sent, and what it may cost."""
+    """The tooltip of Run again: what will be sent, and what it may cost."""
     if run.textless:
         return "The text of this run was not saved: what was asked is not known any more."
     parts = ["The same request once more, compared with this run."]
@@ -112,7 +112,7 @@ def _parent(core: Engine, run: Run, relation: Relation, run_id: str) -> None:
     try:
         parent = core.find(run_id)
     except RecordError:
-        return  # said by the page already
+        return  # the page says so already
     if parent is None:
         st.caption(f"{_FROM[relation]} a run that is no longer on record.")
         return

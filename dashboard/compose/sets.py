@@ -1,4 +1,4 @@
-"""Sets of models with their settings, kept under a name for the next time."""
+"""Sets of models with their settings, saved under a name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prompts.record.recorder import RecordError
 
 
 def show_sets(core: Engine, connections: Connections) -> None:
-    """Use a set, keep the present one, forget one."""
+    """The list of saved sets, each to use or delete, and a field to save the current choice."""
     try:
         named = {name: choice for name, choice in core.choices(person()).items() if name != LAST}
     except RecordError as exc:
@@ -41,7 +41,7 @@ def show_sets(core: Engine, connections: Connections) -> None:
 
 
 def present(connections: Connections) -> Choice:
-    """What is chosen now. Raises `TargetError`."""
+    """The models and settings chosen now. Raises `TargetError`."""
     chosen: list[str] = st.session_state.get(state.TARGETS) or []
     return Choice(tuple(targets_from_session(chosen, connections)), settings_from_session())
 

@@ -1,4 +1,4 @@
-"""The settings that models are asked with, shared or of one column. An empty field is not sent."""
+"""The settings for text models, shared or of one column. An empty field is not sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from providers.interface import EFFORTS, Settings
 
 
 def ask_settings(scope: str = "") -> Settings:
-    """A popover with every shared setting; its label counts those that are set. `scope`: of another page's choice."""
+    """A popover with every shared setting; its label counts those that are set.
+
+    `scope`: suffix of the session keys, for a page with its own choice.
+    """
     now = settings_from_session(scope)
     changed = len(changes(Settings(), now))
     label = f"Parameters ({changed} set)" if changed else "Parameters"
@@ -27,7 +30,7 @@ def ask_settings(scope: str = "") -> Settings:
 
 
 def fields(own: str = "") -> None:
-    """The fields themselves; `own` ends the keys of one column's."""
+    """The fields; `own` is the suffix of their session keys for one column or page."""
     if own.startswith(state.PICTURES):
         picture_fields(own)
         return
@@ -55,7 +58,7 @@ def fields(own: str = "") -> None:
 
 
 def settings_from_session(own: str = "") -> Settings:
-    """What is set now, for all or for one column."""
+    """The settings in the fields, shared or of one column (`own`); an empty field is `None`."""
     if own.startswith(state.PICTURES):
         return picture_settings(own)
 
@@ -72,7 +75,7 @@ def settings_from_session(own: str = "") -> Settings:
 
 
 def put(settings: Settings, own: str = "") -> None:
-    """Fill the fields; only before they are drawn, so from a callback."""
+    """Fill the fields; only in a callback, or before they are drawn."""
     if own.startswith(state.PICTURES):
         put_picture(settings, own)
         return

@@ -1,4 +1,4 @@
-"""Sharing: a link that fills the page of somebody else's Collate, and a run as one file to read anywhere."""
+"""Sharing: a link that fills in Compare in somebody else's Collate, and a run as one HTML file to read anywhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prompts.core.share_link import Shared, to_link
 
 
 def share(core: Engine, connections: Connections, run: Run | None) -> None:
-    """What can be handed on."""
+    """The link and, if there is a run, the file."""
     st.markdown("**A link** carries the prompt, the models and their settings; no key, file or answer.")
     try:
         st.code(_link(connections), language=None, wrap_lines=False)
@@ -34,13 +34,13 @@ def share(core: Engine, connections: Connections, run: Run | None) -> None:
 
 
 def _pictures(core: Engine, run: Run) -> Callable[[str], bytes | None]:
-    """Those of the run, by digest: out of memory where they are still there."""
+    """A function that gives a picture of the run by its digest: from memory if it is still there, else the record."""
     held = {digest: data for answer in run.answers for digest, data in answer.contents.items()}
     return lambda digest: held.get(digest) or core.picture(digest)
 
 
 def _link(connections: Connections) -> str:
-    """Raises `ValueError` for what cannot be shared."""
+    """The link to what is typed and chosen. Raises `ValueError` if there is nothing to share."""
     get = st.session_state.get
     shared = Shared(
         get(state.PROMPT) or "", present(connections), int(get(state.REPEATS) or 1), bool(get(state.FAIR)),

@@ -1,4 +1,4 @@
-"""From what is typed to a run: the Run button, and reopening by link."""
+"""From the fields of Compare to a run and back: what Run and Stop do, and reopening a run or a shared link."""
 
 from __future__ import annotations
 
@@ -50,15 +50,15 @@ _FOR_WORK = (
     "Translate into German, keeping the tone: “Thanks for your patience, we will get back to you tomorrow.”",
     "Extract name, date and amount as JSON: “On 3 May Ms Ortiz paid 1,240.50 euros for the hall.”",
 )
-_LONG = 60  # characters of an example from which its beginning stands for it
+_LONG = 60  # an example with more characters is shown by its beginning alone
 MOST_COLUMNS = 24
 MOST_CALLS = 240
 
 
 def start(core: Engine, connections: Connections, *, certain: bool = False, beside: bool = False) -> None:
-    """What Run does; `certain` where a second thought was given already, `beside` where a run may go on meanwhile.
+    """What Run does. `certain`: private data was asked about already. `beside`: an earlier run may go on meanwhile.
 
-    What was typed stays as it is, whatever happens, unless it is always to be masked.
+    The typed text stays in its fields whatever happens; only what is always to be masked is changed.
     """
     forget()
     st.session_state[state.BUSY] = not (beside or certain) and answering(core) is not None
@@ -79,9 +79,9 @@ def start(core: Engine, connections: Connections, *, certain: bool = False, besi
 
 
 def answering(core: Engine) -> Run | None:
-    """The run that was last begun or opened here, while it still answers, of those that one may stop.
+    """The run last started or opened in this session, if it is still going and the person may stop it.
 
-    Raises nothing: what is lost is over.
+    `None` also if it cannot be found: raises nothing.
     """
     try:
         run = core.find(st.session_state.get(state.OPENED) or here() or "")
@@ -93,7 +93,7 @@ def answering(core: Engine) -> Run | None:
 
 
 def stop_all(core: Engine, run: Run) -> None:
-    """In a callback: stop what is live of it, on behalf of whoever is here; that they may not is said."""
+    """Callback of Stop all: stop every live answer as the current person; a refusal is shown as an error."""
     _stopped(core, run)
 
 
@@ -107,7 +107,7 @@ def _stopped(core: Engine, run: Run) -> bool:
 
 
 def ask_beside(core: Engine, connections: Connections) -> None:
-    """Run was pressed while an earlier run answers: nothing that is paid for goes on out of sight."""
+    """If Run was pressed while an earlier run is going, ask what to do: nothing paid should go on out of sight."""
     run = answering(core)
     if run is None or not st.session_state.get(state.BUSY):
         return
@@ -132,7 +132,7 @@ def _wait() -> None:
 
 
 def planned(connections: Connections) -> Plan:
-    """What the fields describe. Raises `ValueError` in words for people."""
+    """The plan that the fields describe. Raises `ValueError` with a sentence for the screen."""
     get, drawing = st.session_state.get, is_drawing()
     reachable, scope = (drawn_here(connections), state.PICTURES) if drawing else (connections, "")
     targets = parse(usable_choice(reachable, scope), reachable, scope)
@@ -151,7 +151,7 @@ def planned(connections: Connections) -> Plan:
 
 
 def reopen(core: Engine) -> Run | None:
-    """The run that the address names, its prompt and models back in the fields if they are not yet typed over."""
+    """The run that the address names, or `None`; fills the fields with its prompt, models and options if empty."""
     run_id = here()
     if not run_id:
         return None
@@ -180,7 +180,7 @@ def reopen(core: Engine) -> Run | None:
 
 
 def take_link() -> None:
-    """What a shared link carries goes into the fields, once; nothing is sent."""
+    """Put what a shared link carries into the fields, once; nothing is sent."""
     if not (text := st.query_params.get("ask")):
         return
     del st.query_params["ask"]
@@ -196,7 +196,7 @@ def take_link() -> None:
 
 
 def examples(chosen: Sequence[str]) -> None:
-    """Something to begin with: one click puts it into the prompt."""
+    """Example prompts; a click puts one into the field."""
 
     def use() -> None:
         st.session_state[state.PROMPT] = st.session_state.get(state.EXAMPLE) or ""
@@ -206,7 +206,7 @@ def examples(chosen: Sequence[str]) -> None:
 
 
 def _fitting(chosen: Sequence[str]) -> tuple[str, ...]:
-    """Examples that what is chosen can do something with."""
+    """Examples that the chosen models can handle."""
     if any(not target.startswith("builtin:") for target in chosen):
         return _FOR_WORK
     return _FOR_A_SMALL_MODEL if f"builtin:{gguf.SHIPPED}" in chosen else _FOR_N_GRAMS

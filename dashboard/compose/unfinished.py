@@ -1,4 +1,4 @@
-"""What is missing of a run whose process died, and the offer to finish it: never twice, and never by itself."""
+"""What is missing of a run whose process died, and the offer to finish it: never automatically, never twice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MAY_COST = (
 
 
 def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
-    """Above the answers of an interrupted run: what is missing, and to whoever may, who may be asked for it."""
+    """Above the answers of an interrupted run: what is missing, and for those who may, the buttons to ask for it."""
     left = missing(run)
     if left is None:
         return
@@ -55,11 +55,11 @@ def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
 
 
 def recall_interrupted(core: Engine) -> None:
-    """On the first page, where a run of this person was interrupted: one quiet line that leads to it."""
+    """On the first page, if a run of this person was interrupted: one quiet line with a link to it."""
     try:
         found = core.archive.interrupted(person()) if core.archive else ()
     except RecordError:
-        return  # said by the page already
+        return  # the page says so already
     if not found:
         return
     newest = found[0]
@@ -81,7 +81,7 @@ def recall_interrupted(core: Engine) -> None:
 
 
 def _ask_again(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:
-    """A choice of its own, behind a click of its own: it may cost twice."""
+    """The offer to ask again what was already sent: behind a popover, because it may be paid twice."""
     number = len(answers)
     which = f"the {number} that were sent" if number > 1 else "the one that was sent"
     with st.popover(f"Ask {which} again…", key="sent-missing", icon=":material/replay:"):

@@ -1,4 +1,4 @@
-"""A picture made elsewhere, put beside those of a run: for what cannot be asked from here, such as Midjourney."""
+"""Adding a picture made elsewhere to a run, for models that cannot be asked from here, such as Midjourney."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _TYPES = ("png", "jpg", "jpeg", "webp", "gif")
 
 
 def offer_upload(core: Engine, run: Run) -> None:
-    """Below the pictures of one's own run that is over, and of which more than figures is kept."""
+    """The offer, below the pictures of one's own run that has ended and is saved with its content."""
     if not run.finished or run.keeps != "everything" or not may(STEER, run.person):
         return
-    key = f"{state.UPLOAD_FILE}-{run.id}-{len(run.answers)}"  # another once it is taken: the field is empty again
+    key = f"{state.UPLOAD_FILE}-{run.id}-{len(run.answers)}"  # changes once a file is taken, which empties the field
     with st.popover("Add a picture made elsewhere", icon=":material/attach_file:", key="upload"):
         st.text_input("Made with", max_chars=LONGEST_NAME, key=state.UPLOAD_NAME, placeholder="Midjourney, for example")
         st.file_uploader(
