@@ -1,1 +1,1 @@
-"""Experiments: the list, the builder with its bill, and what is seen while one runs."""
+"""The page Experiments: the list, the builder with its forecast of costs, the live view of a run, and results."""

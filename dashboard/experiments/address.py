@@ -1,4 +1,4 @@
-"""Which experiment or draft the page shows: the address says it."""
+"""Which experiment or draft the page shows, as the address says."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _NAME = "experiment"
 
 
 def here() -> str | None:
-    """The id in the address; `None`: the list."""
+    """The id in the address; `None` means the list."""
     return st.query_params.get(_NAME) or None
 
 
 def go_to(experiment: str | None) -> None:
-    """Show it from now on; `None`: the list."""
+    """Show that experiment or draft from now on; `None` shows the list."""
     st.session_state[state.EXPERIMENT_SAYS] = st.session_state[state.EXPERIMENT_ASKS] = None
     if experiment is None:
         st.query_params.pop(_NAME, None)

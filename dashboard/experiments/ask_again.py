@@ -1,4 +1,4 @@
-"""Asking cells again: what it will probably cost, and whether something may be paid twice, is said before."""
+"""Asking cells again, after saying what it will probably cost and whether something may be paid twice."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from prompts.record.recorder import RecordError
 
 
 def ask_again_button(found: Loaded, cells: Sequence[AskedCell], label: str, *, key: str) -> None:
-    """A button that opens the dialog, for whoever may ask."""
+    """A button that opens the dialog, for those who may change the experiment."""
     if may(CHANGE, found.experiment.person) and st.button(label, key=key, icon=":material/replay:"):
         show_ask_again(found, cells)
 
 
 @st.dialog("Ask again?", icon=":material/replay:")
 def show_ask_again(found: Loaded, cells: Sequence[AskedCell]) -> None:
-    """The price, and the button that asks."""
+    """The dialog: the price, and the button that asks."""
     offer(found, cells, key="dialog")
 
 
 def offer(found: Loaded, cells: Sequence[AskedCell], *, key: str) -> None:
-    """The same within another dialog."""
+    """The content of that dialog, also for use inside another one."""
     if theirs(CHANGE, found.experiment.person, COPY):
         return
     if found.experiment.stage == "running":
@@ -53,7 +53,7 @@ def offer(found: Loaded, cells: Sequence[AskedCell], *, key: str) -> None:
 
 
 def price(found: Loaded, cells: Sequence[AskedCell]) -> str:
-    """By what the answers of the same side cost so far: `about $0.012`, `no fee`, or that nothing is known."""
+    """The expected cost in words, from the mean cost of each side's answers so far: `about $0.012` or `no fee`."""
     sides = {(side.target, side.wording): side for side in found.results.sides}
     total, unknown = Decimal(0), False
     for cell in cells:
@@ -63,7 +63,7 @@ def price(found: Loaded, cells: Sequence[AskedCell]) -> str:
             total += Decimal(repr(fmean(known)))
         else:
             unknown = unknown or not side.no_fee
-        if side.judged and side.judged.spent and side.answered:  # what is answered anew is judged anew
+        if side.judged and side.judged.spent and side.answered:  # a new answer is judged anew, which costs too
             total += side.judged.spent / side.answered
     if unknown:
         return f"at least {text_of.money(total)}; some prices are not known" if total else "an amount that is not known"

@@ -1,4 +1,4 @@
-"""From the builder to a run: what has to be answered before anything is sent, and the one case that is tried first."""
+"""From the builder to a running experiment: the questions before anything is sent, and trying one case first."""
 
 from __future__ import annotations
 
@@ -31,38 +31,38 @@ from prompts.experiments.planning import check_extension
 from prompts.experiments.private import Private, private, without_private
 from prompts.record.recorder import RecordError
 
-_NAME = 60  # characters of a name that nobody wrote
+_NAME = 60  # characters of a name made from the prompt
 _MANY = 2_000
-"""Prompts that take longer to read than a click should."""
+"""From so many prompts on, scanning them for private data takes longer than a click should, so progress is shown."""
 _STEP_S = 60.0
-"""How long some hundred answers may take to be checked."""
+"""Seconds that checking one part (some hundred answers) may take."""
 Action = Literal["start", "try"]
 Matter = Literal["private", "cost"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What has to be answered first."""
+    """A question that the person must answer before anything is sent."""
 
     action: Action
     about: Matter
     said: str
     agreed: tuple[Matter, ...] = ()
-    """What was answered with yes already."""
+    """What they have agreed to already."""
 
 
 def start(core: Engine, connections: Connections, agreed: tuple[Matter, ...] = ()) -> None:
-    """What Start does: everything that stands against it is said or asked, then the experiment is opened."""
+    """What Start does: show what is wrong, ask what must be asked, then start the experiment and open it."""
     _follow(core, connections, "start", agreed)
 
 
 def try_one(core: Engine, connections: Connections, agreed: tuple[Matter, ...] = ()) -> None:
-    """Ask the first case of every model, as a run of its own, so that the forecast rests on something."""
+    """Ask every model the first case, as a run of its own, so that the forecast has measurements to rest on."""
     _follow(core, connections, "try", agreed)
 
 
 def show_question(core: Engine, connections: Connections) -> None:
-    """The question that was asked last, with its answers."""
+    """The open question with its buttons; nothing if there is none."""
     asked: Question | None = st.session_state.get(state.EXPERIMENT_ASKS)
     if asked is None:
         return
@@ -114,14 +114,14 @@ def _read(plan: Plan, connections: Connections) -> Private:
 
 
 def _ready(draft: Draft, connections: Connections) -> Draft:
-    """The draft as it can be run. Raises `PlanError` that says what is missing."""
+    """The draft, named and checked. Raises `PlanError`, which says what is missing."""
     if draft.local_only and (said := not_local(connections, [str(target) for target in asked_of(draft.plan)])):
         raise PlanError(" ".join(said))
     return replace(draft, plan=check_plan(named(draft.plan)))
 
 
 def named(plan: Plan) -> Plan:
-    """With a name where none was written: the first line of its first prompt, in whole words."""
+    """`plan` with a name; if none was written, the beginning of its first prompt, in whole words."""
     if plan.name.strip() or not plan.wordings:
         return plan
     first = next((line for line in plan.wordings[0].prompt.splitlines() if line.strip()), "")
@@ -140,7 +140,7 @@ def _start(core: Engine, connections: Connections, draft: Draft) -> None:
 
 
 def _extend(core: Engine, asked: Experiments, connections: Connections, draft: Draft) -> None:
-    """Other checks first, on the answers that are there; then what is new is asked."""
+    """Continue an experiment: first apply changed checks to the answers there are, then ask what is new."""
     id, plan, only = str(draft.extends), draft.plan, only_checks(core, draft)
     old = asked.find(id)
     if old is not None and old.plan.checks != plan.checks:
@@ -153,7 +153,7 @@ def _extend(core: Engine, asked: Experiments, connections: Connections, draft: D
 
 
 def start_plan(core: Engine, connections: Connections, plan: Plan, *, from_record: bool = False) -> None:
-    """Put it on record, begin to ask, and open it. Raises `RecordError` or `PlanError`: then nothing was sent."""
+    """Record an experiment, begin to ask, and open it. If it raises `RecordError` or `PlanError`, nothing was sent."""
     if core.experiments is None:
         raise RecordError(core.record_problem or "There is no record.")
     found = bill_of(core, connections, Draft(plan))
@@ -185,7 +185,7 @@ def _answered() -> None:
 
 
 def _mask(connections: Connections) -> None:
-    """What seems private is replaced in the fields; then it can be started as it stands."""
+    """Mask in the fields what seems private; the person can then press Start again."""
     draft = fields.draft(connections)
     fields.fill(replace(draft, plan=without_private(draft.plan)))
     _answered()

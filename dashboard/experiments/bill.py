@@ -1,4 +1,4 @@
-"""The bill, always in sight: calls, money, time, budget, and what the plan can show."""
+"""The forecast beside the builder ("the bill"): calls, money, time, budget, and which differences the plan can show."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _POLL_S = 1.0
 
 
 def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
-    """Everything that is known of what Start will do, and Start itself."""
+    """Everything that is known about what Start will do, and the button Start."""
     plan = named(draft.plan)
     wrong = list(dict.fromkeys([*problems(plan), *unseeing_judges(core, connections, plan)]))
     st.subheader("The bill", anchor=False)
@@ -50,7 +50,7 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
             st.markdown("\n".join(f"- {plain(each)}" for each in wrong))
     show_record_away(core)
     with st.container(horizontal=True, vertical_alignment="center"):
-        # No shortcut: Ctrl+Enter ends the writing in a field, and must not start what may cost much.
+        # No shortcut: Ctrl+Enter finishes typing in a field, and must not start something that may cost a lot.
         st.button(
             "Start", type="primary", key="experiment-start", icon=":material/play_arrow:", on_click=start,
             args=(core, connections), disabled=core.record_problem is not None,
@@ -65,7 +65,7 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
 
 
 def multiplied(plan: Plan) -> str:
-    """`12 cases x 2 wordings x 3 models x 3 repeats = 216 answers`."""
+    """The size of a plan in words: `12 cases × 2 wordings × 3 models × 3 repeats = 216 answers`."""
     parts = [text_of.number_of(len(plan.cases), "case")]
     if len(plan.wordings) > 1:
         parts.append(text_of.number_of(len(plan.wordings), "wording"))
@@ -86,7 +86,7 @@ def _bill(core: Engine, connections: Connections, draft: Draft) -> Bill | None:
 
 
 def _line(plan: Plan, bill: Bill, line: Line) -> None:
-    """One model: what it costs and takes, with what that rests on behind the mark."""
+    """One model: its forecast cost and time, with what they are based on in the tooltip."""
     out = line.target in bill.left_out
     took = f", {text_of.long_time(line.seconds)}" if line.seconds is not None else ", time not known"
     said = "left out: its price is not known" if out else f"{line.money}{took}"
@@ -100,7 +100,7 @@ def _line(plan: Plan, bill: Bill, line: Line) -> None:
 
 
 def judge_line(judge: Judging) -> str:
-    """`about $0.10 to $0.20, 72 judgements, 2 min`."""
+    """The forecast of one judge in words: `about $0.10 to $0.20, 72 judgements, 2 min`."""
     took = text_of.long_time(judge.seconds) if judge.seconds is not None else "time not known"
     return f"{judge.money}, {text_of.number_of(judge.calls, 'judgement')}, {took}"
 
@@ -136,14 +136,14 @@ def _together(plan: Plan, bill: Bill) -> None:
 
 
 def _untimed(bill: Bill) -> str:
-    """How many models that "at least" knows nothing of."""
+    """How many models were never timed, so that the "at least" does not include them."""
     asked = [line for line in bill.lines if line.target not in bill.left_out]
     unknown = sum(line.seconds is None for line in asked)
     return f": {unknown} of {len(asked)} models were never timed here" if unknown else ""
 
 
 def _place(place: Place) -> str:
-    """`OpenAI: 3,600 calls, 1.0 h (its own limit of 60 calls a minute)`."""
+    """One place in words: `OpenAI: 3,600 calls, 1.0 h (its own limit of 60 calls a minute)`."""
     decided = f" ({place.decided_by})" if place.decided_by else ""
     return f"{place.name}: {text_of.number_of(place.calls, 'call')}, {text_of.long_time(place.seconds)}{decided}"
 
@@ -198,7 +198,7 @@ def _what_matters(plan: Plan, bill: Bill | None) -> None:
 
 
 def _show_tried(core: Engine, draft: Draft) -> None:
-    """While the one case is asked: look again when it is through."""
+    """The state of the trial case, with a link to it; redraws the page when it has finished."""
     try:
         run = tried_run(core, draft)
     except RecordError as exc:

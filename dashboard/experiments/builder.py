@@ -1,4 +1,4 @@
-"""The builder: prompts, cases, models and checks in one column, and the bill beside them."""
+"""The builder: prompts, cases, models and checks in one column, and the forecast ("bill") beside them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from prompts.asking.runner import Connections
 from prompts.experiments.plan import Plan
 from prompts.record.recorder import RecordError
 
-# What scrolls is the page, and no container of Streamlit's stays where it is. On a phone the bill stands below.
+# Streamlit has no container that stays in view while the page scrolls. On a phone the bill is below instead.
 _BESIDE = """@media (min-width: 641px) {
   div:has(> .st-key-experiment-bill) { position: sticky; top: 4rem; }
   .st-key-experiment-bill { max-height: calc(100vh - 5rem); overflow-y: auto; }
@@ -36,7 +36,7 @@ _BESIDE = """@media (min-width: 641px) {
 
 
 def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
-    """One screen; what is typed is held under the draft's id, so that a reload of the page finds it."""
+    """The whole screen. What is typed is saved under the draft's id, so that it survives a reload of the page."""
     try:
         there = _open(draft_id)
     except RecordError as exc:
@@ -77,9 +77,9 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
 
 
 def _show_refusal(written: Draft) -> None:
-    """Why the last click did nothing, for as long as what is written is the same."""
+    """Why the last click did nothing; shown until the draft is changed."""
     said, of = st.session_state.get(state.EXPERIMENT_SAYS), st.session_state.get(state.EXPERIMENT_SAID_OF)
-    if said is None or (of is not None and of[0] is said and of[1] != written):  # the same words said anew are others
+    if said is None or (of is not None and of[0] is said and of[1] != written):  # `is`: a new refusal may read the same
         st.session_state[state.EXPERIMENT_SAYS] = st.session_state[state.EXPERIMENT_SAID_OF] = None
         return
     st.session_state[state.EXPERIMENT_SAID_OF] = said, written
@@ -87,13 +87,13 @@ def _show_refusal(written: Draft) -> None:
 
 
 def _open(draft_id: str) -> bool:
-    """Put the draft into the fields, unless they hold it already."""
+    """Put the draft into the fields unless they hold it already; returns whether it exists."""
     if st.session_state.get(state.DRAFT) == draft_id and fields.WORDINGS in st.session_state:
         return True
     held = drafts().find(draft_id)
     if held is None:
         return False
-    if held.person != person():  # what is theirs stays as it is
+    if held.person != person():  # somebody else's draft is never changed
         note = f"This is a copy of the draft of {held.person or 'somebody without a login'}: what you change is yours."
         go_to(drafts().new(replace(held.draft, notes=(note, *held.draft.notes)), person()))
         st.rerun()

@@ -1,4 +1,4 @@
-"""The table of cases as the grid on screen changes it. Pure."""
+"""Edits to the table of cases, made in the grid or by its buttons. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from prompts.experiments.cases import Cases, CasesError, made
 
 FIRST_COLUMN = "text"
-"""What a new table begins with."""
+"""The only column of a new table."""
 EMPTY = Cases((FIRST_COLUMN,), ())
 
 
 def edited(base: Cases, change: Mapping[str, Any]) -> Cases:
-    """`base` as the grid's own account of its changes leaves it: cells by row and column, rows added, rows gone."""
+    """`base` with changes applied: edited cells, added and deleted rows, as `st.data_editor` reports them."""
     rows = [list(row) for row in base.rows]
     for place, cells in change.get("edited_rows", {}).items():
         for column, value in cells.items():
@@ -26,13 +26,13 @@ def edited(base: Cases, change: Mapping[str, Any]) -> Cases:
 
 
 def of_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Cases:
-    """The cases of a grid, without its empty rows; a grid of empty rows has none."""
+    """The cases in a grid, without its empty rows."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     return made(columns, filled) if filled else Cases(tuple(columns), ())
 
 
 def with_columns(cases: Cases, names: Sequence[str]) -> Cases:
-    """With further columns, empty. Raises `CasesError` for a name that is none or is there already."""
+    """`cases` with further, empty columns. Raises `CasesError` for a name that is empty or exists already."""
     names = [name.strip() for name in names]
     if not all(names):
         raise CasesError("Write a name for the column.")
@@ -40,12 +40,12 @@ def with_columns(cases: Cases, names: Sequence[str]) -> Cases:
     if len(set(columns)) < len(columns):
         raise CasesError(f"There is a column named {', '.join(repr(n) for n in names if n in cases.columns)} already.")
     if not len(cases) and cases.columns == EMPTY.columns:
-        columns = tuple(names)  # nothing was written yet, so the column that a new table begins with is not wanted
+        columns = tuple(names)  # nothing was written yet, so the column of a new table is not needed
     return Cases(columns, tuple((*row, *("" for _ in names)) for row in cases.rows), cases.notes)
 
 
 def without_column(cases: Cases, name: str) -> Cases:
-    """Without that column; the last one stays."""
+    """`cases` without that column; the last column is never removed."""
     if len(cases.columns) < 2 or name not in cases.columns:
         return cases
     at = cases.columns.index(name)
@@ -54,7 +54,7 @@ def without_column(cases: Cases, name: str) -> Cases:
 
 
 def joined(first: Cases, second: Cases) -> Cases:
-    """Both, one below the other; what a table has no column for is empty there."""
+    """Both tables, one below the other; a column that one of them lacks is empty there."""
     if not len(first):
         return second
     columns = tuple(dict.fromkeys((*first.columns, *second.columns)))

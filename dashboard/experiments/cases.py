@@ -1,4 +1,4 @@
-"""The second block: the cases, in a grid, out of a pasted table, a file or History; and which column fills what."""
+"""Block 2 of the builder: the cases, typed, pasted, from a file or History, and which column fills which hole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from prompts.experiments.encodings import NAMES
 from prompts.experiments.holes import missing
 
 EDITED_AT_MOST = 2_000
-"""Cases that the grid takes; more are shown, and edited where they came from."""
+"""The most cases that the grid lets one edit; with more, the first are shown but not editable."""
 _BLANK_ROWS = 3
 _PASTED, _FILE, _COLUMN, _BELOW = "experiment-pasted", "experiment-file-", "experiment-column", "experiment-below-"
 _TEXT_FILE = state.BUILDER + "text-file"  # _TextFile | None
@@ -28,19 +28,19 @@ _TYPES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "xlsx", "xl
 
 @dataclass(frozen=True, slots=True)
 class _TextFile:
-    """A table that may be read otherwise."""
+    """A file that may have been read in the wrong encoding, kept to be read again."""
 
     name: str
     data: bytes
     above: Cases | None
-    """What its cases were put below; `None`: they took the place of all."""
+    """The cases that it was added below; `None`: it replaced all."""
 
 
 def ask_cases(holes: Sequence[str]) -> None:
-    """The table, where it comes from, and `holes` that no column fills."""
+    """The table, the buttons that fill it, and a choice of columns for `holes` that no column fills yet."""
     taken = int(
         st.session_state.get(fields.FILES) or 0
-    )  # a table that was taken leaves shut popovers, and empty fields
+    )  # part of keys, so that popovers close and fields are empty once a table was taken
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Paste a table", icon=":material/content_paste:", key=f"experiment-paste-{taken}"):
             _paste()
@@ -59,9 +59,9 @@ def ask_cases(holes: Sequence[str]) -> None:
 
 
 def take(read: Callable[[], Cases], *, below: bool = False) -> bool:
-    """Put the cases that `read` gives into the grid, in a callback; says what is wrong where they cannot be.
+    """Put the cases that `read` returns into the grid; only in a callback. Returns whether it could; if not, says why.
 
-    `below`: beneath those that are there. Otherwise they take their place, which can be undone.
+    `below`: add them to the cases there are. Otherwise they replace those, which can be undone.
     """
     try:
         found = read()
@@ -81,7 +81,7 @@ def take(read: Callable[[], Cases], *, below: bool = False) -> bool:
 
 
 def put(cases: Cases) -> None:
-    """Show these from now on, in a grid of their own."""
+    """Show these cases from now on, in a new grid."""
     st.session_state[fields.CASES] = cases
     st.session_state[fields.BASE] = None
 
@@ -117,7 +117,7 @@ def _use_file(key: str) -> None:
 
 
 def _read(file: _TextFile, encoding: str | None = None) -> None:
-    """Take its cases; where its encoding is not what it says itself, it is kept to be read otherwise."""
+    """Take a file's cases; if its encoding had to be guessed, keep the file so that it can be read in another one."""
 
     def found() -> Cases:
         new = read_cases(file.data, file.name, encoding)
@@ -186,7 +186,7 @@ def _undo() -> None:
 
 
 def _grid() -> None:
-    """The grid keeps its own account of changes, so it is given the same cases until others take their place."""
+    """The grid reports changes against the cases that it was given, so those stay the same until they are replaced."""
     cases = fields.cases()
     if len(cases) > EDITED_AT_MOST:
         _large(cases)
@@ -204,7 +204,7 @@ def _grid() -> None:
 
 
 def _blank(cases: Cases) -> Cases:
-    """Rows to type into; those that stay empty are no cases."""
+    """Empty rows to type into; rows that stay empty do not count as cases."""
     return Cases(cases.columns, (("",) * len(cases.columns),) * _BLANK_ROWS)
 
 
@@ -232,7 +232,7 @@ def _frame(cases: Cases) -> pd.DataFrame:
 
 
 def _fill(holes: Sequence[str], cases: Cases) -> None:
-    """Holes without a column in red, with a choice of one; columns that nothing reads in grey."""
+    """Holes without a column in red, each with a choice of columns; columns that fill no hole in grey."""
     mapped = {hole for hole in holes if st.session_state.get(fields.MAPPED + hole) in cases.columns}
     absent = missing(holes, cases.columns)
     open_holes = [hole for hole in absent if hole not in mapped]

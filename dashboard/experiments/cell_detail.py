@@ -1,4 +1,4 @@
-"""One cell opened: its case and prompt, every repeat with checks and reasons, and its neighbour's difference."""
+"""The dialog of one cell: case and prompt, every repeat with its checks, and the difference from the next cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RATINGS = {1: ":material/thumb_up: Good", -1: ":material/thumb_down: Bad"}
 
 
 def show_cell(found: Loaded, case: int, side: int, *, differs: bool = False) -> None:
-    """Open the dialog; `differs` begins with the difference from the cell at its right."""
+    """Open the dialog; with `differs` it begins with the difference from the cell to the right."""
     title = f"Case {case + 1} · {found.results.sides[side].name}"
 
     @st.dialog(plain(title), width="large", icon=":material/grid_view:")
@@ -74,7 +74,7 @@ def _show_difference(found: Loaded, box: Box) -> None:
 
 
 def _rate(found: Loaded, box: Box) -> None:
-    """One control for each answer."""
+    """A control to rate each answer of the cell."""
     for cell in (cell for cell in box.cells if cell.answered):
         rated = found.ratings.get(cell.completion_id)
         st.segmented_control(

@@ -1,6 +1,6 @@
-"""One cell as HTML for a panel: every repeat with its answer, what each check found and where, time and cost. Pure.
+"""One cell as HTML: every repeat with its answer, what each check found and where, time and cost. Pure.
 
-Answers, reasons and errors are foreign text: all of it is escaped, or rendered safely by the answer grid's renderer.
+Answers, reasons and errors are untrusted text: all of it is escaped, or rendered by the answer grid's safe renderer.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool], pic
 
 
 def difference_of(experiment: Experiment, first: Box, second: Box, picture: Address = str) -> str:
-    """How the second cell's first answer differs from the first's; empty where one has none.
+    """How the first answer of one cell differs from the first answer of the other; empty if either has none.
 
-    Of pictures: both, and what differs in what they were drawn from.
+    For pictures: both pictures, and how their prompts differ.
     """
     drawn = [cell for box in (first, second) if (cell := _first_drawn(box)) is not None]
     if len(drawn) == 2:
@@ -60,7 +60,7 @@ def difference_of(experiment: Experiment, first: Box, second: Box, picture: Addr
 
 
 def check_sentence(check: Check) -> str:
-    """What a check asks, as a row of the builder reads."""
+    """What a check demands, in the words of the builder, or its own name if it has one."""
     if check.name:
         return check.name
     kind = KINDS.get(check.kind)
@@ -147,7 +147,7 @@ def _answer(cell: AskedCell) -> Iterator[str]:
 
 
 def _spans(cell: AskedCell) -> list[tuple[int, int]]:
-    """What the checks looked at, in order and without overlap."""
+    """The passages that checks point at (start and end, in characters), in order and without overlap."""
     found: list[tuple[int, int]] = []
     given = [finding.span for finding in (cell.verdict.findings if cell.verdict else ()) if finding.span]
     for start, end in sorted(given):
@@ -186,5 +186,5 @@ def _finding(check: Check, found: Finding) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped, and without the halves of characters that no page can hold."""
+    """Escaped text, with lone surrogates replaced, since they cannot be sent to a page."""
     return escape(text.encode(errors="replace").decode(), quote=True)

@@ -1,4 +1,4 @@
-"""What a check needs to be told, a field each; labels and sizes fit its kind."""
+"""The fields of a check in the builder; labels, help and sizes fit the kind of check."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _EXAMPLES: Mapping[str, str] = {
     "judge": "Polite, and promises nothing.",
 }  # fmt: skip
 _LIKE: Mapping[str, str] = {"json-inside": "json-schema", "judge-pair": "judge"}
-"""Kinds whose field is helped as that of another."""
+"""Kinds whose field has the help and example of another kind."""
 _FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
 _LONG = ("json-schema", "json-inside", *KINDS_OF_JUDGE)
-"""Kinds whose text has more than one line."""
+"""Kinds whose text is often longer than one line."""
 
 
 def ask_field(name: str, number: int, kind: str, judges: Sequence[str]) -> None:
-    """One field of check `number`; `judges`: models that may be asked to judge."""
+    """Show field `name` of check `number`. `judges`: models that can be chosen as judges."""
     key, label = fields.check_key(name, number), {**_LABELS, **_OF_KIND.get(kind, {})}[name]
     match name:
         case "values" if kind in KINDS_OF_JUDGE:

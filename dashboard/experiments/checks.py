@@ -1,4 +1,4 @@
-"""The fourth block: what an answer must show, a sentence each, tried at once on a sample answer."""
+"""Block 4 of the builder: the checks of an answer, each as a sentence, tried at once on a sample answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 
 
 def ask_checks(plan: Plan, judges: Sequence[str]) -> None:
-    """One row a check, then the sample answer; `plan` gives the cases that fill their holes.
+    """A row per check, then the sample answer; the cases of `plan` fill the checks' holes.
 
     `judges`: models that may be asked to judge, as `provider:model`.
     """
@@ -45,7 +45,7 @@ def ask_checks(plan: Plan, judges: Sequence[str]) -> None:
 
 
 def _suggest(plan: Plan) -> None:
-    """A column that no prompt reads is often what is expected."""
+    """Suggest first checks: a column that no prompt reads often holds the expected answer."""
     st.caption("Without a check, answers are shown side by side, and nothing says which is better.")
     if plan.draws:
         size = plan.settings.picture.size if plan.settings.picture else None
@@ -64,7 +64,7 @@ def _suggest(plan: Plan) -> None:
 
 
 def sentence(check: Check) -> str:
-    """How a check reads: `answer contains {{city}}`."""
+    """A check in words, such as `answer contains {{city}}`, or its own name if it has one."""
 
     def said(match: re.Match[str]) -> str:
         value = getattr(check, match[1])
@@ -106,7 +106,7 @@ def _more(number: int) -> None:
 
 
 def _found(number: int, sample: str, plan: Plan) -> None:
-    """The check as a sentence, and what it finds in the sample; what is wrong with it stands here too."""
+    """The check as a sentence with what it finds in the sample, or with what is wrong with the check."""
     check = fields.check(number)
     try:
         validate(check)
@@ -147,7 +147,7 @@ def _values(plan: Plan) -> Mapping[str, str]:
 
 
 def _case(plan: Plan) -> int:
-    """The case that the sample answers; the last one where there are fewer now."""
+    """The case (from 0) that the sample answers; the last one if there are fewer now."""
     return min(int(st.session_state.get(fields.SAMPLE_CASE) or 1), max(1, len(plan.cases))) - 1
 
 
@@ -163,5 +163,5 @@ def _drop(number: int) -> None:
 
 
 def check_holes(checks: Sequence[Check]) -> list[str]:
-    """The columns that checks need."""
+    """The holes in these checks, each once: columns that the cases need."""
     return list(dict.fromkeys(hole for check in checks for hole in check.holes))

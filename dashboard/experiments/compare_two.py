@@ -1,4 +1,4 @@
-"""This experiment beside an earlier one: what changed in what was asked, and which cases flipped, both ways."""
+"""Comparing with another experiment: what was asked differently, and which cases pass more or less often."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from prompts.experiments.comparison import Change, Flip, compare
 from prompts.record.recorder import RecordError
 
 MOST = 50
-"""Flips of one kind that are listed."""
+"""The most cases listed in either direction."""
 
 
 def show_comparison(found: Loaded) -> None:
-    """A choice of the others, and the comparison once one is chosen."""
+    """A choice of the other experiments, and the comparison once one is chosen; the earlier one is the baseline."""
     record = on_record()
     if record is None:
         return

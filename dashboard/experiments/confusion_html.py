@@ -1,4 +1,4 @@
-"""Confusion matrices as HTML for a panel: what was expected is a row, what was given a column. Pure."""
+"""Confusion matrices as HTML: a row per expected label, a column per label given. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prompts.experiments.results import Side
 
 
 def confusion_html(found: Confusion, sides: Sequence[Side]) -> str:
-    """One side's table, with how many were right."""
+    """The table of one side, with how many of its labels were right."""
     expected = list(dict.fromkeys([*found.labels, *(row for row, _ in found.counts)]))
     given = [*dict.fromkeys([*found.labels, *(column for _, column in found.counts if column != NONE)]), NONE]
     head = "".join(f"<th>{escape(label)}</th>" for label in given)

@@ -1,4 +1,4 @@
-"""What was begun and not started yet: the draft of this session, and all that whoever looks has on record."""
+"""Drafts that were not started yet: the one of this session, and the person's others on record."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 
 MOST = 20
-"""Of a list."""
+"""The most drafts listed."""
 
 
 def show_drafts() -> None:
-    """A button for the draft of this session, and a popover with the others."""
+    """A button for this session's draft, and a popover with the person's drafts, last changed first."""
     keeper, here = drafts().keeper, st.session_state.get(state.DRAFT)
     try:
         lines = keeper.newest(MOST) if isinstance(keeper, KeptDrafts) else ()

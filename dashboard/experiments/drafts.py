@@ -1,7 +1,7 @@
-"""Drafts of experiments: what is being written, found again by an id in the address. Pure.
+"""Drafts of experiments, found again by the id in the address. Imports no Streamlit.
 
-Held in memory, and saved on record a moment later, so that neither a reload of the page nor a restart of the server
-loses what was typed. Where nothing may be kept on record they end with the server.
+They are held in memory and recorded a moment later, so that neither a reload of the page nor a restart of the server
+loses what was typed. If text may not be recorded, they end with the server.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.stored_plan import plan_from, plan_json
 
 MOST = 200
-"""In memory."""
+"""The most drafts held in memory; the one unchanged for longest goes first."""
 PREFIX = "draft-"
-"""What the ids of drafts begin with, so that no experiment on record is taken for one."""
+"""Prefix of the ids of drafts, which tells them from experiments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is being written. Its plan need not be one that can be run."""
+    """An experiment as far as it is written; its plan may be incomplete or wrong."""
 
     plan: Plan
     chosen: tuple[str, ...] = ()
-    """The models as they were typed, also those that are none."""
+    """The models as chosen or typed, including those that cannot be asked."""
     local_only: bool = False
     from_record: bool = False
-    """Answers that are on record to the identical request are taken over."""
+    """Whether recorded answers to the identical request are taken over instead of asking."""
     extends: str | None = None
-    """The experiment that it goes on with; `None`: it becomes one of its own."""
+    """The id of the experiment that it extends; `None`: it becomes a new one."""
     tried: str | None = None
-    """The run in which one case was tried."""
+    """The id of the run in which one case was tried."""
     notes: tuple[str, ...] = ()
-    """What of the file it was opened from could not be followed, a sentence each."""
+    """What in the file it was opened from could not be followed, one sentence each."""
 
 
 def draft_json(draft: Draft) -> dict[str, Any]:
-    """`draft` as JSON that any database takes."""
+    """`draft` as plain JSON values."""
     return {
         "plan": plan_json(draft.plan), "chosen": list(draft.chosen), "local_only": draft.local_only,
         "from_record": draft.from_record, "extends": draft.extends, "tried": draft.tried, "notes": list(draft.notes),
@@ -51,7 +51,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
 
 
 def draft_from(stored: Mapping[str, Any]) -> Draft:
-    """What `draft_json` made."""
+    """The draft that `draft_json` was given."""
     return Draft(
         plan_from(stored["plan"]), tuple(stored["chosen"]), stored["local_only"], stored["from_record"],
         stored["extends"], stored["tried"], tuple(stored["notes"]),
@@ -59,28 +59,28 @@ def draft_from(stored: Mapping[str, Any]) -> Draft:
 
 
 class Held(NamedTuple):
-    """A draft, and whose it is; empty where nobody logs in."""
+    """A draft and its owner (empty where no login is configured)."""
 
     draft: Draft
     person: str
 
 
 class Keeper(Protocol):
-    """Where drafts outlive the server. Never changes or forgets what is somebody else's."""
+    """Stores drafts beyond the life of the server. Never changes or deletes what belongs to somebody else."""
 
     def save(self, draft_id: str, held: Held) -> None:
-        """Soon; never raises."""
+        """Store the draft in the background; never raises."""
         ...
 
     def find(self, draft_id: str) -> Held | None: ...
 
     def drop(self, draft_id: str, person: str) -> None:
-        """Soon; never raises."""
+        """Delete it in the background, if it is this person's; never raises."""
         ...
 
 
 class Drafts:
-    """The drafts of all sessions. Whoever has the id may read it; only its person changes it. Any thread may call."""
+    """The drafts of all sessions. Anybody who has its id may read one; only its owner changes it. Thread-safe."""
 
     def __init__(self, keeper: Keeper | None = None) -> None:
         self.keeper = keeper
@@ -89,13 +89,13 @@ class Drafts:
         self._lock = threading.Lock()
 
     def new(self, draft: Draft, person: str) -> str:
-        """Hold it under an id that nobody can guess."""
+        """Hold a new draft; returns its id, which nobody can guess."""
         draft_id = PREFIX + token_urlsafe(12)
         self.put(draft_id, draft, person)
         return draft_id
 
     def put(self, draft_id: str, draft: Draft, person: str) -> None:
-        """Hold what it has become; somebody else's stays as it is."""
+        """Replace a draft by its new version; one that belongs to somebody else is left alone."""
         with self._lock:
             before, held = self._held.get(draft_id), Held(draft, person)
             if before is not None and before.person != person:
@@ -108,37 +108,37 @@ class Drafts:
             self.keeper.save(draft_id, held)
 
     def find(self, draft_id: str) -> Held | None:
-        """`None`: there is none of that id any more. Raises `RecordError`."""
+        """The draft with that id; `None` if there is none (any more). Raises `RecordError`."""
         with self._lock:
             held = self._held.get(draft_id)
         return held if held is not None or self.keeper is None else self.keeper.find(draft_id)
 
     def expect(self, experiment: str, bill: Bill) -> None:
-        """Hold what an experiment that was started was forecast to take."""
+        """Remember the forecast of an experiment that was started."""
         with self._lock:
             self._expected[experiment] = bill
             while len(self._expected) > MOST:
                 self._expected.popitem(last=False)
 
     def expected(self, experiment: str) -> Bill | None:
-        """`None`: it was started elsewhere, or before this server was."""
+        """The forecast of an experiment; `None` if it was started elsewhere, or before this server was."""
         with self._lock:
             return self._expected.get(experiment)
 
     def started(self, draft_id: str, person: str) -> None:
-        """It has become an experiment: a way back leads to it while the server runs, and no list shows it."""
+        """Call when a draft was started: no longer listed, it can still be found by its id while the server runs."""
         if self.keeper is not None:
             self.keeper.drop(draft_id, person)
 
     def keep_in(self, keeper: Keeper | None) -> None:
-        """Save drafts there from now on, those that are held too."""
+        """Save drafts in `keeper` from now on, including those held already; `None`: in memory only."""
         self.keeper = keeper
         if keeper is not None:
             for draft_id, held in list(self._held.items()):
                 keeper.save(draft_id, held)
 
     def drop(self, draft_id: str, person: str) -> None:
-        """Forget it, if it is theirs."""
+        """Delete a draft, if it is this person's."""
         with self._lock:
             held = self._held.get(draft_id)
             if held is not None and held.person == person:
@@ -149,5 +149,5 @@ class Drafts:
 
 @cache
 def drafts() -> Drafts:
-    """Those of this server."""
+    """The drafts of this server."""
     return Drafts()

@@ -1,7 +1,7 @@
-"""The fields of the builder and the plan that they describe: each way, without a loss.
+"""Converts between the builder's fields and the draft that they describe, in both directions without loss.
 
-Owns the session keys of the builder, which all begin with `state.BUILDER`; the models and their settings have those
-of Compare with `state.EXPERIMENT` behind.
+Owns the session keys of the builder, which all begin with `state.BUILDER`. The models and their settings use the keys
+of Compare with the suffix `scope()`.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from prompts.experiments.checks.kinds import KINDS, without_unread
 from prompts.experiments.plan import Budget, Plan, Wording
 
 NAME = state.BUILDER + "name"  # str
-WORDINGS = state.BUILDER + "wordings"  # list[int]: the numbers of the wordings, in their order
-CHECKS = state.BUILDER + "checks"  # list[int]: those of the checks
-CASES = state.BUILDER + "cases"  # Cases: as they are now
-BASE = state.BUILDER + "cases-base"  # Cases: as the grid was given them
-GRID = state.BUILDER + "grid"  # int: which grid, for one that is given other cases is another
+WORDINGS = state.BUILDER + "wordings"  # list[int]: the numbers of the wordings, in order of display
+CHECKS = state.BUILDER + "checks"  # list[int]: the numbers of the checks, in order of display
+CASES = state.BUILDER + "cases"  # Cases: with all changes
+BASE = state.BUILDER + "cases-base"  # Cases: as given to the grid, which reports changes against them
+GRID = state.BUILDER + "grid"  # int: part of the grid's key; a new number makes a new grid
 FILES = state.BUILDER + "files"  # int: how often cases were taken from a table or file
-ENCODING = state.BUILDER + "encoding"  # str | None: how the last text table is to be read
-BEFORE = state.BUILDER + "cases-before"  # Cases | None: what the last table took the place of
+ENCODING = state.BUILDER + "encoding"  # str | None: chosen encoding of the last text table
+BEFORE = state.BUILDER + "cases-before"  # Cases | None: what Undo brings back
 REPEATS, MATTERS = state.BUILDER + "repeats", state.BUILDER + "matters"  # int, int: points
 BUDGET, ASK_ABOVE = state.BUILDER + "budget", state.BUILDER + "ask-above"  # float | None: US dollars
 UNKNOWN = state.BUILDER + "unknown"  # "leave out" | "ask"
 BASELINE = state.BUILDER + "baseline"  # str | None
 FROM_RECORD = state.BUILDER + "from-record"  # bool
-EXTENDS = state.BUILDER + "extends"  # str | None: the experiment that the draft goes on with
-TRIED = state.BUILDER + "tried"  # str | None: the run in which one case was tried
-NOTES = state.BUILDER + "notes"  # tuple[str, ...]: what of the file it was opened from could not be followed
+EXTENDS = state.BUILDER + "extends"  # str | None: id of the experiment that the draft extends
+TRIED = state.BUILDER + "tried"  # str | None: id of the run in which one case was tried
+NOTES = state.BUILDER + "notes"  # tuple[str, ...]: what in the file it was opened from could not be followed
 SAMPLE, SAMPLE_CASE = state.BUILDER + "sample", state.BUILDER + "sample-case"  # str, int: what checks are tried on
-GATE = state.BUILDER + "gate"  # Gate: for the command line; shown nowhere here, and kept
-MAPPED = state.BUILDER + "column-"  # str: the column that fills the hole whose name follows
+GATE = state.BUILDER + "gate"  # Gate: used by the command line only; carried along so that saving keeps it
+MAPPED = state.BUILDER + "column-"  # + name of a hole; str: the column that fills it
 TARGETS = state.TARGETS + state.EXPERIMENT
 WANTED = state.WANTED + state.EXPERIMENT
 LOCAL_ONLY = state.LOCAL_ONLY + state.EXPERIMENT
@@ -56,22 +56,22 @@ _NUMBERS = ("at_least", "at_most", "tolerance")
 
 
 def key(field: str, number: int, of: str = "wording") -> str:
-    """The key of a field of one wording or check."""
+    """The session key of a field of one wording, or of one check."""
     return f"{state.BUILDER}{of}-{field}-{number}"
 
 
 def check_key(field: str, number: int) -> str:
-    """The key of a field of one check."""
+    """The session key of a field of one check."""
     return key(field, number, "check")
 
 
 def scope() -> str:
-    """What ends the keys of models and settings: text and pictures have a choice of their own each."""
+    """The suffix of the keys of models and settings; text and pictures have separate choices."""
     return state.PICTURES + state.EXPERIMENT if is_drawing(state.EXPERIMENT) else state.EXPERIMENT
 
 
 def fill(draft: Draft) -> None:
-    """Put a draft into the fields; before they are drawn, or in a callback."""
+    """Put a draft into the fields; only in a callback, or before they are drawn."""
     forget()
     put, plan = st.session_state, draft.plan
     put[NAME], put[CASES], put[REPEATS] = plan.name, plan.cases, plan.repeats
@@ -96,7 +96,7 @@ def fill(draft: Draft) -> None:
 
 
 def forget() -> None:
-    """Empty the fields."""
+    """Empty all fields of the builder."""
     for name in list(map(str, st.session_state)):
         scoped = name.partition(state.OWN)[0].endswith(state.EXPERIMENT)
         if scoped or name.startswith(state.BUILDER):
@@ -124,13 +124,13 @@ def put_check(number: int, check: Check) -> None:
 
 
 def wording(number: int) -> Wording:
-    """One wording as its fields are now."""
+    """One wording, from its fields."""
     name, prompt, system, source = (str(st.session_state.get(key(field, number)) or "") for field in _TEXTS)
     return Wording(name.strip() or f"wording {number + 1}", prompt, system if system.strip() else None, source)
 
 
 def check(number: int) -> Check:
-    """One check as its fields are now; what its kind does not read is left out."""
+    """One check, from its fields; those that its kind does not use are left out."""
 
     def get(field: str) -> Any:
         return st.session_state.get(check_key(field, number))
@@ -149,12 +149,12 @@ def check(number: int) -> Check:
 
 
 def cases() -> Cases:
-    """The cases as they are now."""
+    """The cases with all changes."""
     return st.session_state.get(CASES) or EMPTY
 
 
 def draft(connections: Connections) -> Draft:
-    """What the fields describe."""
+    """The draft that the fields describe."""
     get = st.session_state.get
     chosen: list[str] = get(state.TARGETS + scope()) or []
     planned = Plan(
@@ -175,7 +175,7 @@ def _gate() -> dict[str, Any]:
 
 
 def _targets(chosen: list[str], connections: Connections) -> tuple[Target, ...]:
-    """Those that can be asked; the others are named where they are chosen."""
+    """The targets that can be asked; the picker names the others."""
     good, _ = sorted_out(chosen, connections, {})
     columns = columns_of(good, scope())
     return tuple(parse_target(text, connections, settings_from_session(own)) for text, own in columns)

@@ -1,4 +1,4 @@
-"""What the plan in the builder will take, from what this computer knows: prices, earlier answers, measured times."""
+"""The forecast of the plan in the builder, from prices, earlier answers and measured times; sends nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from providers.network.machines import machine_of
 
 
 def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
-    """The bill of a plan whose holes are filled; drawn up again only when something in it has changed.
+    """The forecast of a draft whose holes are filled; computed anew only when something in it has changed.
 
     Raises `RecordError` or `HoleError`.
     """
@@ -63,9 +63,9 @@ def bill_of(core: Engine, connections: Connections, draft: Draft) -> Bill:
 
 
 def to_ask(core: Engine, draft: Draft) -> Plan:
-    """What of a draft is still to be asked: all of it, or what is new beside the experiment that it goes on with.
+    """The part of a draft that is still to be asked: all of it or, if it extends an experiment, what is new.
 
-    Raises `RecordError`, and `PlanError` where nothing is new.
+    Raises `RecordError`, or `PlanError` if nothing is new.
     """
     if draft.extends is None:
         return draft.plan
@@ -81,7 +81,7 @@ def to_ask(core: Engine, draft: Draft) -> Plan:
 
 
 def only_checks(core: Engine, draft: Draft) -> bool:
-    """Whether it goes on with an experiment and changes nothing of it but its checks. Raises as `to_ask` does."""
+    """Whether the draft extends an experiment and changes nothing but its checks. Raises as `to_ask` does."""
     if draft.extends is None:
         return False
     old = _old(core, draft.extends)
@@ -96,12 +96,12 @@ def _old(core: Engine, experiment: str) -> Plan:
 
 
 def tried_run(core: Engine, draft: Draft) -> Run | None:
-    """The run in which one case was tried, if there is one. Raises `RecordError`."""
+    """The run in which one case was tried; `None` if there is none. Raises `RecordError`."""
     return core.find(draft.tried) if draft.tried else None
 
 
 def tried_calls(plan: Plan, run: Run | None) -> dict[int, Tried]:
-    """By target, as far as it was among those that were tried and is through."""
+    """Cost and time of the trial case, by the target's number; only targets that were tried and have finished."""
     over = {
         (answer.target.provider, answer.target.model): answer.completion
         for answer in (run.answers if run else ())
@@ -124,10 +124,10 @@ def _pace(core: Engine, connections: Connections, target: Target) -> Pace:
     return Pace(place, throughput, duration.value, duration.n) if duration else Pace(place, throughput, None)
 
 
-# Its wait goes down by the second, and the bill is drawn up again when anything in it changes.
+# Cached, because a provider's remaining wait changes by the second, and any change computes the forecast anew.
 @st.cache_data(ttl=30, max_entries=64, show_spinner=False, hash_funcs={Connection: hash})
 def _allowed(_core: Engine, connection: Connection) -> Throughput:
-    """What is let through to a provider now; of a key that was typed here nothing was learnt."""
+    """How fast a provider may be asked now; earlier calls taught nothing about a key that was typed in the session."""
     limits = limits_of(connection)
     plainly = Throughput(min(limits.at_once or AT_ONCE, AT_ONCE), rates=set_rates(limits))
     if _core.archive is None or connection != _core.configuration.connections.get(connection.name):
@@ -135,7 +135,7 @@ def _allowed(_core: Engine, connection: Connection) -> Throughput:
     try:
         return _core.archive.read(lambda c: throughput(c, connection, AT_ONCE))
     except RecordError:
-        return plainly  # said by the page already
+        return plainly  # the page says so already
 
 
 @st.cache_data(ttl=30, max_entries=1, show_spinner=False)
@@ -143,5 +143,5 @@ def _measured(_core: Engine) -> Mapping[tuple[str, str], Measured]:
     try:
         found: Sequence[Measured] = _core.measured()
     except RecordError:
-        return {}  # said by the page already
+        return {}  # the page says so already
     return {(each.provider, each.model): each for each in found}

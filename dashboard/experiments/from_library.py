@@ -1,4 +1,4 @@
-"""Prompts of the library in an experiment: taken into a wording, with sample cases where there are none yet."""
+"""Using prompts of the library in an experiment: as a wording, with sample cases if there are no cases yet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHOSEN = "experiment-library-prompt"
 
 
 def ask_library() -> None:
-    """The popover: choose a prompt, use it."""
+    """The popover in which a prompt is chosen."""
     with st.popover("From the library", icon=":material/library_books:", key="experiment-library"):
         try:
             found = {version.reference: version for version in library().listing().prompts}
@@ -41,7 +41,7 @@ def ask_library() -> None:
 
 
 def plan_of(reference: str) -> Plan:
-    """A plan that begins with that prompt. Raises `LibraryError`."""
+    """A plan with that prompt, its sample cases and settings, and no models yet. Raises `LibraryError`."""
     version = library().find(reference)
     return Plan(
         version.prompt.name, (version.wording,), samples_of(version.prompt) or EMPTY, (),
@@ -50,7 +50,7 @@ def plan_of(reference: str) -> Plan:
 
 
 def samples_of(prompt: Prompt) -> Cases | None:
-    """Its sample cases as a table; `None` where it has none."""
+    """The sample cases of a prompt as a table; `None` if it has none."""
     columns = list(dict.fromkeys(name for sample in prompt.samples for name in sample))
     if not columns:
         return None

@@ -1,4 +1,4 @@
-"""Experiments out of what was asked before: its prompts as cases, over the models that answered them. Pure."""
+"""Plans of experiments made from runs: their prompts as cases, asked of the models that answered them. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from prompts.experiments.plan import Plan, Wording
 
 COLUMNS = ("prompt", "expected", "answered by")
 REPEATS = 5
-"""How often a single prompt is asked at least: one answer each tells nothing."""
+"""The least number of repeats for a single prompt: one answer of each model shows nothing."""
 
 
 def plan_of(runs: Sequence[Run]) -> Plan:
-    """The prompts of `runs` as cases, over every model that answered all of them. Raises `CasesError`.
+    """A plan with the prompts of `runs` as cases and the models that answered all of them. Raises `CasesError`.
 
-    Of one run also its settings and repeats: as it stands it asks the same again, and can be watched for drift.
+    From a single run it also takes settings and repeats, so that it asks the same again and can be watched for drift.
     """
     cases = cases_of(runs)
     asked = [run for run in runs if run.prompt.strip()]
@@ -35,9 +35,9 @@ def _targets(run: Run) -> tuple[Target, ...]:
 
 
 def cases_of(runs: Iterable[Run]) -> Cases:
-    """One case a run: its prompt, and the answer that people rated best, if there is one. Raises `CasesError`.
+    """One case per run: its prompt, and the answer that people rated best, if any. Raises `CasesError`.
 
-    A run whose text was not saved has no prompt; files and the turns before a prompt do not come along. All are noted.
+    Runs whose text was not saved, attached files and earlier turns are left out; the notes of the cases say so.
     """
     runs = tuple(runs)
     if any(run.draws for run in runs):
@@ -63,13 +63,13 @@ def cases_of(runs: Iterable[Run]) -> Cases:
 
 
 def _best(run: Run) -> Answer | None:
-    """The one that was praised most; `None` where none was."""
+    """The answer with the best feedback; `None` if none was praised."""
     praised = [(praise, answer) for answer in run.answers if (praise := _praise(answer)) > (0, 0, 0) and _text(answer)]
     return max(praised, key=lambda pair: pair[0])[1] if praised else None
 
 
 def _praise(answer: Answer) -> tuple[int, float, int]:
-    """Named best by so many, stars above the middle, thumbs up less thumbs down."""
+    """How to rank: people who called it best, then mean stars above the middle (3), then thumbs up minus down."""
     stars = [mark.stars for mark in answer.marks if mark.stars is not None]
     return (
         sum(mark.best for mark in answer.marks),

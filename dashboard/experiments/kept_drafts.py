@@ -1,4 +1,4 @@
-"""Drafts on record: written by a thread of their own, the latest of each, so that typing never waits for the disk."""
+"""Recorded drafts. A thread writes the latest version of each, so that typing never waits for the disk."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ log = logging.getLogger("collate")
 
 
 class KeptDrafts:
-    """Those of everybody who uses one record. `again_s`: before a record that was away is tried again."""
+    """The drafts in one record, of everybody. `again_s`: seconds before a failed write is tried again."""
 
     def __init__(self, archive: Archive, again_s: float = 5.0) -> None:
         self.archive, self._again_s = archive, again_s
         self._waiting: dict[str, tuple[Draft | None, str]] = {}
-        """What is to be written of each, with who wrote it; no draft: it is to be forgotten."""
+        """What is still to be written: by id, the draft (`None`: delete it) and its owner."""
         self._changed = threading.Condition()
         threading.Thread(target=self._work, name="drafts", daemon=True).start()
 
     def save(self, draft_id: str, held: Held) -> None:
-        """Soon; while the record is away it stays in memory, is said in the log and tried again."""
+        """Write a draft soon; while the record cannot be written, it stays in memory, and the log says so."""
         self._note(draft_id, (held.draft, held.person))
 
     def drop(self, draft_id: str, person: str) -> None:
-        """Soon."""
+        """Delete a draft soon, if it is this person's."""
         self._note(draft_id, (None, person))
 
     def find(self, draft_id: str) -> Held | None:
-        """What was saved last. Raises `RecordError`."""
+        """The recorded draft with that id; `None` if there is none. Raises `RecordError`."""
         stored = self.archive.read(lambda c: draft_store.find(c, draft_id))
         return None if stored is None else Held(draft_from(stored[1]), stored[0])
 
     def newest(self, most: int) -> Sequence[DraftLine]:
-        """Whoever looks has written these, the last changed first. Raises `RecordError`."""
+        """The current person's drafts, last changed first. Raises `RecordError`."""
         return self.archive.read(lambda c: draft_store.newest(c, person(), most))
 
     def written(self) -> bool:
-        """Whether everything is on record."""
+        """Whether everything has been written."""
         with self._changed:
             return not self._waiting
 
@@ -72,7 +72,7 @@ class KeptDrafts:
                     del self._waiting[draft_id]
 
     def _put_off(self, draft_id: str) -> None:
-        """Behind the others, and all of them a little later; what is changed meanwhile is tried at once."""
+        """Put a failed write behind the others and wait a little; a new change ends the wait."""
         with self._changed:
             self._waiting[draft_id] = self._waiting.pop(draft_id)
             self._changed.wait(self._again_s)
@@ -87,7 +87,7 @@ class KeptDrafts:
 
 
 def keep_drafts(archive: Archive | None) -> Drafts:
-    """The drafts of this server, kept in that record from now on; `None`: in memory only."""
+    """The drafts of this server, recorded in `archive` from now on; `None`: in memory only."""
     held = drafts()
     if archive is None:
         held.keep_in(None)

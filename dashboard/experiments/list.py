@@ -1,4 +1,4 @@
-"""The list of experiments, and how a first one begins."""
+"""The list of experiments, and the ways to begin one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from providers.registry import known_models
 
 
 def show_list(core: Engine, connections: Connections) -> None:
-    """What was asked so far, newest first, below how to begin."""
+    """The ways to begin, then all experiments, newest first."""
     st.header("Which prompt and which model for your task", anchor=False)
     found = _found(core)
     if (said := st.session_state.get(state.EXPERIMENT_SAYS)) is not None:
@@ -53,20 +53,20 @@ def show_list(core: Engine, connections: Connections) -> None:
 
 
 def begin(plan: Plan | None = None) -> None:
-    """Open a new draft, perhaps with what another plan says."""
+    """Open a new draft: a copy of `plan`, or an empty one."""
     written = plan or Plan("", (Wording("", ""),), EMPTY, ())
     go_to(drafts().new(Draft(written, tuple(dict.fromkeys(map(str, written.targets)))), person()))
 
 
 def extend(experiment: Experiment) -> None:
-    """Open its plan as a draft that goes on with it."""
+    """Open a draft that extends this experiment."""
     plan = experiment.plan
     draft = Draft(plan, tuple(dict.fromkeys(map(str, plan.targets))), extends=experiment.id)
     go_to(drafts().new(draft, person()))
 
 
 def take_over(core: Engine) -> None:
-    """What was chosen on other pages becomes a new draft: runs as cases, or a prompt."""
+    """Make a draft of what was chosen on another page: runs, which become cases, or a prompt of the library."""
     ids: tuple[str, ...] = st.session_state.pop(state.CASES_OF, ())
     reference: str | None = st.session_state.pop(state.PROMPT_OF, None)
     try:
@@ -112,7 +112,7 @@ def _first_time(core: Engine, connections: Connections) -> None:
 
 def _example(core: Engine, connections: Connections) -> Plan:
     own = connections["builtin"]
-    core.call(core.models.refresh([own]))  # at once: it is asked on this computer
+    core.call(core.models.refresh([own]))  # fast: the built-in models need no network
     listing = core.models.get(own)
     return support_mail([model.id for model in known_models("builtin", listing.models if listing else ())])
 

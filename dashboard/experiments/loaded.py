@@ -1,4 +1,4 @@
-"""An experiment with its cells, results and ratings, read once and then held by the session until something changes."""
+"""An experiment with its cells, results and ratings, read once and then kept until something changes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from prompts.experiments.results import Results, results
 from prompts.record.rights import OPERATOR, Actor
 
 GOOD_STARS = 4
-"""So many stars and more call an answer good; the middle says neither."""
+"""From so many stars on an answer counts as good; one star less counts as neither good nor bad."""
 
 
 class OnRecord(Protocol):
-    """What of the record's experiments results need."""
+    """The part of `Experiments` that the results need."""
 
     def list(self, person: str | None = None) -> Sequence[Experiment]: ...
     def cells(self, id: str) -> Sequence[AskedCell]: ...
@@ -48,11 +48,11 @@ class Loaded:
     results: Results
     rows: tuple[Row, ...]
     ratings: Mapping[str, bool]
-    """What people say of an answer, by its completion: good or not. Whoever looks counts before all others."""
+    """Whether an answer was rated good, by its completion's id; the viewer's own rating wins over those of others."""
 
 
 def load(experiment: Experiment, cells: Sequence[AskedCell], ratings: Mapping[str, bool]) -> Loaded:
-    """Everything there is to show, from what was read."""
+    """An experiment with results and rows computed from what was read."""
     return Loaded(experiment, cells, results(experiment, cells), matrix(experiment, cells), ratings)
 
 
@@ -60,11 +60,11 @@ Key = tuple[object, ...]
 _held: OrderedDict[Key, Sequence[AskedCell]] = OrderedDict()
 _lock = Lock()
 HELD = 4
-"""Experiments whose cells are held for all sessions: reading thousands of answers takes a while."""
+"""Experiments whose cells are held in memory for all sessions: reading thousands of answers takes a while."""
 
 
 def loaded(experiment: Experiment) -> Loaded | None:
-    """From the session, or anew where something ended since; `None` without a record. Raises `RecordError`."""
+    """The experiment, read anew only if it has changed; `None` without a record. Raises `RecordError`."""
     record = on_record()
     if record is None:
         return None
@@ -76,8 +76,10 @@ def loaded(experiment: Experiment) -> Loaded | None:
 
 
 def read(record: OnRecord, experiment: Experiment) -> Sequence[AskedCell]:
-    """The cells, the same object until something changed: asking again may change answers and no count, so whatever
-    was held of an experiment is dropped when it is seen running."""
+    """The cells of an experiment: the same object until something changes. Raises `RecordError`.
+
+    Asking again may change answers but no count, so what is held of an experiment is dropped when it is seen running.
+    """
     plan = experiment.plan
     key = (experiment.id, experiment.stage, tuple(sorted(experiment.counts.items())), plan.checks, plan.name)
     with _lock:
@@ -96,7 +98,7 @@ def read(record: OnRecord, experiment: Experiment) -> Sequence[AskedCell]:
 
 
 def forget() -> None:
-    """Read anew: something was rated, checked again or asked again."""
+    """Read everything anew: call when something was rated, checked again or asked again."""
     st.session_state.pop(state.RESULTS, None)
     with _lock:
         _held.clear()
@@ -112,7 +114,7 @@ def _ratings(cells: Sequence[AskedCell]) -> dict[str, bool]:
 
 
 def rated(marks: Sequence[Mark], me: str) -> bool | None:
-    """Good or not, by the mark of whoever looks, else by most of the others; `None`: nobody says, or it is even."""
+    """Whether an answer is good: by the mark of `me`, else by the majority; `None` if nobody says, or it is a tie."""
     own = [said for mark in marks if mark.person == me and (said := _good(mark)) is not None]
     said = own or [each for mark in marks if (each := _good(mark)) is not None]
     return None if not said or 2 * sum(said) == len(said) else 2 * sum(said) > len(said)

@@ -1,4 +1,4 @@
-"""What is seldom done with an experiment: renamed, watched, deleted."""
+"""The popover "More" of an experiment: rename, watch for drift, delete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MORE = "experiment-more"
 
 
 def show_more(asked: Experiments, experiment: Experiment, watch: Callable[[Experiment], None]) -> None:
-    """The popover with what is seldom wanted; `watch` asks whether it is to be asked again from time to time."""
+    """The popover; `watch` draws the fields by which the experiment is asked again from time to time."""
     key, mine = f"{_NAME}{experiment.id}", may(CHANGE, experiment.person)
     if not mine and experiment.stage != "finished":
         return
@@ -46,7 +46,7 @@ def _ask_name(asked: Experiments, experiment: Experiment, key: str) -> None:
 
 
 def _close() -> None:
-    """An open popover lies over the question."""
+    """Close the popover, which would cover the dialog."""
     st.session_state[_MORE] = False
 
 

@@ -1,4 +1,4 @@
-"""The matrix as a Streamlit component, and what is done in it. What a browser sends is checked before it is used."""
+"""The matrix as a Streamlit component, and the check of what the browser sends when somebody acts in it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from dashboard.answer_grid.component import component
 
 What = Literal["open", "diff", "ask", "rate", "ask-cases", "take"]
 Rating = Literal[1, -1, 0]
-"""Good, bad, or none any more."""
+"""Good, bad, or no rating."""
 _WHAT = ("open", "diff", "ask", "rate", "ask-cases", "take")
 _OF_CASES = ("ask-cases", "take")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a person wants done with a cell, or with whole cases."""
+    """Something that a person wants to do with a cell, or with whole cases."""
 
     what: What
     case: int
     side: int
     rating: Rating = 0
-    """Of `rate`."""
+    """For `rate` only."""
     cases: tuple[int, ...] = ()
-    """Of `ask-cases` and `take`, in their order."""
+    """For `ask-cases` and `take` only: the chosen cases, in order."""
 
 
 def show_matrix(data: Mapping[str, Any], *, key: str, on_act: Callable[[Act], object]) -> None:
@@ -44,7 +44,7 @@ def show_matrix(data: Mapping[str, Any], *, key: str, on_act: Callable[[Act], ob
 
 
 def read_act(told: object, cases: frozenset[int], sides: int) -> Act | None:
-    """What the browser says, if it is about a cell that it was shown; a browser's 1 may arrive as 1.0."""
+    """The browser's message as an act; `None` if it is not about a cell that was shown. 1 may arrive as 1.0."""
     if not isinstance(told, Mapping) or told.get("what") not in _WHAT:
         return None
     case, side = told.get("case"), told.get("side")
@@ -60,7 +60,7 @@ def read_act(told: object, cases: frozenset[int], sides: int) -> Act | None:
 
 
 def _cases(told: object, shown: frozenset[int]) -> tuple[int, ...]:
-    """Those of them that were shown."""
+    """The numbers in `told` that are cases shown."""
     if not isinstance(told, Sequence) or isinstance(told, str):
         return ()
     return tuple(sorted({int(each) for each in cast(Sequence[object], told) if isinstance(each, int | float)} & shown))

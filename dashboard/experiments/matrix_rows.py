@@ -1,4 +1,4 @@
-"""What the matrix in the browser is told: texts and marks of the rows that are shown. Pure."""
+"""The data for the matrix in the browser: texts and marks of the rows that are shown. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from prompts.experiments.matrix import Box, Row
 from prompts.experiments.results import Side
 
 AT_ONCE = 1_000
-"""Rows of one page: so many a browser is sent; it draws those in sight."""
+"""Rows per page that a browser is sent; it draws only those in sight."""
 _WIDEST = 180
 THUMBS = 3
-"""Pictures of a cell, one a repeat."""
+"""The most pictures shown in a cell."""
 
 
 def case_label(experiment: Experiment, case: int, most: int = _WIDEST) -> str:
-    """What a case is called: its texts, as far as there is room."""
+    """The name of a case: its texts, cut to `most` characters."""
     text = " · ".join(" ".join(cell.split()) for cell in experiment.plan.cases.rows[case] if cell.strip())
     return (text if len(text) <= most else f"{text[: most - 1]}…") or "empty"
 
@@ -27,7 +27,7 @@ def matrix_data(
     experiment: Experiment, sides: Sequence[Side], rows: Sequence[Row], ratings: Mapping[str, bool],
     picture: Callable[[str], str] = str,
 ) -> dict[str, Any]:  # fmt: skip
-    """Sides and rows for the component. Everything in it is text that the browser shows as text.
+    """Sides and rows for the component, which shows every string in them as text, never as markup.
 
     `picture` gives the address of a picture by its digest.
     """
@@ -44,7 +44,7 @@ def matrix_data(
 
 
 def _cell(box: Box, ratings: Mapping[str, bool], picture: Callable[[str], str]) -> dict[str, Any]:
-    """Short names: a thousand rows of eight cells are sent."""
+    """One cell. The names are short because a thousand rows of eight cells may be sent."""
     cell: dict[str, Any] = {"o": box.outcome, "l": box.lines, "m": box.mark, "f": _figures(box)}
     if kept := [each for each in box.pictures if each.sha256]:
         cell["p"] = [(picture(each.sha256), each.described) for each in kept[:THUMBS]]

@@ -1,4 +1,4 @@
-"""The cases of an experiment: which rows are shown, the matrix, and what is done with a cell."""
+"""The cases of an experiment: filters and search, the matrix, and acting on its cells."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.results import what_failed
 
 ROWS, FIND = "rows", "find"
-"""Parts of the address."""
+"""Query parameters: the filter and the search."""
 _HELP = "  \n".join(f"{name}: {says}" for name, says in FILTERS.values())
 
 
 def show_cases(found: Loaded) -> None:
-    """Filters, search and the matrix; what was last done in it opens above."""
+    """Filters, search and the matrix; an act that needs a dialog opens it."""
     act = st.session_state.pop(state.CELL_ACT, None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
@@ -72,7 +72,7 @@ def show_cases(found: Loaded) -> None:
 
 
 def _follow(found: Loaded, act: Act) -> None:
-    """In the component's callback: a rating is written at once, everything else opens when the page is drawn."""
+    """Callback of the matrix: ratings and new drafts at once; what needs a dialog is noted until the page is drawn."""
     box = found.rows[act.case].boxes[act.side]
     if act.what == "rate":
         answered = next((cell for cell in box.cells if cell.answered), None)
@@ -86,13 +86,13 @@ def _follow(found: Loaded, act: Act) -> None:
 
 
 def only(plan: Plan, cases: Sequence[int]) -> Plan:
-    """The same plan over some of its cases."""
+    """The same plan with only these of its cases."""
     return replace(plan, cases=replace(plan.cases, rows=tuple(plan.cases.rows[n] for n in cases), notes=()))
 
 
 def _open(found: Loaded, act: Act) -> None:
     if act.case >= len(found.rows) or act.side >= len(found.results.sides):
-        return  # the experiment is another one by now
+        return  # the act was about another experiment
     if act.what == "ask":
         show_ask_again(found, found.rows[act.case].boxes[act.side].cells)
     elif act.what == "ask-cases":

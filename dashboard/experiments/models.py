@@ -1,4 +1,4 @@
-"""The third block: whom to ask, with which settings, how often, and whether it may leave this network."""
+"""Block 3 of the builder: models, their settings, repeats, and whether only local models may be asked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_REPEATS = 100
 
 
 def ask_models(core: Engine, connections: Connections) -> None:
-    """The picker of Compare with what belongs to it; this page's choice is its own."""
+    """The picker and settings of Compare, with a choice that belongs to this page."""
     ask_wanted(state.EXPERIMENT)
     scope, drawing = fields.scope(), is_drawing(state.EXPERIMENT)
     reachable = drawn_here(connections) if drawing else connections
@@ -70,7 +70,7 @@ def _say(core: Engine, connections: Connections, chosen: list[str]) -> None:
 
 
 def unseeing_judges(core: Engine, connections: Connections, plan: Plan) -> list[str]:
-    """Judges of pictures that their own servers say cannot see, a sentence each."""
+    """A sentence for each judge of pictures that cannot see pictures, according to its own server."""
     asked = [judge for judge in judges(plan) if plan.draws and judge.provider in connections]
     told = {str(judge): listed(core, connections[judge.provider], judge.model) for judge in asked}
     able = {name: info.capabilities for name, info in told.items() if info and info.capabilities is not None}
@@ -78,7 +78,7 @@ def unseeing_judges(core: Engine, connections: Connections, plan: Plan) -> list[
 
 
 def not_local(connections: Connections, targets: list[str]) -> list[str]:
-    """What “Local only” forbids, a sentence each."""
+    """A sentence for each target that “Local only” forbids."""
     return [
         f"{text} is not on this computer or network: with “Local only” it cannot be asked."
         for text in dict.fromkeys(targets)

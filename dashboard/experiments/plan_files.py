@@ -1,4 +1,4 @@
-"""Experiments as files: a plan saved from the builder and opened into it, and a report taken into the record."""
+"""Experiments as files: saving and opening plans, and importing the report of an experiment."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _UPLOAD = "experiment-plan-file"
 
 
 def save_plan(plan: Plan) -> None:
-    """The button that saves what is written; `collate run` takes the file as it is."""
+    """The button that saves the plan as a TOML file, which `collate run` can run."""
     try:
-        dumps(replace(plan, cases=Cases(plan.cases.columns, plan.cases.rows[:1])))  # whether it can be at all
+        dumps(replace(plan, cases=Cases(plan.cases.columns, plan.cases.rows[:1])))  # a quick test: one case is enough
     except PlanError as exc:
         st.caption(plain(f"It cannot be saved as a file. {exc}"))
         return
@@ -44,7 +44,7 @@ def save_plan(plan: Plan) -> None:
 
 
 def open_plan(connections: Connections) -> None:
-    """The popover that opens such a file as a draft, and a report as the experiment that it is of."""
+    """The popover that opens a plan as a draft, or imports a report as an experiment with its answers."""
     with st.popover("Open a file", icon=":material/folder_open:", key="experiment-open"):
         st.file_uploader(
             "A plan (TOML), a configuration of promptfoo (YAML), or the report of an experiment (JSON Lines, "
@@ -69,7 +69,10 @@ def _open(connections: Connections) -> None:
 
 
 def draft_of(name: str, data: bytes, connections: Connections) -> Draft:
-    """What the file plans, with what could not be followed. Raises `PlanError`, `CasesError` or `LibraryError`."""
+    """The plan in a file as a draft, with notes on what could not be followed.
+
+    Raises `PlanError`, `CasesError` or `LibraryError`.
+    """
     loaded = read_plan(name, data, connections, _not_here)
     return Draft(loaded.plan, tuple(dict.fromkeys(map(str, loaded.plan.targets))), notes=loaded.notes)
 

@@ -1,4 +1,4 @@
-"""Every prompt as it will be sent, case by case."""
+"""The preview of every prompt as it will be sent, case by case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PAGE, _OPEN = "experiment-preview-page", "experiment-preview"
 
 
 def show_preview(plan: Plan) -> None:
-    """One case a page, with all its wordings; nothing is rendered while it is shut."""
+    """One case per page, with all its wordings; nothing is rendered while the expander is closed."""
     shown = st.expander("See each prompt as it will be sent", key=_OPEN, on_change="rerun", icon=":material/preview:")
     if not shown.open:
         return

@@ -1,4 +1,4 @@
-"""How far an experiment is, in words. Pure."""
+"""The progress of an experiment in words. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STAGES = {"running": "Running", "paused": "Paused", "stopped": "Stopped", "fini
 
 
 def headline(progress: Progress, expected: Bill | None, plan: Plan) -> str:
-    """`Running: 38 of 72 answers. $0.12 spent, up to $0.01 more under way; forecast: about $0.31 to $0.52.`"""
+    """`Running: 38 of 72 answers. $0.12 spent, up to $0.01 more under way, forecast about $0.31 to $0.52.`"""
     done = sum(row.done for row in progress.targets)
     failed = sum(row.failed for row in progress.targets)
     planned = sum(row.planned for row in progress.targets)
@@ -31,13 +31,13 @@ def headline(progress: Progress, expected: Bill | None, plan: Plan) -> str:
 
 
 def line(row: TargetProgress, plan: Plan, expected: Bill | None) -> str:
-    """`openai:gpt-x: 38 of 72, 2 failed, 12 a minute, about 3 min left, $0.12 of about $0.31 to $0.52`."""
+    """One model: `openai:gpt-x: 38 of 72, 2 failed, 12 a minute, about 3 min left, $0.12 of about $0.31 to $0.52`."""
     known = next((line for line in expected.lines if line.target == row.target), None) if expected else None
     return f"{plan.targets[row.target]}: {_row(row, known)}"
 
 
 def judge_line(row: TargetProgress, plan: Plan, expected: Bill | None) -> str:
-    """`judge google:gemini-z: 0 of 72, about 2 min left, Begins once the answers are there`."""
+    """One judge: `judge google:gemini-z: 0 of 72, about 2 min left, Begins once the answers are there`."""
     name = str(judges_of(plan)[row.target])
     known = next((judge for judge in expected.judges if judge.name == name), None) if expected else None
     return f"judge {name}: {_row(row, known)}"
@@ -61,7 +61,7 @@ def _row(row: TargetProgress, known: Line | Judging | None) -> str:
 
 
 def share(row: TargetProgress) -> float:
-    """How much of it is over, from 0 to 1."""
+    """The share that is over, answered or failed, from 0 to 1."""
     return min(1.0, (row.done + row.failed) / row.planned) if row.planned else 1.0
 
 
@@ -85,6 +85,6 @@ def _money(progress: Progress, expected: Bill | None, plan: Plan) -> str:
 
 
 def _judged(progress: Progress) -> str:
-    """`, 12 of 144 judgements`; empty where nothing is judged."""
+    """`, 12 of 144 judgements`; empty if nothing is judged."""
     done, planned = (sum(getattr(row, name) for row in progress.judges) for name in ("done", "planned"))
     return f", {done:,} of {text_of.number_of(planned, 'judgement')}" if planned else ""

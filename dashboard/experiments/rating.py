@@ -1,4 +1,4 @@
-"""Good, bad or no rating of one answer, as a thumb on record: the same that Compare and History show."""
+"""Rating one answer good or bad: recorded as the same thumb that Compare and History show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prompts.record.recorder import RecordError
 
 
 def rate(completion_id: str, rating: Literal[1, -1, 0]) -> str | None:
-    """Write it; `None`, or why it could not be, in words."""
+    """Record the rating; returns `None`, or a sentence that says why it could not be recorded."""
     archive = engine().archive
     if archive is None:
         return "Not rated: there is no record to keep it in."

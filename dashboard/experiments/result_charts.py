@@ -1,5 +1,5 @@
-"""The charts of an experiment, one at a time: which choice is efficient, which cases are hard, how long each took, and
-how it went when it was run before.
+"""The charts of an experiment, one at a time: which side is efficient, which cases are hard, how long each answer
+took, and how earlier runs of the same experiment went.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FRONTIER, CASES, DRAWS, TIME = "Cost, time and pass rate", "Hard cases", "Every 
 
 
 def show_charts(found: Loaded) -> None:
-    """The chosen one; none is drawn until it is asked for, because the page opens faster so."""
+    """The chosen chart; none is drawn until it is asked for, so that the page opens faster."""
     if found.experiment.stage == "running":
         return  # drawing would disturb the times that are being measured
     chosen = st.segmented_control(

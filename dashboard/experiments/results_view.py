@@ -1,4 +1,4 @@
-"""The results of an experiment: a sentence for each pair first, then rates, charts, the matrix, and reports."""
+"""The results of an experiment: first a sentence for each pair, then rates, charts, the matrix and reports."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _ICONS = {
     "few": ":material/help:", "running": ":material/hourglass_top:",
 }  # fmt: skip
 FIRST = 3
-"""Sentences that are shown before the rest is folded."""
+"""Sentences that are shown at once; the rest is in an expander."""
 
 
 def show_results(experiment: Experiment) -> None:
-    """Everything that is known of it so far; while it runs there are points and intervals, but no verdict."""
+    """All results so far; while the experiment is running there are estimates and intervals, but no verdict."""
     try:
         found = loaded(experiment)
     except RecordError as exc:
@@ -60,7 +60,7 @@ def _show(found: Loaded) -> None:
 
 
 def _say(found: Loaded) -> None:
-    """Quality first; whatever is said of times and money stands below it."""
+    """The verdicts on quality first, those on times and money below them."""
     results = found.results
     verdicts = results.quality or results.speed
     for verdict in verdicts[:FIRST]:
@@ -78,7 +78,7 @@ def _sentence(verdict: Verdict) -> None:
 
 
 def _offer_vote(experiment: Experiment) -> None:
-    """People's choice between two answers without names: the check that needs no rubric."""
+    """The button that makes a ballot of the answers: people choose between two without names, no rubric needed."""
     if st.button(
         "Vote blind", key="experiment-vote", icon=":material/how_to_vote:",
         help="Shows these answers two at a time without names, and people say which is better. No check is needed, "
@@ -97,7 +97,7 @@ def _lead_to_choice(experiment: Experiment) -> None:
 
 
 def _offer_reports(found: Loaded) -> None:
-    """A button for each format that fits; the file is made while it is fetched."""
+    """A button for each format that fits the experiment; the file is made while it is downloaded."""
     report = Report(found.experiment, found.cells, found.results, found.rows, first_page(), engine().picture)
     fit = {name: each for name, each in FORMATS.items() if found.experiment.plan.draws or not each.of_pictures}
     with st.popover("Download a report", icon=":material/download:"), st.container(horizontal=True, gap="small"):

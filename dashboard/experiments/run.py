@@ -1,4 +1,4 @@
-"""An experiment that was started: how far each model is, what it waits for, pause, resume and stop, and its results."""
+"""The page of an experiment: the progress of each model and what it waits for, the controls, and the results."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from providers.measuring.measure import utc_now
 _POLL_S = 1.0
 _STOP_S = 30.0
 _STEPS = 10
-"""How often the results are drawn anew while it runs: after each tenth of it."""
+"""While it is running, the results are redrawn so many times: here, after each tenth of the cells."""
 
 
 def show_run(core: Engine, connections: Connections, experiment_id: str, watch: Callable[[Experiment], None]) -> None:
-    """Its progress while it is not finished, and what it came to so far. `watch`: see `show_more`."""
+    """Progress (until it has finished), controls and results so far. `watch`: see `manage.show_more`."""
     asked = core.experiments
     try:
         experiment = asked.find(experiment_id) if asked else None
@@ -92,9 +92,9 @@ def _show_progress(
     core: Engine, connections: Connections, asked: Experiments, experiment: Experiment,
     drawn: tuple[int, str | None], watch: Callable[[Experiment], None],
 ) -> None:  # fmt: skip
-    """A fragment: it is drawn anew while the experiment runs, and the page once when that, or the record, changes.
+    """A fragment that polls the progress and redraws the whole page when the stage changes or enough cells are over.
 
-    `drawn`: how many cells were over when the page was, and what kept the record from being written.
+    `drawn`: how many cells were over when the page was drawn, and the record's problem then (`None`: none).
     """
     try:
         now = asked.progress(experiment.id)
@@ -159,7 +159,7 @@ def _controls(
 
 
 def _order(core: Engine, what: partial) -> None:
-    """In a callback: hand it to the event loop and wait; what cannot be done is said."""
+    """Callback of the controls: run the coroutine on the engine's loop and wait; an error is shown on the page."""
     st.session_state[state.EXPERIMENT_SAYS] = None
     forget()
     try:

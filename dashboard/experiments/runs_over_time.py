@@ -1,4 +1,4 @@
-"""The chart of the same experiment over time, and what changed from one run to the next."""
+"""The chart of repeated runs of the same experiment, and what changed from one to the next."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from prompts.experiments.over_time import Moment, changes, moment, same_name
 from prompts.record.recorder import RecordError
 
 MOST = 12
-"""Runs of one experiment that are drawn."""
+"""The most runs that are drawn."""
 
 
 def show_over_time(found: Loaded) -> None:
-    """Every experiment of the same name."""
+    """Draw all experiments with the same name, if there are several."""
     from dashboard.experiments.charts import over_time  # Altair takes a while to import
 
     try:
@@ -44,7 +44,7 @@ def show_over_time(found: Loaded) -> None:
 
 
 def _moments(found: Loaded) -> list[Moment]:
-    """Each run of that name that whoever looks may see. Raises `RecordError`."""
+    """Every experiment of that name that is not running; where people log in, only one's own. Raises `RecordError`."""
     record = on_record()
     if record is None:
         return []

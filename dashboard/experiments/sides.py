@@ -1,4 +1,4 @@
-"""Each side in one line: how many answers passed, how sure that is, what was not answered, time and money."""
+"""The sides of an experiment (a model with a wording) compared: pass rate, interval, errors, time and money."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from prompts.experiments.results_text import (
 
 
 def show_sides(found: Loaded) -> None:
-    """The chart of rates, the table, and a sentence wherever answers are missing."""
+    """The chart of pass rates, the table, and a sentence wherever answers or verdicts are missing."""
     sides, id = found.results.sides, found.experiment.id
     if any(side.rate.interval for side in sides):
         from dashboard.experiments.charts import rates  # Altair takes a while to import

@@ -1,4 +1,4 @@
-"""The first block: what is asked. One wording, or several that are compared."""
+"""Block 1 of the builder: the prompt, in one wording or in several that are compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TO_BEGIN_WITH = "Write the prompt, with {{holes}} for what differs from case to
 
 
 def ask_wordings() -> None:
-    """One field a wording; names only where there are several."""
+    """A field per wording; names are asked for only if there are several."""
     numbers: list[int] = st.session_state.setdefault(fields.WORDINGS, [0])
     several = len(numbers) > 1
     for place, number in enumerate(numbers):
@@ -62,12 +62,12 @@ def _texts(number: int) -> None:
 
 
 def _typed(number: int) -> None:
-    """What was changed by hand is no longer the prompt of the library."""
+    """A wording that was changed by hand no longer counts as a prompt of the library."""
     st.session_state[fields.key("source", number)] = ""
 
 
 def _add() -> None:
-    """A copy of the last one: wordings that are compared differ in little."""
+    """Add a copy of the last wording, since wordings that are compared usually differ little."""
     numbers: list[int] = st.session_state[fields.WORDINGS]
     new = max(numbers, default=-1) + 1
     copied = fields.wording(numbers[-1]) if numbers else Wording("", "")

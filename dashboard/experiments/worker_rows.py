@@ -1,4 +1,4 @@
-"""A worker in words: what it is, what it does, and when it was last heard of. Pure."""
+"""Workers in words: what each is and does, and when it was last heard of. Pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _KINDS = {"worker": "worker", "dashboard": "dashboard", "run": "collate run"}
 
 
 def title(row: WorkerRow) -> str:
-    """`gpu-box, worker`."""
+    """The name of a worker: `gpu-box, worker`."""
     return f"{row.host}, {_KINDS.get(row.kind, row.kind)}"
 
 
 def line(row: WorkerRow) -> str:
-    """`openai, ollama@gpu-box · 12 calls under way · 340 a minute · heard of 2 s ago`."""
+    """What it does: `openai, ollama@gpu-box · 12 calls under way · 340 a minute · heard of 2 s ago`."""
     said = [", ".join(row.providers), f"{text_of.number_of(row.running, 'call')} under way"]
     if row.per_minute is not None and not row.silent:
         said.append(f"{text_of.rate(row.per_minute)} a minute")
@@ -31,7 +31,7 @@ def _ago(seconds: float) -> str:
 
 
 def summary(rows: list[WorkerRow]) -> str:
-    """How many ask, in a sentence."""
+    """How many processes ask and how many calls are under way, in a sentence."""
     asking = sum(not row.silent and not row.draining for row in rows)
     running = sum(row.running for row in rows)
     if not rows:

@@ -1,4 +1,4 @@
-"""Who asks experiments together: each worker with what it does, and a button that lets it leave."""
+"""The list of workers, the processes that ask experiments together, each with a button that makes it leave."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POLL_S = 5.0
 
 
 def show_workers(core: Engine) -> None:
-    """Below the list; where each experiment is asked by one process, a sentence that says why."""
+    """Show the workers, or why each experiment is asked by one process only."""
     archive = core.archive
     if archive is None:
         return
@@ -33,7 +33,7 @@ def show_workers(core: Engine) -> None:
 
 
 def _show_rows(archive: Archive) -> None:
-    """A fragment: drawn anew while it is looked at."""
+    """A fragment that is redrawn every few seconds."""
     try:
         rows = archive.read(worker_store.every)
     except RecordError as exc:

@@ -1,4 +1,4 @@
-"""The duration of every single answer, one row a side, with a line at the median."""
+"""The duration of every single answer, one row per side, with a line at the median."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from prompts.core import format as text_of
 from prompts.experiments.results import Side
 
 MOST = 1_000
-"""Points of one side that are drawn, evenly chosen."""
+"""The most points drawn per side; if there are more, every second, third or so is drawn."""
 _ROW_PX, _AXIS_PX = 46, 56
 COLOUR = "#2f7a63"
 
 
 def chart(sides: Sequence[Side], labels: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
-    """Logarithmic where the slowest takes twenty times as long as the fastest."""
+    """The chart; logarithmic if the slowest answer took at least twenty times as long as the fastest."""
     points = [_point(side, case, n, value, labels) for side in sides for case, n, value in thinned(side)]
     medians = [{"side": side.name, "value": side.time} for side in sides if side.time is not None]
     values = [value for side in sides for case in side.durations for value in case if value > 0]
@@ -41,7 +41,7 @@ def chart(sides: Sequence[Side], labels: Sequence[str]) -> alt.LayerChart | alt.
 
 
 def thinned(side: Side) -> list[tuple[int, int, float]]:
-    """Case, repeat and seconds of the answers that are drawn."""
+    """Case, repeat and seconds of the answers that are drawn, at most `MOST`."""
     every = [(c, n, value) for c, case in enumerate(side.durations) for n, value in enumerate(case)]
     step = max(1, -(-len(every) // MOST))
     return every[::step]

@@ -1,4 +1,4 @@
-"""Cost against time against pass rate: one numbered point a side, the efficient ones joined."""
+"""Cost, time and pass rate: one numbered point per side, the efficient ones joined by a line."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import altair as alt
 from prompts.core import format as text_of
 from prompts.experiments.frontier import Frontier, Spot
 
-_WIDE = 20  # from this ratio of largest to smallest on, an axis is logarithmic
+_WIDE = 20  # if the largest value is at least this many times the smallest, an axis is logarithmic
 _RANGE = ["#b5532d", "#d9b26a", "#2f7a63"]
 
 
 def chart(found: Frontier) -> alt.LayerChart | alt.FacetChart:
-    """Right and up is dear and slow; the colour and the label say how many answers passed."""
+    """Right is expensive and up is slow; colour and label say how many answers passed."""
     rows = [_row(n, spot) for n, spot in enumerate(found.spots, 1)]
     x = alt.X(
         "x:Q", scale=_scale([spot.dollars for spot in found.spots]), title="US dollars for one answer",

@@ -1,4 +1,4 @@
-"""Every case on every side as a small field: how many of its answers passed. Hard cases stand together."""
+"""Every case on every side as a small field: how many of its answers passed. Hard cases are side by side."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from prompts.experiments.matrix import Row
 from prompts.experiments.results import tally
 
 MOST = 400
-"""Cases that are drawn: beyond, a field is smaller than a dot."""
+"""The most cases drawn, the hardest first: with more, a field would be smaller than a pixel."""
 _RANGE = ["#b5532d", "#d9b26a", "#2f7a63"]
 _HEIGHT = 26
 
 
 def chart(rows: Sequence[Row], names: Sequence[str], labels: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
-    """Sides are rows, cases columns, those that pass least on the left. `labels`: what each case is called."""
+    """Sides are rows and cases columns, the hardest on the left. `labels`: the name of each case."""
     ordered = sorted(rows, key=_passes)[:MOST]
     fields = [
         {

@@ -1,4 +1,4 @@
-"""Pass rates with their intervals, one row a side."""
+"""Pass rates with their 95 % intervals, one row per side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLOUR = "#2f7a63"
 
 
 def chart(sides: Sequence[Side]) -> alt.LayerChart | alt.FacetChart:
-    """A point and its interval for each side that was judged; all on 0 to 100 %."""
+    """A point and its interval for each side whose answers were checked, on a scale from 0 to 100 %."""
     rows = [
         {
             "side": side.name, "rate": side.rate.interval.estimate, "low": side.rate.interval.low,
