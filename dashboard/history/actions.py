@@ -1,4 +1,4 @@
-"""What can be done with the runs that are ticked: open, compare, ask again, tag, export, delete; and what is undone."""
+"""The actions on ticked runs: open, compare, run again, tag, export, delete and so on, and undoing the last one."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from prompts.votes.votes import Origin
 
 DELETE: Act = "delete a run"
 NONE = ""
-"""In the choice of an experiment: none."""
+"""The choice "none" in the list of experiments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done last, and how it is undone; `None`: it cannot be."""
+    """The outcome of the last action, and how to undo it (`None`: it cannot be undone)."""
 
     said: str
     well: bool = True
     undo: Callable[[], None] | None = None
 
 
-# On a phone: several rows of buttons would hide the list that runs are ticked in.
+# On a phone several rows of buttons would hide the list in which runs are ticked.
 _ONE_ROW = """@media (max-width: 640px) {
   .st-key-history-actions { flex-wrap: nowrap; overflow-x: auto; }
   .st-key-history-actions > * { flex: none; }
@@ -55,7 +55,7 @@ _ONE_ROW = """@media (max-width: 640px) {
 def show_actions(
     core: Engine, connections: Connections, archive: Archive, facets: Facets, ticked: Sequence[RunLine]
 ) -> None:
-    """A bar at the lower edge while runs are ticked, and above it how the last action went."""
+    """A bar at the bottom while runs are ticked, and above it how the last action went."""
     done: Done | None = st.session_state.get(state.HISTORY_DONE)
     if not ticked and done is None:
         return
@@ -125,7 +125,7 @@ def _show_done(done: Done | None) -> None:
 
 
 def _ask_tags(core: Engine, archive: Archive, facets: Facets, ids: Sequence[str]) -> None:
-    # Beside each other: the open list of choices would cover a button below.
+    # Side by side, because the open list of choices would cover a button below it.
     with st.container(horizontal=True, vertical_alignment="bottom", width=420):
         st.multiselect(
             "Tags", facets.tags, key=state.HISTORY_TAGS, accept_new_options=True, placeholder="Choose or write",

@@ -1,6 +1,6 @@
-"""Spend and calls of each day as bars. A day with an unknown cost says so above its bar.
+"""Bar charts of spend and calls per day. A day with an unknown cost says so above its bar.
 
-Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
+Imports Altair but no Streamlit. Import it only to draw: Altair takes a while to import.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from prompts.core.run_summaries import Summary
 
 GOOD, OTHER = "answered", "not completed"
 COLOURS: Mapping[str, str] = {GOOD: "#3b8a74", OTHER: "#d08a2e"}
-"""Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
+"""Distinct on light and dark backgrounds, and for people who confuse red and green: they differ in lightness too."""
 _HEIGHT = 190
-_MARK, _SMALL_MARK, _ROOMY = 13, 8, 45  # sizes of "≥"; with more days than that the large ones meet
-_CENTS_FROM = 0.1  # US dollars: with a day of at least so much, the axis counts whole cents
+_MARK, _SMALL_MARK, _ROOMY = 13, 8, 45  # sizes of "≥": small with more than 45 days, where large ones would touch
+_CENTS_FROM = 0.1  # US dollars: if any day has spent this much, the axis is labelled in whole cents
 _TIP = [
     alt.Tooltip(f"{name}:N", title=title)
     for name, title in (
@@ -29,7 +29,7 @@ _TIP = [
 
 
 def spend(days: Sequence[Summary]) -> alt.LayerChart | alt.FacetChart:
-    """US dollars a day; "≥" above a bar whose day has costs that nobody knows."""
+    """US dollars per day, with "≥" above the bar of a day with unknown costs."""
     base = alt.Chart(alt.Data(values=[_row(day) for day in days])).encode(x=_x(days))
     digits = ",.2f" if max((day.spend.amount for day in days), default=0) >= _CENTS_FROM else ".3~r"
     axis = alt.Axis(labelExpr=f"datum.value ? '$' + format(datum.value, '{digits}') : '$0'", tickCount=4)
@@ -42,7 +42,7 @@ def spend(days: Sequence[Summary]) -> alt.LayerChart | alt.FacetChart:
 
 
 def calls(days: Sequence[Summary]) -> alt.Chart:
-    """Calls a day, those not completed on top."""
+    """Calls per day, those not completed on top."""
     rows = [
         {**_row(day), "kind": kind, "number": number, "order": order}
         for day in days
@@ -62,19 +62,19 @@ def calls(days: Sequence[Summary]) -> alt.Chart:
 
 
 def describe_spend(days: Sequence[Summary]) -> str:
-    """The chart in words, for screen readers."""
+    """The chart of spend in words, for screen readers."""
     said = [f"{day.key}: {text_of.spent(day.spend)}" for day in days if day.calls or day.spend.unknown]
     return f"Spend of each day. {'; '.join(said) or 'Nothing was asked'}."
 
 
 def describe_calls(days: Sequence[Summary]) -> str:
-    """Likewise."""
+    """The chart of calls in words, for screen readers."""
     said = [f"{day.key}: {day.calls}, {day.calls - day.good} not completed" for day in days if day.calls]
     return f"Calls of each day. {'; '.join(said) or 'Nothing was asked'}."
 
 
 def _x(days: Sequence[Summary]) -> alt.X:
-    """One place for each day; as many names as fit."""
+    """The axis of days: a place for each day, and as many labels as fit."""
     axis = alt.Axis(
         title=None, labelAngle=0, labelOverlap="greedy", labelBound=True, ticks=False,
         labelExpr="utcFormat(toDate(datum.value), '%-d %b')",

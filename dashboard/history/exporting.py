@@ -1,4 +1,4 @@
-"""The button "Export": which format, how many runs, then the file, with progress while it is made."""
+"""The button "Export" and its dialog: format, number of runs, then the file, with progress while it is made."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ POLL_S = 0.7
 def export_button(
     core: Engine, *, runs: Sequence[str] | None = None, looked_for: Filter = Filter(), key: str = "export"
 ) -> None:
-    """The button. It exports these runs, or where `runs` is `None` all that the filter finds."""
+    """The button. It exports `runs`, or all that the filter finds if `runs` is `None`."""
     everything = runs is None and looked_for == Filter()
     what = "everything on record" if everything else "what is listed" if runs is None else "the selected runs"
     if st.button("Export", key=key, icon=":material/download:", help=f"Saves {what} as a file.",
                  disabled=core.archive is None):  # fmt: skip
-        # A list leaves out what experiments asked; everything is everything.
+        # The list leaves out the answers of experiments, but an export of everything must contain them.
         wanted = Filter(planned=True) if everything else looked_for
         _ask(core, Selection(None if runs is None else tuple(runs), wanted))
 
@@ -64,7 +64,7 @@ def _offer(core: Engine, archive: Archive, selection: Selection, number: int) ->
 
 @st.fragment(run_every=POLL_S)
 def _download(offer: Offer) -> None:
-    """The link that fetches the file; how far it is, once it is fetched."""
+    """The link to the file and, once it is being fetched, the progress."""
     label = f"Save {text_of.number_of(offer.runs, 'run')} as {FORMATS[offer.format_name].label}"
     panel(
         f"<p><a class='export-link' href='{escape(offer.url)}' download data-pick='fetch'>{escape(label)}</a></p>",

@@ -1,4 +1,4 @@
-"""What History looks for: the search field, the filters behind a button, and a chip for each that holds."""
+"""The search of History: the field, the filters behind a button, and a chip for each active filter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALL = "all"
 
 
 def ask_filter(facets: Facets) -> Filter:
-    """The search field and the filters; all of it is in the address, so that a search can be linked."""
+    """Show the search field and the filters; their values are in the address, so that a search can be linked."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="history-search"):
         words = st.text_input(
             "Search prompts and answers", key=state.WORDS, type="search", bind="query-params",
@@ -36,7 +36,7 @@ def ask_filter(facets: Facets) -> Filter:
 
 
 def show_chips(looked_for: Filter, facets: Facets) -> list[Chip]:
-    """The filters that hold, each with a click to take it away. Returns them."""
+    """Show and return the active filters; a click on one removes it."""
     shown = chips(looked_for, facets)
     if shown:
         panel(_html(shown), key="history-chips", label="Filters that hold", on_pick=lambda picked: _drop(picked, shown))
@@ -44,20 +44,20 @@ def show_chips(looked_for: Filter, facets: Facets) -> list[Chip]:
 
 
 def only(field: Field, value: str) -> None:
-    """Look for this and nothing else; for callbacks."""
+    """Set this filter and clear everything else; only in a callback."""
     clear()
     st.session_state[state.WORDS] = ""
     st.session_state[field] = value
 
 
 def also_tag(name: str) -> None:
-    """Look only for what has this tag, too; for callbacks."""
+    """Add this tag to the filter; only in a callback."""
     held: list[str] = st.session_state.get("tags") or []
     st.session_state["tags"] = list(dict.fromkeys([*held, name]))
 
 
 def clear() -> None:
-    """Take all filters away, but not the words; for callbacks."""
+    """Clear all filters, but not the search words; only in a callback."""
     for field in FIELDS:
         st.session_state[field] = [] if field in _SEVERAL else None
 
@@ -117,7 +117,7 @@ def _choose(label: str, field: Field, options: Sequence[str], says: str) -> None
 
 
 def _with_chosen(options: Sequence[str], *chosen: object) -> list[str]:
-    """What can be chosen, and what is chosen though it is there no longer."""
+    """The options, and what is chosen though it no longer exists."""
     return list(dict.fromkeys([*options, *(each for each in chosen if isinstance(each, str))]))
 
 

@@ -1,4 +1,4 @@
-"""The filters that hold, as chips that can be taken away, and what to say when nothing is found. Pure."""
+"""The active filters as removable chips, and advice when nothing is found. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Field = Literal[
     "models", "families", "providers", "tags", "rating", "outcome", "since", "until", "cost_from", "cost_to", "whose",
     "experiment",
 ]  # fmt: skip
-"""What can be chosen beside the words; each is the name of a session key and of a part of the address."""
+"""The filters besides the search words; each is both a session key and a query parameter."""
 FIELDS: tuple[Field, ...] = (
     "models", "families", "providers", "tags", "rating", "outcome", "since", "until", "cost_from", "cost_to", "whose",
     "experiment",
@@ -33,16 +33,16 @@ RANGE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One condition that holds."""
+    """One active filter."""
 
     field: Field
     value: str
-    """Of those fields that may have several values: which."""
+    """Which value, for fields that may have several; otherwise empty."""
     text: str
 
 
 def filter_of(chosen: Mapping[str, object], words: str, person: str) -> Filter:
-    """The filter that the page's fields describe; values that are none of theirs are ignored."""
+    """The filter that the page's fields describe; invalid values, which an address may hold, are ignored."""
     rating, outcome = chosen.get("rating"), chosen.get("outcome")
     return Filter(
         words=words.strip(),
@@ -59,7 +59,7 @@ def filter_of(chosen: Mapping[str, object], words: str, person: str) -> Filter:
 
 
 def chips(looked_for: Filter, facets: Facets) -> list[Chip]:
-    """The conditions of a filter beside its words, in the order of the fields."""
+    """The chips of a filter, without its search words, in a fixed order."""
     several: list[tuple[Field, tuple[str, ...], str]] = [
         ("models", looked_for.targets, "{}"), ("families", looked_for.families, "{} family"),
         ("providers", looked_for.providers, "at {}"), ("tags", looked_for.tags, "tag {}"),
@@ -98,7 +98,7 @@ def advice(looked_for: Filter, shown: list[Chip]) -> str:
 
 
 def in_range(looked_for: Filter, today: date) -> Filter:
-    """The same with a beginning: where none was chosen, the last `RANGE_DAYS` days."""
+    """The filter with a start day: the chosen one, otherwise `RANGE_DAYS` days including the last."""
     if looked_for.since is not None:
         return looked_for
     return replace(looked_for, since=(looked_for.until or today) - timedelta(days=RANGE_DAYS - 1))

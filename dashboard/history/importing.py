@@ -1,4 +1,4 @@
-"""The button "Import": a colleague's JSON Lines, alone or in a zip, checked as a whole and merged into the record."""
+"""The button "Import": somebody's export in JSON Lines, alone or in a zip, checked first and then merged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHECKS = "Checking every line before anything is taken"
 
 
 def import_button(core: Engine, *, on_taken: Callable[[], None] = lambda: None) -> None:
-    """The button. `on_taken` is called when something has come into the record."""
+    """The button. `on_taken` is called after an import."""
     if st.button("Import", key="import", icon=":material/upload:", disabled=core.archive is None,
                  help="Takes runs that somebody exported as JSON Lines into this record."):  # fmt: skip
         _ask(core, on_taken)
@@ -59,7 +59,7 @@ def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) ->
 
 
 def said(taken: Taken) -> str:
-    """What came of it, in a sentence."""
+    """The result of an import, in a sentence."""
     if not (taken.runs or taken.there or taken.decisions):
         return "The file holds no run."
     parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]

@@ -1,4 +1,4 @@
-"""The list of runs: found, drawn as one panel, ticked, opened, and continued at its end."""
+"""The list of runs, drawn as one panel: searching, ticking, opening runs, and loading more."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from providers.measuring.measure import monotonic, utc_now
 
 
 def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: int) -> tuple[RunLine, ...]:
-    """The runs that have what is looked for. Returns those that are ticked. Raises `RecordError`.
+    """Show the runs that match the filter; returns those that are ticked. Raises `RecordError`.
 
-    `plans`: experiments on record, whose answers are not in it.
+    `plans`: number of experiments on record, whose answers the list leaves out.
     """
     loaded = _loaded(archive, looked_for)
     if not loaded.lines:
@@ -63,7 +63,7 @@ def show_list(archive: Archive, looked_for: Filter, chips: list[Chip], plans: in
 
 
 def _say_how_many(archive: Archive, looked_for: Filter, loaded: Loaded) -> None:
-    """Counted once for each reading of the list; not where so much was found that it was not all looked at."""
+    """Say how many runs match; counted once per reading of the list, and not if not all matches were looked at."""
     what = (looked_for, loaded.read_at, len(loaded.lines))
     counted: tuple[object, str] | None = st.session_state.get(state.HISTORY_COUNTED)
     if counted is None or counted[0] != what:
@@ -76,7 +76,7 @@ def _say_how_many(archive: Archive, looked_for: Filter, loaded: Loaded) -> None:
 
 
 def show_interrupted(archive: Archive, looked_for: Filter) -> None:
-    """One line that says what was left unfinished, and leads to it. Raises `RecordError`."""
+    """A line that says how many runs were interrupted, with a button that shows them. Raises `RecordError`."""
     found = archive.interrupted(person())
     if not found or looked_for.outcome == "interrupted":
         return
@@ -87,7 +87,7 @@ def show_interrupted(archive: Archive, looked_for: Filter) -> None:
 
 
 def show_planned(looked_for: Filter, facets: Facets) -> None:
-    """Where the answers of experiments are: thousands of them would hide everything else here."""
+    """Say where the answers of experiments are: in this list thousands of them would hide everything else."""
     if not facets.plans or looked_for.words:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="history-planned"):
@@ -99,14 +99,14 @@ def show_planned(looked_for: Filter, facets: Facets) -> None:
 
 
 def _only_interrupted() -> None:
-    """Those that were counted: where people log in, one's own."""
+    """Show the interrupted runs that were counted: where people log in, only one's own."""
     only("outcome", "interrupted")
     if people_log_in():
         st.session_state["whose"] = MINE
 
 
 def _narrow(picked: str, loaded: Loaded) -> None:
-    """A tag of a line was clicked."""
+    """A tag of a run was clicked: filter by it, if it really is one (a browser may send anything)."""
     if any(picked in line.tags for line in loaded.lines):
         also_tag(picked)
 
@@ -117,7 +117,7 @@ def forget() -> None:
 
 
 def read_again() -> None:
-    """Read what is shown anew; for callbacks that changed something."""
+    """Read the part that is shown anew; for callbacks that changed something."""
     held: Loaded | None = st.session_state.get(state.HISTORY_PAGES)
     if held is not None:
         st.session_state[state.HISTORY_PAGES] = replace(held, read_at=-inf)
@@ -140,7 +140,7 @@ def _more(archive: Archive, loaded: Loaded) -> None:
     try:
         longer = more(loaded, _reader(archive, loaded.looked_for), monotonic())
     except RecordError:
-        return  # the page that is drawn next meets the same trouble, and says it
+        return  # the redraw meets the same error and shows it
     st.session_state[state.HISTORY_PAGES] = longer
 
 

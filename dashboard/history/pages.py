@@ -1,4 +1,4 @@
-"""The runs that History has loaded: page after page, read again when they are old, never all of them. Pure."""
+"""The part of the list that History has loaded: page after page, read again when stale, never all of it. Pure."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from prompts.core.run_summaries import Filter, Page, RunLine
 
 PAGE = 50
 MOST_PAGES = 6
-"""Beyond these the next page takes the place of those before, so that the list in the browser stays small."""
+"""The most pages held: a further page replaces all of them, so that the list in the browser stays small."""
 FRESH_S = 3.0
-"""How long what was read is shown without asking again: a tick or an open menu need not read it once more."""
+"""Seconds for which pages are not read again: ticking a run or opening a menu need not read the record."""
 
 Read = Callable[[str | None], Page]
-"""Reads the page that comes after a place; `None`: the first."""
+"""Reads the page after a place in the list (`None`: the first page). Raises `RecordError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A part of the list, and where it begins."""
+    """The loaded part of the list."""
 
     looked_for: Filter
     pages: tuple[Page, ...]
     begins: str | None
-    """What comes before it is not held; `None`: it begins with the newest."""
+    """The place after which it begins; `None`: it begins with the newest run."""
     read_at: float
-    """Seconds on the clock of `measure.monotonic`."""
+    """When it was read, in seconds as of `monotonic()`."""
 
     @property
     def lines(self) -> tuple[RunLine, ...]:
-        """Its runs; one that moved from a page to the next between two readings only once."""
+        """Its runs; one that moved to the next page between two readings is listed only once."""
         return tuple({line.id: line for page in self.pages for line in page.lines}.values())
 
     @property
     def after(self) -> str | None:
-        """Where the next page begins; `None`: there is none."""
+        """The place after which the next page begins; `None` if there is none."""
         return self.pages[-1].after
 
     @property
     def limited(self) -> bool:
-        """Not all matches were looked at."""
+        """Whether there were so many matches that not all were looked at."""
         return any(page.limited for page in self.pages)
 
 
 def first(looked_for: Filter, read: Read, now: float) -> Loaded:
-    """The beginning of the list."""
+    """The first page of the list."""
     return Loaded(looked_for, (read(None),), None, now)
 
 
 def fresh(loaded: Loaded, read: Read, now: float) -> Loaded:
-    """The same part of the list as it is now."""
+    """The same part of the list, read again if it is older than `FRESH_S`."""
     if now - loaded.read_at < FRESH_S:
         return loaded
     pages = [read(loaded.begins)]
@@ -61,7 +61,7 @@ def fresh(loaded: Loaded, read: Read, now: float) -> Loaded:
 
 
 def more(loaded: Loaded, read: Read, now: float) -> Loaded:
-    """With the next page, or with it alone where enough are held."""
+    """`loaded` with the next page added, or that page alone once `MOST_PAGES` are held."""
     if loaded.after is None:
         return loaded
     page = read(loaded.after)
@@ -71,6 +71,6 @@ def more(loaded: Loaded, read: Read, now: float) -> Loaded:
 
 
 def how_many(shown: int, found: int, total: int) -> str:
-    """Of how many runs these are: `3 of 435 runs`, and how many of those are shown if not all."""
+    """`3 of 435 runs` match, and how many of those are shown if not all."""
     counted = text_of.number_of(total, "run") if found == total else f"{found:,} of {text_of.number_of(total, 'run')}"
     return counted if shown >= found else f"{counted}, {shown:,} shown"

@@ -1,4 +1,4 @@
-"""Asking several recorded runs once more, from the list: what that takes is said first, then all begin at once."""
+"""Running several recorded runs again from the list: the dialog shows the forecast, then all start at once."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from prompts.core.targets import UPLOADED
 from prompts.record.recorder import RecordError
 
 MOST = 12
-"""Runs at once: more would stand in each other's way, and in that of a vendor's limits."""
+"""The most runs started at once: more would slow each other down and hit the vendors' limits."""
 
 Told = Callable[[str, bool], None]
-"""What came of it, and whether all went well."""
+"""Called with the outcome in words, and whether all went well."""
 
 
 def again_button(core: Engine, connections: Connections, ids: Sequence[str], tell: Told) -> None:
-    """The button, and its dialog once it was pressed."""
+    """The button, and its dialog once pressed."""
     if st.button(
         "Run again", key="history-ask-again", icon=":material/replay:", disabled=len(ids) > MOST,
         help=f"The same requests to the same models, each compared with its old answers. At most {MOST} runs.",
@@ -64,7 +64,7 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
 
 
 def _planned(core: Engine, connections: Connections, ids: Sequence[str]) -> tuple[list[Plan], list[str]]:
-    """Plans, and why some of those selected have none."""
+    """The plans, and a sentence for each reason why selected runs were left out."""
     again: list[Plan] = []
     left_out: dict[str, int] = {}
     for run_id in ids:
@@ -96,7 +96,7 @@ def _start(core: Engine, connections: Connections, again: Sequence[Plan], tell: 
             begin(core, connections, plan)
         except (ValueError, RecordError) as exc:
             problem = str(exc)
-            break  # the next would meet the same
+            break  # the next ones would fail the same way
         begun += 1
     many = text_of.number_of(begun, "run")
     said = f"{many} {'is' if begun == 1 else 'are'} being asked again, at the top of the list."

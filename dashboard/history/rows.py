@@ -1,6 +1,6 @@
-"""The list of runs as the panel's HTML: one item a run, with boxes to tick. Pure; it escapes every string.
+"""The list of runs as HTML for the panel: an item per run, with a box to tick. Pure; escapes every string.
 
-Every link stays in the session on a plain click, and opens another tab with Ctrl or the middle button.
+A plain click on a link stays in the session; with Ctrl or the middle button it opens another tab.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from prompts.core.run_summaries import Match, RunLine
 When = Callable[[RunLine], str]
 Address = Callable[[str], str]
 _CHIPS = 5
-"""Models that a line names; the others are counted."""
+"""The most models named for a run; the others are counted."""
 _RELATIONS: dict[Relation, tuple[str, str]] = {
     "continues": ("follow-up", "The next turn of a conversation."),
     "edits": ("edited", "An earlier run, edited."),
@@ -37,9 +37,9 @@ def list_html(
     here: str | None = None,
     picture: Address = lambda _: "",
 ) -> str:
-    """The runs in their order; `by_day` under the name of each day, `whose` with the person who asked.
+    """The runs in their order; with `by_day` under the name of each day, with `whose` naming the person who asked.
 
-    `more`: there are further runs. The run `here` is the one that Compare shows: the reader comes back to it.
+    `more`: whether there are further runs. `here`: the id of the run opened last, which is marked.
     `picture` gives the address of a picture by its digest.
     """
     head = _head(more=more) if lines else ""
@@ -48,7 +48,7 @@ def list_html(
     today = now.astimezone(zone).date()
 
     def when(line: RunLine) -> str:
-        """The heading says the day."""
+        """The time of a run; its day is in the heading."""
         local = line.created_at.astimezone(zone)
         return text_of.ago(line.created_at, now, zone) if local.date() == today else f"{local:%H:%M}"
 
@@ -59,7 +59,7 @@ def list_html(
 
 
 def _head(*, more: bool) -> str:
-    """The box for all; how many there are stands above the list."""
+    """The box that selects all; the number of runs is shown above the list."""
     below = "<span>more below</span>" if more else ""
     return (
         '<div class="history-head"><label class="history-all"><input type="checkbox" data-all>'
@@ -91,7 +91,7 @@ def _item(line: RunLine, when: str, zone: tzinfo, whose: bool, picture: Address,
 
 
 def _prompt(line: RunLine) -> str:
-    """The words that were found in it, in their surroundings; else how it begins."""
+    """The passage of the prompt in which words were found, otherwise its beginning."""
     found = next((match for match in line.matches if match.place == "prompt"), None)
     if found is not None:
         return _marked(found)
@@ -107,7 +107,7 @@ def _quote(match: Match) -> str:
 
 
 def _pictures(line: RunLine, picture: Address) -> str:
-    """Fetched when they come into view; what is to be read of them stands beside them."""
+    """The run's pictures, which a browser fetches when they come into view, with their alternative texts."""
     shown = "".join(
         f'<img src="{escape(picture(each.sha256))}" loading="lazy" decoding="async" width="64" height="64" '
         f'alt="{escape(each.described or f"Picture by {_model(each.target)}")}" title="{escape(each.target)}">'
@@ -123,7 +123,7 @@ def _marked(match: Match) -> str:
 
 
 def _facts(line: RunLine, whose: bool) -> Iterable[str]:
-    """What stands in the last row of a line, as HTML: who answered, how it went, what people say, where it is from."""
+    """The last row of an item, as HTML: models, outcome, feedback, and where the run comes from."""
     yield from _models(line)
     yield from _outcome(line)
     yield from _opinions(line)

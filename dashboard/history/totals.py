@@ -1,4 +1,4 @@
-"""Days and models of History put together: totals, and days on which nothing was asked. Pure."""
+"""Sums over days and models of History, and days on which nothing was asked. Pure."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from prompts.core import format as text_of
 from prompts.core.run_summaries import Spend, Summary
 
 MOST_DAYS = 732
-"""Days that a chart shows at most: the newest."""
+"""The most days in a chart; of more, the newest are shown."""
 
 
 def total(summaries: Sequence[Summary]) -> Summary:
-    """All of them as one; medians do not add up, so it has none."""
+    """All summaries added up; without medians, which cannot be added."""
     return reduce(_plus, summaries, empty("all"))
 
 
 def empty(key: str) -> Summary:
-    """Nothing was asked."""
+    """The summary of a day or model of which nothing was asked."""
     return Summary(key, 0, 0, Spend(), None, None, None, None)
 
 
 def every_day(found: Sequence[Summary], since: date, until: date) -> list[Summary]:
-    """The days from `since` until `until`, oldest first; one on which nothing was asked has cost nothing."""
+    """A summary for each day from `since` to `until` inclusive, oldest first, at most `MOST_DAYS`."""
     since = max(since, until - timedelta(days=MOST_DAYS - 1))
     known = {summary.key: summary for summary in found}
     days = [(since + timedelta(days=n)).isoformat() for n in range((until - since).days + 1)]
@@ -34,25 +34,25 @@ def every_day(found: Sequence[Summary], since: date, until: date) -> list[Summar
 
 
 def worth_drawing(found: Sequence[Summary], since: date, until: date) -> date:
-    """Where a chart begins: a long range with its first day that has something, or `RANGE_DAYS` before its end."""
+    """The first day of a chart: it skips empty days at the beginning, but spans at least `RANGE_DAYS` if it can."""
     first = min((date.fromisoformat(summary.key) for summary in found), default=until)
     return max(since, min(first, until - timedelta(days=RANGE_DAYS - 1)))
 
 
 def by_calls(found: Sequence[Summary]) -> list[Summary]:
-    """The most asked first."""
+    """Sorted by number of calls, largest first."""
     return sorted(found, key=lambda summary: (-summary.calls, summary.key))
 
 
 def of_how_many(value: float | None, good: int) -> str:
-    """A median time with what it is made of: `1.24 s (n = 12)`; of one answer it is that answer's own."""
+    """A median time in seconds with its sample size: `1.24 s (n = 12)`."""
     if value is None:
         return text_of.UNKNOWN
     return f"{text_of.seconds(value)} ({'one answer' if good == 1 else f'n = {good:,}'})"
 
 
 def spend_says(spend: Spend) -> str:
-    """What a sum is made of, in a sentence."""
+    """How many priced, free and unknown costs a sum is made of, in a sentence."""
     parts = [f"{spend.priced:,} with a price"]
     if spend.free:
         parts.append(f"{spend.free:,} without a fee")
@@ -72,5 +72,5 @@ def _plus(one: Summary, other: Summary) -> Summary:
 
 
 def _known(*counts: int | None) -> int | None:
-    """The sum of what was counted; `None`: nothing was."""
+    """The sum of the known counts; `None` if none is known."""
     return sum(known) if (known := [count for count in counts if count is not None]) else None

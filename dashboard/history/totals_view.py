@@ -1,4 +1,4 @@
-"""Spend and speed of what History finds: totals of the days looked at, a chart of them, and one row a model."""
+"""Spend and speed of the runs that History finds: totals, a chart of days, and a table with a row per model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEDIAN = "the median of the answers that ended well, of all conditions, as meas
 
 
 def show_sums(archive: Archive, looked_for: Filter) -> None:
-    """The last `RANGE_DAYS` days where no other were chosen. Raises `RecordError`."""
+    """Show them; for the last `RANGE_DAYS` days unless others were chosen. Raises `RecordError`."""
     today = utc_now().date()
     ranged = in_range(looked_for, today)
     since, until = ranged.since or today, min(ranged.until or today, today)
@@ -67,7 +67,7 @@ def _charts(days: Sequence[Summary]) -> None:
     from dashboard.history import chart as charts  # Altair takes a while to import
 
     priced = any(day.spend.priced or day.spend.unknown for day in days)
-    # Where nothing has a price there is nothing to draw.
+    # If nothing has a price, there is no spend to draw.
     left, right = st.columns(2) if priced else (None, st.container())
     if left is not None:
         left.markdown("**Spend a day** in US dollars")

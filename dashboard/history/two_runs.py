@@ -1,4 +1,4 @@
-"""What differs between two runs that are ticked, in a dialog."""
+"""The dialog that shows how two ticked runs differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prompts.record.recorder import RecordError
 
 
 def differ_button(core: Engine, ids: Sequence[str]) -> None:
-    """The button, and its dialog once it was pressed."""
+    """The button, and its dialog once pressed."""
     if st.button(
         "What differs", key="history-differ", icon=":material/difference:",
         help="From the earlier prompt to the later one, with the settings, and the pictures where they were drawn.",

@@ -1,6 +1,6 @@
-"""Two runs that somebody chose: what differs in what they asked, and the first pictures of both. Pure.
+"""How two runs differ, as HTML: prompt, settings, and the first pictures of both. Pure.
 
-Prompts, settings and descriptions are foreign text: all of it is escaped.
+Prompts, settings and descriptions are untrusted text: all of it is escaped.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from prompts.core.targets import changes
 from providers.files.small_pictures import CARD
 
 Address = Callable[[str], str]
-"""Of a picture, by its digest."""
+"""Gives the address of a picture by its digest."""
 _MOST = 6
-"""Pictures of each run."""
+"""The most pictures shown of each run."""
 
 
 def two_runs_html(then: Run, now: Run, address: Address) -> str:
-    """From the earlier to the later: prompt, system prompt, other settings, pictures."""
+    """The differences from the earlier run to the later one."""
     parts = [_difference("Prompt", then.prompt, now.prompt)]
     systems = [run.settings.system or "" for run in (then, now)]
     if any(systems):
