@@ -1,1 +1,1 @@
-"""Below the answers: table, repeats, timeline, agreement, costs against time."""
+"""What is shown below the answers: table, repeats, timeline, agreement, cost against time and so on."""

@@ -1,4 +1,4 @@
-"""What the answers of a run agree on, where they differ, and what form they have. No model is asked."""
+"""What the answers of a run agree on, where they conflict, and their length and form. No model is asked."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FORM = {
 
 
 def show_agreement(run: Run) -> None:
-    """Conflicts first, then what is said by all, by most, by one; then the form of each answer."""
+    """Show conflicts first, then what all, most or single answers say, then the form of each answer."""
     if run.textless:
         st.info("The text of this run was not saved: what the answers said is not known any more.")
         return
@@ -54,13 +54,13 @@ def show_agreement(run: Run) -> None:
 
 
 def is_counted(answer: Answer) -> bool:
-    """Whether its answer ended properly and says something."""
+    """Whether the answer ended properly and is not empty; others are left out of the comparison."""
     done = answer.completion
     return done is not None and done.state in GOOD_STATES and bool(done.text.strip())
 
 
 def authors(answers: Sequence[Answer]) -> list[Author]:
-    """Each answer's name: the model; more only where two would be called the same."""
+    """The name of each answer: its model, and more only where two would have the same name."""
     labels = [f" · {answer.label}" if answer.label else "" for answer in answers]
     again = [f" · {answer.repeat + 1}" if answer.repeat else "" for answer in answers]
     columns = {(answer.target.model + label, answer.column) for answer, label in zip(answers, labels, strict=True)}
@@ -78,7 +78,7 @@ def authors(answers: Sequence[Answer]) -> list[Author]:
 
 
 def left_out(answers: Sequence[Answer]) -> str:
-    """Who is not counted, and why; empty when all are."""
+    """A sentence that names the answers left out, and why; empty if all count."""
     missing = [
         f"{who.full} ({text_of.STATES[answer.state][0]})"
         for answer, who in zip(answers, authors(answers), strict=True)

@@ -1,4 +1,4 @@
-"""What answers agree on, as the panel's HTML: conflicts first, each with who says it. Pure; it escapes every string."""
+"""What answers agree on, as HTML: conflicts first, each statement with who says it. Pure; escapes every string."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from prompts.core import format as text_of
 from prompts.core.printable import escape
 
 _AT_ONCE = 8
-"""Rows of a part that are shown before the rest is folded."""
+"""Rows of a part that are shown at once; the rest is folded."""
 _HOW = (
     "Nothing here is understood, and no model is asked: words are compared. Two sentences, or parts of them, count as "
     f"one statement when they share at least {text_of.share(SAME)} of their words, of which rare ones count more, and "
@@ -37,16 +37,16 @@ _KINDS: dict[FactKind, str] = {"date": "Dates", "number": "Numbers", "name": "Na
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whose answer it is: a short name for chips, and the full one."""
+    """The name of an answer: a short one for chips, and the full one."""
 
     short: str
     full: str
     asked: str = ""
-    """The short name of all repeats of one model; empty where it was asked once."""
+    """The short name that all repeats of a model share; empty if it was asked once."""
 
     @property
     def chip(self) -> str:
-        """The short name as HTML, the full one on hover."""
+        """The short name as HTML, with the full one as tooltip."""
         return _chip(self.short, self.full)
 
 
@@ -55,7 +55,7 @@ def _chip(short: str, full: str) -> str:
 
 
 def agreement_html(found: Agreement, people: Sequence[Author]) -> str:
-    """All that was found, as the panel's HTML."""
+    """The whole comparison as HTML. `people`: the name of each answer, by its number."""
     parts = [_part("In conflict", "The same words around different values.", _conflicts(found, people), "conflict")]
     for level in ("all", "most", "some"):
         rows = [_statement(each, people, chips=level != "all") for each in found.at(level)]
@@ -93,7 +93,7 @@ def _titled(level: Level, answers: int) -> tuple[str, str]:
 
 
 def _part(title: str, meaning: str, rows: Sequence[str], name: str) -> str:
-    """A headed list; what is beyond `_AT_ONCE` is folded. Nothing where there are no rows."""
+    """A list with a heading; rows beyond `_AT_ONCE` are folded. Empty if there are no rows."""
     if not rows:
         return ""
     more = "".join(rows[_AT_ONCE:])
@@ -143,7 +143,7 @@ def _fold(summary: str, inside: str) -> str:
 
 
 def _chips(sentences: Iterable[Sentence], people: Sequence[Author]) -> str:
-    """Who says it; the repeats of one model as one chip: "gpt 5/6"."""
+    """A chip for each answer that says it; the repeats of a model share one: "gpt 5/6"."""
     by = [people[sentence.answer] for sentence in sentences]
     chips: dict[str, str] = {}
     for who in by:
@@ -162,31 +162,31 @@ def _quotes(sentences: Iterable[Sentence], people: Sequence[Author], marked: Map
 
 
 def _clearest(sentences: Sequence[Sentence]) -> Sentence:
-    """The first that names its subject itself, else the first."""
+    """The first sentence that stands by itself (whole, and without a "this" or "it"), otherwise the first."""
     return next((each for each in sentences if not each.part_of and not each.points), sentences[0])
 
 
 def _whole(sentence: Sentence, marked: Mapping[int, str]) -> str:
-    """A part by itself: what is left out as "…", all of its sentence on hover."""
+    """A part of a sentence, with "…" for what is left out and the whole sentence as tooltip."""
     before, after = _around(sentence)
     text = ("… " if before else "") + marked[id(sentence)] + (" …" if after else "")
     return f'<span title="{escape(sentence.whole)}">{text}</span>' if before or after else text
 
 
 def _in_its_sentence(sentence: Sentence, marked: Mapping[int, str]) -> str:
-    """The part, with the rest of its sentence beside it."""
+    """A part of a sentence, with the rest of the sentence in grey."""
     before, after = (f'<span class="muted">{escape(rest)}</span>' if rest else "" for rest in _around(sentence))
     return before + marked[id(sentence)] + after
 
 
 def _around(sentence: Sentence) -> tuple[str, str]:
-    """What stands before and after it in its sentence; a mark alone is nothing."""
+    """What comes before and after a part in its sentence; a mere punctuation mark after it does not count."""
     before, after = sentence.whole[: sentence.start], sentence.whole[sentence.end :]
     return before, after if any(map(str.isalnum, after)) else ""
 
 
 def _marked(sentence: Sentence, places: Iterable[tuple[int, int]], tag: str) -> str:
-    """Its own words as HTML, with what stands at `places` in a tag."""
+    """The sentence as HTML, with the passages at `places` in a tag."""
     html, start = "", sentence.start
     for begin, end in places:
         html += f"{escape(sentence.whole[start:begin])}<{tag}>{escape(sentence.whole[begin:end])}</{tag}>"
@@ -195,7 +195,7 @@ def _marked(sentence: Sentence, places: Iterable[tuple[int, int]], tag: str) -> 
 
 
 def _only(level: Level, found: Agreement, people: Sequence[Author]) -> str:
-    """What is in one answer alone, folded by answer."""
+    """Statements of a level that belong to one answer each, folded by answer."""
     rows: list[str] = []
     for number, who in enumerate(people):
         alone = [each.sentences[0] for each in found.at(level) if each.sentences[0].answer == number]
@@ -214,7 +214,7 @@ def _only(level: Level, found: Agreement, people: Sequence[Author]) -> str:
 
 
 def _facts(found: Agreement, people: Sequence[Author]) -> str:
-    """Dates, numbers and names by how many mention them; those of one answer folded."""
+    """Dates, numbers and names, grouped by how many answers mention them; those in one answer only are folded."""
     if not found.facts:
         return ""
     disputed = {

@@ -1,4 +1,4 @@
-"""The answers of a run side by side, and what their buttons do."""
+"""The answers of a run side by side in the grid, and the actions of the grid's buttons."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from prompts.record.recorder import RecordError
 def show_answers(
     core: Engine, connections: Connections, run: Run, *, live: bool, on_continue: Callable[[Answer], None]
 ) -> None:
-    """The grid: one column per target, of several repeats the chosen one.
+    """Show the grid: a column per target, with a choice of the repeat if there are several.
 
-    `live` as the page above it was drawn: then its end is told, and the page drawn anew. `on_continue` is told the
-    answer that all are to go on from.
+    `live`: whether the run was still going when the page above was drawn; the page is then redrawn as answers end.
+    `on_continue` gets the answer from which all models are to continue.
     """
     says = _says(core, run)
     repeat = _repeat(run)
@@ -42,7 +42,7 @@ def show_answers(
     def retry(column: int, target: Target | None = None, reach: Connections = connections) -> None:
         try:
             core.retry(run, answers[column], reach, target, by=actor())
-        except (ValueError, RecordError) as exc:  # a provider that is no longer set up, or nobody there to ask
+        except (ValueError, RecordError) as exc:  # the provider is no longer set up, or nothing can be asked now
             st.session_state[state.PROBLEM], st.session_state[state.ASKED_BELOW] = str(exc), False
 
     def stop(column: int) -> None:

@@ -1,4 +1,4 @@
-"""The verdict card above the answers: who is best on which figure, and how sure that is."""
+"""The verdict card above the answers: which model is best on which figure, and how sure that is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPEATS = 5
 
 
 def show_best(run: Run, person: str, *, on_more: Callable[[int], None], price: Callable[[int], str]) -> None:
-    """Nothing for one model alone. `on_more` asks each so many times; `price` says what that may cost."""
+    """The card; nothing for one model. `on_more(n)` asks each model `n` times, `price(n)` says what that may cost."""
     targets = len(askings(run))
     if targets < 2:
         return
@@ -38,6 +38,6 @@ def show_best(run: Run, person: str, *, on_more: Callable[[int], None], price: C
 
 
 def _more(run: Run, targets: int) -> int:
-    """Enough to tell them apart, where anything can be told: fewer would cost and settle nothing."""
+    """How many repeats to offer: enough to show a difference if there is one, since fewer would settle nothing."""
     wanted = max(REPEATS if run.repeats < REPEATS else 2 * run.repeats, repeats_needed(targets))
     return min(wanted, MOST_REPEATS)

@@ -8,16 +8,16 @@ from prompts.analysis.best import ONCE, TITLES, Best
 from prompts.core.printable import escape
 
 WAITING = tuple(Best(title, doubt="Once all answers are in.") for title in TITLES)
-"""What stands there before, so that the answers below it do not move."""
+"""Shown while answers arrive, so that what is below does not move later."""
 
 
 def cards(every: Sequence[Best]) -> str:
-    """One tile for each figure, in a row that scrolls sideways where there is no room."""
+    """A tile for each figure, in a row that scrolls sideways if there is no room."""
     return f'<dl class="best" tabindex="0">{"".join(map(_tile, every))}</dl>'
 
 
 def once(every: Sequence[Best]) -> str:
-    """The doubt that most of them share, to be said once."""
+    """The doubt that is to be said once for all tiles; empty if none has it."""
     return ONCE if any(ONCE in each.doubt for each in every) else ""
 
 
@@ -39,7 +39,7 @@ def _tile(best: Best) -> str:
 
 
 def _conditions(best: Best) -> str:
-    """Folded: they are long, and the same for every time."""
+    """The unequal conditions; folded, because they are long and often the same for every figure."""
     if not best.conditions:
         return ""
     lines = "".join(f"<li>{escape(each)}</li>" for each in best.conditions)

@@ -1,7 +1,6 @@
-"""The comparison table as data: one row per column. To add a column, add a row here.
+"""The columns of the comparison table as data. To add a column, add a `Column` to `ALL`.
 
-Owns what each column shows, in which unit, what its header says on hover, and whether less or more
-is better. Pure.
+Owns what each column shows, in which unit, the tooltip of its header, and whether less or more is better. Pure.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ Width = Literal["small", "medium", "large"] | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One completion with what is known of its family."""
+    """A row of the table: an answer, its completion, and what is known of its model's family."""
 
     answer: Answer
     completion: Completion | None
     family: Family | None
     ratings: Ratings | None = None
-    """What people said of the model in all runs; `None`: nothing, or it was not looked up."""
+    """Ratings of the model in all runs; `None`: there are none, or they were not looked up."""
 
     @property
     def usage(self) -> Usage:
-        """The token counts; all unknown where none were reported."""
+        """The token counts; all unknown if none were reported."""
         return (self.completion.usage if self.completion else None) or Usage()
 
 
@@ -47,25 +46,25 @@ class Column:
 
     header: str
     export: str
-    """Its name in files: the glossary's."""
+    """Its name in files, as in the glossary."""
     value: Callable[[Row], Value]
     help: str
     show: Show | None = None
     best: Literal["least", "most"] | None = None
     width: Width = "small"
-    """`small` holds a header of 11 characters; `None` is as wide as header and values need."""
+    """`small` holds a header of 11 characters; `None` is as wide as the content needs."""
     on_screen: Literal["always", "if known", "never"] = "always"
-    """Whether the table shows it; the file always has it. `if known`: where at least one row has a value."""
+    """Whether the table shows it; files always have it. `if known`: if at least one row has a value."""
     rare: bool = False
-    """Shown only when it is chosen."""
+    """Whether it is hidden until it is chosen under Columns."""
     of_text: bool = False
-    """It says something of text only: where all answers are pictures it is not shown."""
+    """Whether it is about text only; it is not shown if all answers are pictures."""
     says: Callable[[Row], str] | None = None
-    """The cell as text, where the number alone cannot say it."""
+    """The text of the cell, if the number alone is not enough."""
 
 
 def row_of(answer: Answer) -> Row:
-    """The table's row of an answer."""
+    """The row of an answer."""
     return Row(answer, answer.completion, family_of(answer.target.provider, answer.target.model))
 
 
@@ -77,7 +76,7 @@ def _metric(
     metric: Metric, width: Width = "small", *, rare: bool = False, of_text: bool = False,
     on_screen: Literal["always", "if known"] = "always",
 ) -> Column:  # fmt: skip
-    """The column of a figure that `metrics.py` defines."""
+    """A column that shows a metric of `prompts/core/metrics.py`."""
 
     def value(row: Row) -> Value:
         return metric.read(row.completion) if row.completion else None
@@ -105,7 +104,7 @@ def _outcome(row: Row) -> str:
 
 
 def _cost(row: Row) -> Value:
-    """A model without a fee sorts as the cheapest; an unknown cost sorts last."""
+    """The cost to sort by: 0 without a fee, `None` (last) if unknown."""
     cost = row.completion.cost if row.completion else Cost("unknown")
     if cost.kind == "local":
         return 0.0
@@ -117,7 +116,7 @@ def _cost_kind(row: Row) -> str | None:
 
 
 def _called_best(row: Row) -> Value:
-    """The share of choices of a best answer that fell on the model."""
+    """The share of best-answer choices that went to the model, from 0 to 1."""
     rate = row.ratings.wins.interval if row.ratings else None
     return rate.estimate if rate else None
 
@@ -180,20 +179,20 @@ ALL: tuple[Column, ...] = (
            width=None, rare=True),
 )  # fmt: skip
 COLUMNS: tuple[Column, ...] = tuple(column for column in ALL if column.on_screen == "always")
-"""Those that the screen shows of any run."""
+"""The columns that the screen shows for every run."""
 
 
 RARE: tuple[str, ...] = tuple(column.header for column in ALL if column.rare)
-"""Headers of those that are hidden until they are chosen."""
+"""The headers of the columns that are hidden until they are chosen."""
 
 
 def shown(answers: Sequence[Answer]) -> tuple[Column, ...]:
-    """Those that a page shows of these answers, rare ones too."""
+    """The columns that can be shown for these answers, rare ones included."""
     return known([row_of(answer) for answer in answers])
 
 
 def known(rows: Sequence[Row]) -> tuple[Column, ...]:
-    """Those that can be shown of these rows: all, and of `if known` those of which a value is known."""
+    """The columns that can be shown for these rows; see `Column.on_screen` and `Column.of_text`."""
     drawn = bool(rows) and all(row.answer.target.settings.picture is not None for row in rows)
     return tuple(
         column for column in ALL

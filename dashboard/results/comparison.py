@@ -1,4 +1,4 @@
-"""The comparison table under the answers: figures of the run joined with facts of the families."""
+"""The comparison table under the answers: figures of the run joined with facts about the model families."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _ALL_HELP = "Every column, exact numbers, one line an answer."
 
 
 def show_comparison(run: Run) -> None:
-    """The table, its CSV, and the details of the selected row. The grid asks for a redraw as each answer ends."""
+    """The table, its CSV files, and the details of the selected row; redrawn whenever an answer ends."""
     rated = _ratings(run)
     every = single([answer for answer in run.answers if answer.counts], rated)
-    # To the left: the table's own buttons appear at its upper right.
+    # On the left, because the table's own buttons appear at its upper right.
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("Comparison", anchor=False, width="content")
         grouped = run.repeats > 1 and _one_row_a_model()
@@ -65,7 +65,10 @@ def _one_row_a_model() -> bool:
 
 
 def _choose(columns: Sequence[Column]) -> list[Column]:
-    """Those to show: the first always. Kept is what is hidden, for columns come and go with what is known."""
+    """Let the person choose columns; returns those to show, the first one always.
+
+    The session keeps what is hidden, not what is shown, because columns come and go with what is known.
+    """
     headers = [column.header for column in columns[1:]]
     hidden = st.session_state.setdefault(state.HIDDEN_COLUMNS, RARE)
     key = f"columns-{len(headers)}"
@@ -84,7 +87,7 @@ def _choose(columns: Sequence[Column]) -> list[Column]:
 
 
 def _draw(rows: Sequence[TableRow], columns: Sequence[Column], *, key: str) -> TableRow | None:
-    """The table; the row that is selected in it."""
+    """Draw the table; returns the selected row, or `None`."""
     config = {
         column.header: st.column_config.Column(
             help=column.help, width=_width(column, rows), pinned=column.header == "Model",
@@ -101,13 +104,13 @@ def _draw(rows: Sequence[TableRow], columns: Sequence[Column], *, key: str) -> T
 
 
 def _width(column: Column, rows: Sequence[TableRow]) -> Width:
-    """Medians with their spread need room of their own."""
+    """The width of a column; medians with their range need more room."""
     longest = max((len(row.text(column)) for row in rows), default=0) if is_number(column) else 0
     return "medium" if column.width == "small" and longest > _FITS else column.width
 
 
 def _card(row: TableRow, columns: Sequence[Column]) -> None:
-    """What stands behind a row; of several answers their own table, each to open in turn."""
+    """The details of a row; for several answers a table of them, in which each can be selected."""
     answers = row.answers
     with st.container(border=True, key="details"):
         if len(answers) == 1:
@@ -119,11 +122,11 @@ def _card(row: TableRow, columns: Sequence[Column]) -> None:
 
 
 def _ratings(run: Run) -> Mapping[str, Ratings]:
-    """What people said of each model in all runs; nothing while answers arrive, or where it cannot be read."""
+    """The ratings of each model in all runs; empty while answers arrive, or if they cannot be read."""
     archive = engine().archive
     if archive is None or not run.finished:
         return {}
     try:
         return archive.ratings(Filter())
     except RecordError:
-        return {}  # the marks above say that the record is away
+        return {}  # the feedback above the table says that the record cannot be read

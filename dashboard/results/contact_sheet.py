@@ -1,4 +1,4 @@
-"""The repeats of drawn pictures on one sheet: a row a model, each picture with its seed."""
+"""The contact sheet of repeated pictures: a row per model, each picture with its seed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Address = Callable[[str], str]
 
 
 def show_sheet(run: Run) -> None:
-    """Every picture of the run, small; one that is chosen is shown above in full."""
+    """Show every picture of the run, small; a click shows that repeat in the grid above."""
     who = visitor()
     html = sheet_html(run, lambda digest: offered_pictures.offer(digest, "card", who))
     panel(html, key=f"sheet-{run.id}", label="Every repeat", on_pick=lambda picked: _show(run, picked))
 
 
 def sheet_html(run: Run, address: Address) -> str:
-    """A row for each target, its repeats in their order. Pure; it escapes every string."""
+    """A row for each target with its repeats in order. `address`: by digest. Pure; escapes every string."""
     return "".join(
         f"<h4>{escape(str(several[0].target))}</h4>"
         f"<ul class='sheet'>{''.join(_item(each, address) for each in several)}</ul>"

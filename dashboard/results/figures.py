@@ -1,4 +1,4 @@
-"""A small table of figures: numbers stay numbers for sorting, are shown as text, and each header explains itself."""
+"""A small table of figures: numbers stay numbers for sorting but are shown as text; headers have tooltips."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from prompts.analysis.ratings import DEFINITIONS, Ratings, rate_says, stars_say,
 from prompts.core import format as text_of
 
 _CHARACTER, _PADDING, _WIDEST = 6.9, 22, 300
-"""Pixels of a letter on average, and of the space about a name."""
+"""In pixels: the mean width of a letter, the space around a name, and the greatest width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One column: with `show` its values are numbers, without it texts."""
+    """One column: of numbers if `show` is given, otherwise of texts."""
 
     header: str
     help: str
@@ -28,13 +28,13 @@ class Figures:
     best: Sequence[int] = ()
     """The rows to shade."""
     texts: Sequence[str] | None = None
-    """What is shown in place of the numbers, where a number alone cannot say it."""
+    """What is shown in place of the numbers, if a number alone is not enough."""
 
 
 def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
-    """Draw the table; the first column stays in view."""
+    """Draw the table; its first column stays in view. `alt`: the table in words."""
     data = pd.DataFrame({column.header: _series(column) for column in columns})
-    style = data.style  # its methods change it, and are typed as giving back a lesser one
+    style = data.style  # its methods change it in place; what they return has a less precise type
     for column in columns:
         if column.show is not None:
             shown = column.texts or [column.show(None if v is None else float(v)) for v in column.values]
@@ -56,7 +56,7 @@ def show_figures(columns: Sequence[Figures], *, key: str, alt: str) -> None:
 
 
 def ratings_figures(rated: Sequence[Ratings]) -> tuple[Figures, ...]:
-    """What people's ratings say, one row a model."""
+    """Three columns that sum up people's ratings, a row per model."""
     return (
         Figures(
             "Called best", DEFINITIONS["Called best"],
@@ -76,7 +76,7 @@ def ratings_figures(rated: Sequence[Ratings]) -> tuple[Figures, ...]:
 
 
 def name_width(names: Sequence[object]) -> int:
-    """Pixels that hold the longest of `names`: left to itself, the table measures before its font has come."""
+    """Width in pixels for the longest of `names`; needed because the table measures before its font is loaded."""
     longest = max((len(str(name)) for name in names), default=0)
     return min(_WIDEST, _PADDING + round(longest * _CHARACTER))
 

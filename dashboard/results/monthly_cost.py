@@ -1,4 +1,4 @@
-"""Monthly estimate: what this prompt costs and how long it keeps people waiting, asked n times a day."""
+"""Monthly estimate: cost and waiting time of this prompt, asked n times a day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prompts.core.run import Run
 
 
 def show_volume(run: Run) -> None:
-    """How often, at what own cost, and the month that follows from it."""
+    """Show the choice of how often, the cost of one's own machine, and the resulting table."""
     if not any(answer.counts and answer.completion for answer in run.answers):
         st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
         return
@@ -76,7 +76,7 @@ def _table(run: Run, estimates: list[monthly_cost.Estimate]) -> None:
 
 
 def _dollars(each: monthly_cost.Estimate, amount: Decimal | None) -> float | None:
-    """To sort by: no fee before every amount, unknown last."""
+    """The amount to sort by: no fee as 0, unknown last."""
     return 0.0 if each.kind == "no fee" else None if amount is None else float(amount)
 
 

@@ -1,4 +1,4 @@
-"""Choosing by eye: cost against time, with the models that no other beats on both."""
+"""Cost against time, with the models that no other beats on both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from prompts.core.run import Run
 
 
 def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[int], object] | None = None) -> None:
-    """The chart and its key. A click on a point calls `on_pick` with its column; that of `selected` is ringed."""
+    """The chart and its table. A click on a point calls `on_pick` with its column; the one of `selected` has a ring."""
     drawn = field(run)
     if len(drawn.spots) < 2:
         st.caption("With two answers or more whose cost and time are known, this shows which model is worth its price.")
@@ -46,7 +46,7 @@ def show_frontier(run: Run, *, selected: int | None = None, on_pick: Callable[[i
 
 
 def _picked(key: str) -> int | None:
-    """The column of the point that was clicked. The browser chooses what it sends."""
+    """The column of the clicked point; `None` if there is none, or the browser sent something else."""
     from dashboard.results.charts.pareto import PICK
 
     event = st.session_state.get(key)

@@ -1,4 +1,4 @@
-"""How do you know? The receipt of a cost, and where each figure of one completion comes from."""
+"""The receipt of a cost, and where each figure of a completion comes from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from providers.completion import Completion, Cost
 
 
 def show_details(answer: Answer) -> None:
-    """The receipt and the evidence of one answer, and what is known of its model's family."""
+    """Show the receipt of one answer, how it was measured, and what is known of its model's family."""
     done, family = answer.completion, family_of(answer.target.provider, answer.target.model)
     again = f" · answer {answer.repeat + 1}" if answer.repeat else ""
     st.markdown(f"**{plain(f'{answer.target}{again}')}**")
@@ -39,7 +39,7 @@ def show_details(answer: Answer) -> None:
 
 
 def known_of(family: Family) -> list[str]:
-    """Each fact with who says it and as of when."""
+    """Each fact about a family, with its source and date."""
     facts = (
         ("Developer", family.developer), ("Key strengths", family.strengths), ("Best for", family.best_for),
         ("Notable versions", family.versions), ("Where it runs", family.runs),
@@ -48,7 +48,7 @@ def known_of(family: Family) -> list[str]:
 
 
 def evidence(done: Completion) -> list[str]:
-    """Everything that qualifies the figures, in sentences."""
+    """Everything that qualifies the figures of a completion, in sentences."""
     label, meaning = text_of.STATES[done.state]
     lines = [
         f"{label.capitalize()}: {meaning}" + (f" The vendor's word: {done.stop_reason}." if done.stop_reason else "")

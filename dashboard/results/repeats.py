@@ -1,4 +1,4 @@
-"""Repeats: every point and the median, which target is better and how sure, and who said the same."""
+"""The tab Repeats: every point and the median, which target is better and how sure, and the distinct answers."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ SAME = (
 )
 
 _MOST_CARDS, _CARD_PX = 4, 340
-"""Cards side by side, and how narrow one may get."""
+"""The most cards side by side, and the least width of a card in pixels."""
 
 
 def show_repeats(run: Run) -> None:
-    """All that the repeats of a run tell; for a run without repeats, how to get some."""
+    """Show what the repeats of a run tell; for a run without repeats, say how to get some."""
     if run.repeats < 2:
         st.info(
             "Each model was asked once, and one answer shows no spread: ask each one several times to see how much its "
@@ -156,7 +156,7 @@ def _row(side: Side, answers: Sequence[Answer], metric: Compared) -> dict[str, s
 
 
 def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
-    """What has to be known of these figures."""
+    """What to know about these figures, one sentence each."""
     counted = [answer for answer in run.answers if answer.counts]
     warm_ups = [answer.completion.cost for answer in run.answers if not answer.counts and answer.completion]
     done = sum(not answer.live for answer in counted)
@@ -176,13 +176,13 @@ def _remarks(run: Run, found: Sequence[Side]) -> list[str]:
 
 
 def _is_clean(side: Side) -> bool:
-    """Whether its median is of clean points only."""
+    """Whether its median rests on clean points only."""
     return spread(side.points).clean_only or not any(point.disturbed for point in side.points)
 
 
 @st.fragment
 def _show_answers(run: Run) -> None:
-    """A card for each target, its distinct answers to page through."""
+    """A card for each target, with its distinct answers to page through."""
     targets = askings(run)
     st.subheader("What they said", anchor=False, help=SAME)
     cards = st.grid(min(len(targets), _MOST_CARDS), min_column_width=_CARD_PX, border=True, key="repeats-cards")
@@ -193,7 +193,7 @@ def _show_answers(run: Run) -> None:
 
 def _show_card(key: str, name: str, answers: Sequence[Answer]) -> None:
     groups = _groups(answers)
-    paging = f"repeats-page-{key}-{len(groups)}"  # another number of answers, another first page
+    paging = f"repeats-page-{key}-{len(groups)}"  # back to the first page when there are more answers
     page = st.session_state.get(paging, 1)
     group = groups[min(page, len(groups)) - 1] if groups else None
     panel(_card_html(name, groups, group, _missing(answers)), key=f"repeats-card-{key}", label=f"Answers of {name}")
@@ -224,7 +224,7 @@ def _groups(answers: Sequence[Answer]) -> list[Group]:
 
 
 def _missing(answers: Sequence[Answer]) -> str:
-    """`1 of 5 has no answer: failed`, for those that ended without one."""
+    """`1 of 5 has no answer to compare: failed.`; empty if all have one."""
     given = {repeat for repeat, _ in completed(answers)}
     states = Counter(text_of.STATES[answer.state][0] for answer in answers if answer.repeat not in given)
     if not states:

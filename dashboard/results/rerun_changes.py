@@ -1,4 +1,4 @@
-"""A run that asks an earlier one again, beside that earlier one; and every asking of the request over time."""
+"""A run compared with the earlier one that it repeats, and all runs of the same request over time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HELP = (
 
 
 def show_then_and_now(run: Run) -> None:
-    """Both askings by target; where there are more than two, all of them by date."""
+    """Show both runs by target and, if there are more than two, all of them by date."""
     core = engine()
     try:
         then = core.find(run.link.run_id) if run.link else None
@@ -56,7 +56,7 @@ def show_then_and_now(run: Run) -> None:
 
 
 def _every(core: Engine, run: Run) -> list[Run]:
-    """The first run and the newest ones, as far as they have ended."""
+    """The first run of the request and its newest ones, as far as they have ended. Raises `RecordError`."""
     found = list(core.archive.askings(run.id)) if core.archive else []
     chosen = found if len(found) <= _MOST_SHOWN else [found[0], *found[-_MOST_SHOWN + 1 :]]
     runs = [core.find(each.run_id) for each in chosen] if len(chosen) > 2 else []

@@ -1,4 +1,4 @@
-"""Then and now as HTML for a panel: one card for each target, and all askings of one request in a table. Pure."""
+"""Then and now as HTML: a card for each target, and a table of all runs of one request. Pure."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NEVER = "It was not asked then."
 def pairs_html(
     pairs: Sequence[Pair], then: Run, now: Run, zone: tzinfo, address: Address = lambda _: ""
 ) -> str:  # fmt: skip
-    """A card for each target: what served it, its figures, and how text or picture differs.
+    """A card for each target: whether the same model served it, its figures, and how text or picture differs.
 
-    `address` gives that of a picture by its digest.
+    `address` gives the address of a picture by its digest.
     """
     dates = (_date(then, zone), _date(now, zone))
     few = any(max(len(pair.then), len(pair.now)) == 1 for pair in pairs)
@@ -35,7 +35,10 @@ def pairs_html(
 
 
 def askings_html(runs: Sequence[Run], here: Run, zone: tzinfo) -> str:
-    """Every asking of one request, oldest first, each held against the first; a click on a date opens it."""
+    """A table of all runs of one request, newest first, each compared with the first; a click on a date opens it.
+
+    `runs` are in order of time, the first one at the beginning; `here` is the run that is being looked at.
+    """
     first = runs[0]
     columns = [(answers[0].column, str(answers[0].target)) for answers in askings(here)]
     head = "".join(f"<th>{escape(name)}</th>" for _, name in columns)
@@ -82,7 +85,7 @@ def _body(pair: Pair, address: Address) -> str:
 
 
 def _text(pair: Pair) -> str:
-    """How much of the answer is still there; the marks are a click away."""
+    """How much of the answer is the same; the marked differences are in an expander."""
     if pair.texts is None:
         states = [", ".join(text_of.STATES[answer.state][0] for answer in answers) for answers in (pair.then, pair.now)]
         return f'<p class="again-text">No two texts to compare: then {states[0]}, now {states[1]}.</p>'
@@ -138,7 +141,7 @@ def _asking(first: Run, run: Run, is_here: bool, columns: Sequence[tuple[int, st
 
 
 def _cell(pair: Pair | None, is_first: bool) -> str:
-    """What is worth seeing over time: how much of the first text, how long, at what cost, and the stars it got."""
+    """What to see over time: share of the first text, duration, cost, and stars."""
     if pair is None or not pair.now:
         return text_of.UNKNOWN
     figures = {change.name: change.now for change in pair.changes}

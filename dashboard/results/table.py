@@ -1,7 +1,7 @@
-"""Rows -> the comparison table as a DataFrame, its styling, and its CSV. Pure.
+"""The comparison table as a DataFrame, its styling, and its CSV. Pure.
 
-Numbers stay numbers, so that sorting is right; the Styler turns them into text, marks the best of each
-column among proved answers, and shows unknown as "—".
+Numbers stay numbers, so that they sort correctly. The Styler turns them into text, shades the best of each column
+among answers that ended properly, and shows unknown as "—".
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ BEST = "background-color: rgba(47, 143, 111, 0.18); font-weight: 600"
 
 
 def frame(rows: Sequence[TableRow], columns: Sequence[Column]) -> pd.DataFrame:
-    """Numbers as floats with NaN for unknown."""
+    """The table as data: numbers as floats with NaN for unknown, everything else as text."""
     return pd.DataFrame({column.header: _series(column, rows) for column in columns})
 
 
 ORDERS: tuple[str, ...] = tuple(column.header for column in COLUMNS if column.best)
-"""Headers of the columns that rank texts."""
+"""Headers of the columns by which texts can be ranked."""
 PICTURE_ORDERS: tuple[str, ...] = tuple(column.header for column in ALL if column.best and not column.of_text)
-"""Likewise pictures."""
+"""Headers of the columns by which pictures can be ranked."""
 
 
 def ordered(rows: Sequence[TableRow], header: str | None) -> list[TableRow]:
-    """Those with the best of that column first, then those that gave no proper answer, the unknown last.
+    """The rows, best of that column first, then those without a proper answer, unknown values last.
 
-    As asked when `header` is `None`.
+    With `None` for `header`, in the order in which they were asked.
     """
     column = next((column for column in ALL if column.header == header), None)
     if column is None:
@@ -51,9 +51,9 @@ def ordered(rows: Sequence[TableRow], header: str | None) -> list[TableRow]:
 
 
 def styled(rows: Sequence[TableRow], columns: Sequence[Column]) -> Styler:
-    """The frame as people read it."""
+    """The table as shown: formatted, with the best values shaded."""
     data = frame(rows, columns)
-    style = data.style  # its methods change it, and are typed as giving back a lesser one
+    style = data.style  # its methods change it in place; what they return has a less precise type
     for column in columns:
         if is_number(column):
             for index, row in zip(data.index, rows, strict=True):
@@ -64,12 +64,12 @@ def styled(rows: Sequence[TableRow], columns: Sequence[Column]) -> Styler:
 
 
 def is_number(column: Column) -> bool:
-    """Whether its cells are numbers, which stand to the right."""
+    """Whether its cells are numbers, which are aligned to the right."""
     return column.show is not None or column.header == "Cost"
 
 
 def to_csv(rows: Sequence[TableRow], columns: Sequence[Column] = ALL) -> str:
-    """One line per row: exact numbers (of several askings the median), glossary names, empty for unknown."""
+    """One line per row, with exact numbers (the median of several answers) and glossary names; empty for unknown."""
     out = io.StringIO(MARK)
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator=LINE_END)
@@ -88,14 +88,14 @@ def _series(column: Column, rows: Sequence[TableRow]) -> pd.Series:
 
 
 def _best_rows(column: Column, rows: Sequence[TableRow]) -> list[int]:
-    """Where the best known value stands; nothing is best among fewer than two."""
+    """Indices of the rows with the best value; none if fewer than two values are known or all are equal."""
     if column.best is None:
         return []
     known = {
         index: value
         for index, row in enumerate(rows)
         if row.comparable
-        # A fee of none is no price: the machine costs money too, which we do not know.
+        # A model without a fee is not the cheapest: its machine costs money too, and we do not know how much.
         and not (column.header == "Cost" and row.no_fee)
         and isinstance(value := row.value(column), float | int)
     }
@@ -110,7 +110,7 @@ def _css(declarations: str) -> dict[str, str]:
 
 
 def _cell(value: Value) -> str | float:
-    """Text that a spreadsheet would execute is defused by an apostrophe; numbers stay numbers."""
+    """A cell of the CSV: numbers stay numbers, and text that a spreadsheet would execute gets an apostrophe."""
     if value is None:
         return ""
     return defused(value) if isinstance(value, str) else value

@@ -1,7 +1,7 @@
-"""The rows of the comparison table: one answer, or all askings of one model as medians with their spread. Pure.
+"""The rows of the comparison table: one answer, or all answers of one model as medians with their range. Pure.
 
-Of several askings a figure is what the verdict card and the charts say of them (`spread.middle`): the median of the
-clean points where there are two. An unknown price among them leaves the cost unknown.
+The figure for several answers is the one that the verdict card and the charts use (`spread.middle`): the median of the
+clean points if there are at least two. If one of the prices is unknown, so is the cost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from prompts.core.run import Run
 from providers.completion import GOOD_STATES
 
 COMPARABLE = GOOD_STATES - {"empty", "refused", "filtered"}
-"""How an answer must have ended to be ranked: a model that said nothing is not fastest."""
+"""Final states in which an answer may be ranked: a model that said nothing is not the fastest."""
 _FIGURES: Mapping[str, Compared] = {
     metric.key: Compared(metric, "", frozenset(), "") for metric in metrics.METRICS
 } | {each.metric.key: each for each in COMPARED}  # fmt: skip
@@ -28,15 +28,15 @@ _FIGURES: Mapping[str, Compared] = {
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: `answers` are those it stands for, in the order of their repeats; at least one."""
+    """One row, which stands for one or more `answers` of a target, in the order of their repeats."""
 
     answers: tuple[Answer, ...]
     ratings: Ratings | None = None
-    """What people said of the model in all runs."""
+    """Ratings of the model in all runs; `None` if there are none."""
 
     @property
     def first(self) -> Row:
-        """Its first answer, with what people say of all of them."""
+        """The row of its first answer, with the feedback on all of them."""
         if len(self.answers) == 1:
             return replace(row_of(self.answers[0]), ratings=self.ratings)
         marks = tuple(mark for answer in self.answers for mark in answer.marks)
@@ -44,7 +44,7 @@ class TableRow:
         return replace(row_of(replace(self.answers[0], marks=marks, tags=tags)), ratings=self.ratings)
 
     def value(self, column: Column) -> Value:
-        """To sort by; `None`: unknown."""
+        """The value to sort by; `None` if unknown."""
         if len(self.answers) == 1:
             return column.value(self.first)
         if column.header == "Outcome":
@@ -54,7 +54,7 @@ class TableRow:
         return 0.0 if self._free(column) else self._spread(column).middle
 
     def text(self, column: Column) -> str:
-        """As people read it: `1.24 s (0.98 s to 2.10 s)`, with its n where that is not the number of answers."""
+        """The text of the cell: `1.24 s (0.98 s to 2.10 s)`, with n if some answers have no point."""
         value = self.value(column)
         if self._free(column):
             return "no fee"
@@ -69,7 +69,7 @@ class TableRow:
         return show(value) + (self._around(column, show) if len(self.answers) > 1 and column.export in _FIGURES else "")
 
     def _around(self, column: Column, show: Show) -> str:
-        """How far the points lie apart, and how many they are."""
+        """The range of the points, and their number if it is less than that of the answers."""
         seen = self._spread(column)
         far = f"{show(seen.low)} to {show(seen.high)}" if seen.low != seen.high else ""
         n = f"n = {seen.n}" if seen.n < len(self.answers) else ""
@@ -81,13 +81,13 @@ class TableRow:
 
     @property
     def no_fee(self) -> bool:
-        """None of its answers asks one: no price, for the machine costs money too."""
+        """Whether none of its answers has a fee. That is not a price of 0, because the machine costs money too."""
         costs = [answer.completion.cost.kind for answer in self.answers if answer.completion]
         return bool(costs) and all(kind == "local" for kind in costs)
 
     @property
     def comparable(self) -> bool:
-        """Whether one of its answers may be ranked."""
+        """Whether at least one of its answers may be ranked."""
         return any(answer.state in COMPARABLE for answer in self.answers)
 
     def _spread(self, column: Column) -> Spread:
@@ -97,18 +97,18 @@ class TableRow:
         return spread(() if unpriced else found)
 
     def _outcomes(self) -> str:
-        """`4 complete, 1 failed`."""
+        """How its answers ended: `4 complete, 1 failed`."""
         often = Counter(text_of.STATES[answer.state][0] for answer in self.answers)
         return ", ".join(f"{n} {state}" for state, n in often.items())
 
 
 def single(answers: Sequence[Answer], rated: Mapping[str, Ratings] | None = None) -> list[TableRow]:
-    """One row an answer."""
+    """A row per answer. `rated`: ratings by `provider:model`."""
     return [TableRow((answer,), _rated(answer, rated)) for answer in answers]
 
 
 def by_model(run: Run, rated: Mapping[str, Ratings] | None = None) -> list[TableRow]:
-    """One row a target of `run`; warm-ups left out."""
+    """A row per target of `run`, without warm-ups. `rated`: ratings by `provider:model`."""
     return [TableRow(tuple(answers), _rated(answers[0], rated)) for answers in askings(run)]
 
 

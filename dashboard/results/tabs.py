@@ -1,4 +1,4 @@
-"""What can be read out of a run, one view at a time: the table, the time, agreement, repeats, cost against time."""
+"""The views below the answers, one at a time: table, timeline, agreement, repeats, cost against speed and so on."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _ALWAYS = (TABLE, TIME, AGREEMENT, REPEATS, CHART, VOLUME)
 
 
 def show_views(run: Run) -> None:
-    """The chosen view. While answers arrive there is only the table: drawing charts would disturb their timing."""
+    """Show the chosen view; while answers arrive only the table, as drawing charts would disturb their timing."""
     views = _views(run)
     if len(views) == 1:
         _table(run)
         return
     waiting = not run.finished
     chosen = not waiting and _choose_first(run, views)
-    # A choice of its own while it waits: it says "Table", the reader's choice comes back, and nothing moves.
+    # A separate, disabled choice while answers arrive: it shows "Table", nothing moves, the reader's choice stays.
     view = st.segmented_control(
         "What to look at", views, default=None if chosen else TABLE, required=True,
         key=f"{state.VIEW}-waiting" if waiting else state.VIEW, disabled=waiting,
@@ -36,21 +36,21 @@ def show_views(run: Run) -> None:
 
 
 def _views(run: Run) -> tuple[str, ...]:
-    """Of pictures there is little to read: the other views compare texts and their tokens."""
+    """The views that a run has; few for pictures, because the others compare texts and tokens."""
     if not run.draws:
         return (THEN_NOW, *_ALWAYS) if is_again(run) else _ALWAYS
     return (*((THEN_NOW,) if _has_earlier(run) else ()), TABLE, *((SHEET,) if run.repeats > 1 else ()))
 
 
 def _has_earlier(run: Run) -> bool:
-    """An earlier run that it is looked at beside: asked again, or of a picture the one that was edited."""
+    """Whether there is an earlier run to compare with: one that was run again or, for pictures, edited."""
     return is_again(run) or (run.draws and run.link is not None and run.link.relation == "edits")
 
 
 def _choose_first(run: Run, views: Collection[str]) -> bool:
-    """A run that asks an earlier one again opens beside it; a view that a run does not have gives way to the table.
+    """Open "Then and now" for a run that repeats another, and the table if the chosen view does not exist here.
 
-    Whether a choice was made.
+    Returns whether the view was changed.
     """
     if THEN_NOW in views and st.session_state.get(state.SEEN_AGAIN) != run.id:
         st.session_state[state.SEEN_AGAIN], st.session_state[state.VIEW] = run.id, THEN_NOW
@@ -61,7 +61,7 @@ def _choose_first(run: Run, views: Collection[str]) -> bool:
     return False
 
 
-# Imported when first looked at: tables and charts bring libraries that the first page does not need.
+# Each view is imported when first shown: tables and charts need libraries that the first page does not.
 def _table(run: Run) -> None:
     from dashboard.results.comparison import show_comparison
 

@@ -1,4 +1,4 @@
-"""Timeline: every answer of a run on one axis, and its times as figures."""
+"""The view Timeline: every answer of a run on one time axis, and its times as figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from prompts.core.run import Run
 
 
 def show_timeline(run: Run) -> None:
-    """The chart, the key to its colours, and the table."""
+    """Show the key to the colours, the chart, and the table."""
     drawn = timeline(run)
     if not any(bar.segments for bar in drawn.bars):
         st.caption("Once an answer has ended, this shows where its time went: connecting, waiting, thinking, writing.")

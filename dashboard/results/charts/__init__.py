@@ -1,1 +1,1 @@
-"""The charts of results, as pure functions from figures to Altair."""
+"""The charts of results, as pure functions that return Altair charts."""

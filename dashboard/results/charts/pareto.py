@@ -1,6 +1,6 @@
-"""Cost vs. speed as a chart: a named point for each target in the colour of its family, the efficient ones joined.
+"""Cost against speed: a named point per target in the colour of its family, the efficient ones joined by a line.
 
-Knows Altair, not Streamlit. Imported only when it is drawn: Altair takes a while.
+Imports Altair but no Streamlit. Import it only to draw: Altair takes a while to import.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from prompts.core import format as text_of
 from providers.catalogue.families import families
 
 PICK = "picked"
-"""The selection's name; it holds the column of the chosen target."""
+"""The name of the chart's selection, which holds the column of the chosen target."""
 LINE, CHOSEN = "#8a9390", "#d3862b"
 _PALE = 0.4
-"""How much is left of the colour of a target that another beats."""
+"""Opacity of a target that another one beats."""
 _WIDE = 20
-"""From this ratio of largest to smallest on, an axis is logarithmic: else the small ones fall together."""
+"""If the largest value is at least this many times the smallest, an axis is logarithmic, so that small ones differ."""
 _NEAR = (0.18, 0.06)
-"""Points closer than this share of the axes share one label."""
+"""Points closer than these shares of the axes (across, up) share a label."""
 _SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 20), ("right", -20))
 OTHER = "Other"
 _OTHER = "#8a9390"
@@ -31,9 +31,9 @@ _PALETTE = (
     "#2f8f6f", "#c9743a", "#5b86c4", "#8474cf", "#b59a2f", "#7b8c94", "#b0619f", "#3f9aa3", "#c05f6b", "#6f9a3f",
     "#a8795a", "#5f74a8", "#9a5fae",
 )  # fmt: skip
-"""A colour for each family, in the order of the catalogue: middle tones, seen on a light and on a dark page."""
+"""A colour for each family, in the order of the catalogue: medium tones, visible on light and dark pages."""
 _MIDDLE = 0.55
-"""Right of it a name stands to the left of its point."""
+"""Points further right than this share of the axis have their name on the left."""
 _TIP = (
     ("model", "Model"), ("cost", "Cost of one answer"), ("duration", "Duration"), ("length", "Length"),
     ("basis", "Measured here"), ("verdict", "Choice"),
@@ -41,7 +41,7 @@ _TIP = (
 
 
 def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.FacetChart:
-    """Points sized by the length of the answer; the one of column `selected` is ringed."""
+    """Points sized by the length of the answer; the one of column `selected` has a ring."""
     costs = [float(spot.cost) for spot in field.spots]
     times = [spot.duration_s for spot in field.spots]
     x_scale, y_scale = _scale(costs), _scale(times)
@@ -83,7 +83,7 @@ def chart(field: Field, selected: int | None = None) -> alt.LayerChart | alt.Fac
 
 def _names(rows: list[dict[str, Any]], align: Literal["left", "right"], dx: int) -> alt.Chart:
     texts = alt.Chart(alt.Data(values=rows))
-    # The page's own colour of text, so that it follows a switch of the theme at once.
+    # The page's own text colour, so that labels follow a change of theme at once.
     return texts.mark_text(
         align=align, dx=dx, fontSize=12, fontWeight=600, limit=260, tooltip=None, color="currentColor"
     )
@@ -95,22 +95,22 @@ def describe(field: Field) -> str:
 
 
 def length(spot: Spot) -> str:
-    """`812 characters`."""
+    """The length of the answer: `812 characters`."""
     return "length not on record" if spot.characters is None else f"{text_of.count(spot.characters)} characters"
 
 
 def price(spot: Spot) -> str:
-    """`$0.0021`, or `no fee`."""
+    """The cost of one answer: `$0.0021`, or `no fee`."""
     return "no fee" if spot.no_fee else text_of.money(spot.cost)
 
 
 def basis(spot: Spot) -> str:
-    """One answer is one measurement."""
+    """What the figures are based on: one answer, or the median of several."""
     return "from one answer" if spot.n == 1 else f"median of {spot.n} answers"
 
 
 def _line(field: Field, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """The frontier as steps: between two efficient targets nothing can be bought."""
+    """The frontier, drawn in steps because nothing is on offer between two efficient targets."""
     if len(field.frontier) < 2:
         return []
     rows = [{"x": float(spot.cost), "y": spot.duration_s} for spot in field.frontier]
@@ -139,13 +139,13 @@ def _row(spot: Spot, selected: int | None) -> dict[str, Any]:
 
 
 def _scale(values: Sequence[float]) -> alt.Scale:
-    """Linear from 0; logarithmic beyond 0 when the values lie far apart."""
+    """Linear from 0, or logarithmic if the values are far apart (symlog if 0 is among them)."""
     positive = [value for value in values if value > 0]
     if positive and max(positive) / min(positive) >= _WIDE:
         if len(positive) == len(values):
             return alt.Scale(type="log", nice=False, padding=24)
         return alt.Scale(type="symlog", constant=min(positive), nice=False, padding=24)
-    domain = alt.Undefined if positive else [-1, 1]  # all without a fee: one place, in the middle
+    domain = alt.Undefined if positive else [-1, 1]  # none has a fee: put them all in the middle
     return alt.Scale(type="linear", zero=True, padding=24, nice=False, domain=domain)
 
 
@@ -154,7 +154,7 @@ def _logarithmic(scale: alt.Scale) -> str:
 
 
 def _ticks(values: Sequence[float], scale: alt.Scale) -> alt.typing.Optional[list[float]]:
-    """0 where it is among the values, and 1, 2, 5 of each power of ten between them; Vega's own when linear."""
+    """Ticks at 1, 2 and 5 times powers of ten, and at 0 if it is among the values; Vega's own if linear."""
     positive = [value for value in values if value > 0]
     if not positive:
         return [0.0]
@@ -166,7 +166,7 @@ def _ticks(values: Sequence[float], scale: alt.Scale) -> alt.typing.Optional[lis
 
 
 def _labels(spots: Sequence[Spot], costs: Sequence[float], times: Sequence[float]) -> list[dict[str, Any]]:
-    """One label for each place, towards the middle: a name; two where they stand together; `name +2` for more."""
+    """A label for each group of points that are close: one name, two names, or `name +2` for more."""
     across, up = _places(costs), _places(times)
     groups: list[list[int]] = []
     for n in range(len(spots)):
@@ -192,7 +192,7 @@ def _label(together: Sequence[str]) -> str:
 
 
 def _places(values: Sequence[float]) -> list[float]:
-    """Where each value stands on its axis, 0 to 1."""
+    """The position of each value on its axis, from 0 to 1."""
     scale = _scale(values)
     least = min((value for value in values if value > 0), default=1.0)
     if scale.type == "linear":
@@ -203,7 +203,7 @@ def _places(values: Sequence[float]) -> list[float]:
 
 
 def _colours(of: Iterable[str]) -> dict[str, str]:
-    """Those of the families that occur, in the order of the catalogue."""
+    """The colours of the families that occur, by name, in the order of the catalogue."""
     names = [family.name for family in families()]
     known = dict(zip(names, _PALETTE * (len(names) // len(_PALETTE) + 1), strict=False)) | {OTHER: _OTHER}
     wanted = set(of)

@@ -1,6 +1,6 @@
-"""The timeline as a chart: one bar per answer on one axis that starts just before the request.
+"""The timeline as a chart: a bar per answer, on an axis whose 0 is just before the request.
 
-Knows Altair, not Streamlit. Imported only when a timeline is drawn: Altair takes a while.
+Imports Altair but no Streamlit. Import it only to draw: Altair takes a while to import.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ COLOURS: Mapping[Phase, str] = {
     "writing": "#2f8f6f",
     "ending": "#74909c",
 }
-"""Middle tones that stand out from a light and from a dark page."""
+"""Medium tones that stand out on light and dark pages."""
 _LEFT = 0.25
-"""Preparing is drawn for at most this part of the longest answer, so that it does not squeeze the measured."""
+"""Preparation is drawn for at most this share of the longest answer, so as not to squeeze what was measured."""
 _ROW, _FRAME = 44, 84
 
 
 def cut_at_s(timeline: Timeline) -> float | None:
-    """Where preparing is cut off at the left edge; `None` when all of it is drawn."""
+    """How many seconds of preparation are drawn; `None` if all of it is."""
     longest = _longest(timeline)
     most = max((-bar.segments[0].start_s for bar in timeline.bars if bar.segments), default=0.0)
     return longest * _LEFT if longest and most > longest * _LEFT else None
 
 
 def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
-    """The bars; hover gives each phase with its seconds, its meaning and its conditions."""
+    """The chart; tooltips give each phase with its seconds, meaning and conditions."""
     cut = cut_at_s(timeline)
     rows = [_row(bar, n, -cut if cut else None) for bar in timeline.bars for n in range(len(bar.segments))]
     order = [label(bar) for bar in timeline.bars]
-    # The labels stand above their bars, so that long names cost no width.
+    # The labels are above their bars, so that long names take no width.
     axis = alt.Axis(
         title=None, labelAlign="left", labelBaseline="bottom", labelOffset=-9, labelPadding=0, labelLimit=1000,
         labelOverlap=False,
@@ -75,7 +75,7 @@ def chart(timeline: Timeline) -> alt.LayerChart | alt.FacetChart:
 
 
 def label(bar: Bar) -> str:
-    """What stands above a bar."""
+    """The label above a bar."""
     return f"{bar.name} · {bar.outcome}"
 
 
