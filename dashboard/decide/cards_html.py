@@ -1,6 +1,6 @@
-"""Candidates as cards of our own HTML, and the founding table with what was measured here beside it. Pure.
+"""Candidates as HTML cards, and what was measured here for the table of families. Pure.
 
-Escapes every string. A line that is too old is grey and says so; what is not known says why.
+Escapes every string. Evidence that is too old is grey and says so; what is not known says why.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from prompts.decide.evidence import Evidence, dollars, evidence, share_shown, sh
 from prompts.decide.shortlist import Excluded
 
 PROBE, DECIDE = "probe:", "decide:"
-"""What the value of a button begins with; the name of the candidate follows."""
+"""Prefixes of the buttons' values; the candidate's name follows."""
 _UNIT: Mapping[Basis, str] = {"checks": "case", "votes": "vote", "ratings": "run"}
 _QUALITY: Mapping[Basis, str] = {"checks": "Passed", "votes": "Preferred", "ratings": "Called best"}
 
@@ -24,7 +24,7 @@ _QUALITY: Mapping[Basis, str] = {"checks": "Passed", "votes": "Preferred", "rati
 def cards_html(
     kept: Sequence[Candidate], standings: Sequence[Standing], basis: Basis, probes: Mapping[str, str], at: datetime
 ) -> str:  # fmt: skip
-    """A card for each. `probes`: by name, what a probe of it would cost, for those that can be probed."""
+    """A card for each candidate. `probes`: by name, what a probe would take, for those that can be probed."""
     stands = {each.candidate.name: each for each in standings}
     return f'<div class="dec-cards">{"".join(_card(c, stands.get(c.name), basis, probes, at) for c in kept)}</div>'
 
@@ -91,7 +91,7 @@ def _line(each: Evidence, on: date) -> str:
 
 
 def excluded_html(excluded: Sequence[Excluded]) -> str:
-    """Who is not on the shortlist, and all that each lacks."""
+    """The candidates that are not on the shortlist, each with every must-have that it lacks."""
     items = "".join(
         f"<li><b>{escape(each.name)}</b> <span class='muted'>{escape('; '.join(each.reasons))}</span></li>"
         for each in excluded
@@ -100,7 +100,7 @@ def excluded_html(excluded: Sequence[Excluded]) -> str:
 
 
 def by_family(candidates: Sequence[Candidate], basis: Basis) -> Mapping[str, str]:
-    """What was measured here, by the name of the family: the column beside the founding table."""
+    """What was measured here, by the name of the family: a column for the table of families."""
     found: dict[str, list[str]] = {}
     for each in candidates:
         if each.measured and each.facts.family is not None:

@@ -1,4 +1,4 @@
-"""Recording a decision: what is frozen with it, and why, in the words of whoever decides."""
+"""Recording a decision: the evidence as it is now, and the reason in the person's own words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prompts.decide.study import Study
 from prompts.record.recorder import RecordError
 
 ADDRESS = "decision"
-"""The name in the address that says which decision is shown."""
+"""The query parameter that says which decision is shown."""
 
 
 def _closed() -> None:
@@ -26,7 +26,7 @@ def _closed() -> None:
 
 @st.dialog("Record this decision", icon=":material/task_alt:", on_dismiss=_closed)
 def ask_decision(core: Engine, found: Study, name: str) -> None:
-    """The dialog: everything is there but the reason."""
+    """The dialog; only the reason is asked for, everything else comes from the page."""
     st.markdown(f"**{plain(name)}** for **{plain(found.question.purpose.name)}**")
     count = text_of.number_of(len(found.pool.experiments), "experiment")
     st.caption(

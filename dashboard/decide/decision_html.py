@@ -1,4 +1,4 @@
-"""A decision as HTML of our own: what was chosen, why, and the evidence as it stood then. Pure; escapes all."""
+"""A decision as HTML: what was chosen, why, and the evidence as it was at the time. Pure; escapes every string."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prompts.core.printable import escape
 
 
 def decision_html(decision: Decision) -> str:
-    """The chosen model's lines, everybody who was considered, and links to the experiments."""
+    """The chosen model's evidence, all models that were considered, and links to the experiments."""
     known = decision.evidence
     because = f"<p>{escape(decision.because)}</p>" if decision.because else ""
     said = "".join(f"<li>{escape(each)}</li>" for each in (*known.sentences, *filter(None, (known.second,))))

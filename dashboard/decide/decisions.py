@@ -1,4 +1,4 @@
-"""The decisions on record: which have aged and why, and one of them as it was made."""
+"""The recorded decisions: a list that says which have aged and why, and one of them as it was made."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ NEWEST = 8
 
 
 def show_decisions(core: Engine) -> None:
-    """The one in the address as it was made, and the newest of each task."""
+    """The decision named in the address, and below it the newest decision of each task."""
     found = reviewed(core)
     if (done := st.session_state.pop(state.CHOOSE_DONE, None)) is not None:
-        st.toast(plain(done), icon=":material/task_alt:")  # the page stays where the card is, the decision stands above
+        st.toast(plain(done), icon=":material/task_alt:")  # the new decision appears further up, perhaps out of sight
     shown = st.query_params.get(ADDRESS)
     if shown and core.archive is not None:
         decision = core.archive.read(lambda c: decision_store.find(c, shown))

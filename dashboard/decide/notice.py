@@ -1,6 +1,6 @@
-"""Which decisions have aged, told on the first page and in History.
+"""The notice of decisions that have aged, on the first page and in History.
 
-Light: the first page must not wait for what reads experiments, so that is imported only where a decision is on record.
+The code that reads experiments is imported only if a decision is on record: the first page must not wait for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 3
 
 
 def tell_aged(core: Engine) -> None:
-    """Those that should be looked at again, each with its first reason. Nothing where none has aged."""
+    """Name the decisions that should be looked at again, each with its first reason; nothing if none has aged."""
     try:
         found = _aged(core)
     except RecordError:
@@ -39,7 +39,7 @@ def tell_aged(core: Engine) -> None:
 
 
 def reviewed(core: Engine) -> Sequence[tuple[Decision, Aged | None]]:
-    """The decision that counts of each task, with what has aged. Raises `RecordError`."""
+    """The newest decision of each task, each with what has aged (`None`: nothing). Raises `RecordError`."""
     archive, experiments = core.archive, core.experiments
     if archive is None or not archive.read(decision_store.any_there) or experiments is None:
         return []
@@ -55,5 +55,5 @@ def _aged(_core: Engine) -> list[Aged]:
 
 
 def forget_aged() -> None:
-    """A decision was made or taken off the record."""
+    """Call when a decision was recorded or deleted: the notice is worked out anew."""
     _aged.clear()

@@ -1,4 +1,4 @@
-"""The button of a card that was pressed: a probe opens its draft, a choice opens the dialog that records it."""
+"""The buttons on the cards: a probe opens its draft, "Decide for this" opens the dialog that records the decision."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from prompts.experiments.asked import Experiment
 
 
 def press(button: str) -> None:
-    """In a callback; followed when the page is drawn."""
+    """Callback of a card's button; `follow` acts on it when the page is drawn."""
     st.session_state[state.CHOOSE_ACT] = button
 
 
 def follow(core: Engine, found: Study, experiments: Sequence[Experiment]) -> None:
-    """A browser may send anything: what names no candidate does nothing. The dialog stays until it is closed."""
+    """Act on the pressed button; a value that names no candidate does nothing, since a browser may send anything.
+
+    The dialog stays open until it is closed.
+    """
     pressed: str = st.session_state.get(state.CHOOSE_ACT) or ""
     if pressed.startswith(DECIDE) and found.candidate(pressed.removeprefix(DECIDE)) is not None:
         ask_decision(core, found, pressed.removeprefix(DECIDE))

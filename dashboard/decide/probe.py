@@ -1,4 +1,4 @@
-"""Five cases for a model of which nothing is known: what they would cost, and the draft that they become."""
+"""Probes: up to five cases for a model that was not measured yet, what they would cost, and their draft."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from providers.interface import Request
 from providers.measuring.measure import utc_now
 
 MOST = 12
-"""Models whose probe is priced on one page."""
+"""Number of models whose probe is priced on the page; more would make it slow."""
 
 
 def probes(
     core: Engine, connections: Connections, found: Study, experiments: Sequence[Experiment]
 ) -> dict[str, str]:  # fmt: skip
-    """By name, what a probe of each unmeasured candidate that can be asked would take: `ask 5 cases, no fee`."""
+    """What a probe of each unmeasured candidate would take, by name, such as `ask 5 cases, no fee`."""
     wanted = [each for each in found.shortlist.kept if not each.measured and not each.facts.cannot_ask][:MOST]
     said: dict[str, str] = {}
     for each in wanted:
@@ -52,7 +52,7 @@ def probes(
 
 
 def open_probe(found: Study, experiments: Sequence[Experiment], name: str) -> None:
-    """Make the probe a draft and open it: its bill is seen before it is started."""
+    """Make the probe a draft of an experiment and open it, so that its cost is seen before it is started."""
     each = found.candidate(name)
     if each is None:
         return

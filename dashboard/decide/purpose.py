@@ -1,4 +1,4 @@
-"""What the page is asked: the task, the evidence, how the model will be used, must-haves and weights."""
+"""The fields of Choose: the task, the evidence, how the model will be used, must-haves and weights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEY = state.CHOOSE
 
 
 def ask_purpose(experiments: Sequence[Experiment], collections: Sequence[tuple[str, str]]) -> Purpose | None:
-    """The task, and the experiments that say something about it; `None` while no task is named."""
+    """The task, and the experiments that count as evidence for it; `None` while no task is named."""
     named = {name: id for id, name in reversed(collections)}
     own = list(dict.fromkeys(each.plan.name for each in experiments))
     options = [*own, *(name for name in named if name not in own), *TASKS]
@@ -47,7 +47,7 @@ def _labelled(name: str, own: Sequence[str], collections: Mapping[str, str]) -> 
 
 
 def _ask_evidence(name: str, experiments: Sequence[Experiment]) -> Sequence[str]:
-    """Which experiments count; those that fit the task, unless the user chose others for it."""
+    """The experiments that count; at first those that fit the task, until the person chooses others."""
     titles = {each.id: f"{each.plan.name} ({each.created_at:%Y-%m-%d})" for each in experiments}
     if st.session_state.get(f"{KEY}evidence-of") != (name, tuple(titles)):
         before = st.session_state.get(f"{KEY}evidence-of")
@@ -63,7 +63,7 @@ def _ask_evidence(name: str, experiments: Sequence[Experiment]) -> Sequence[str]
 
 
 def ask_use() -> Use:
-    """Volume and length."""
+    """How the model will be used: requests a day, tokens of each, and the hourly cost of one's own machine."""
     st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)
     per_day = st.select_slider(
         "Requests a day", monthly_cost.PER_DAY, key=state.VOLUME, format_func=text_of.count,
@@ -81,7 +81,7 @@ def ask_use() -> Use:
 
 
 def ask_must_haves() -> MustHaves:
-    """What a model must be to be chosen at all."""
+    """The conditions that a model must meet to be on the shortlist."""
     with st.container(horizontal=True):
         budget = st.number_input(
             "At most, $ a month", min_value=0.0, value=None, step=1.0, format="%.2f", key=f"{KEY}budget",
@@ -109,7 +109,7 @@ def ask_must_haves() -> MustHaves:
 
 
 def ask_weights() -> Weights:
-    """Nothing is ranked until one of them is moved."""
+    """The weights of quality, cost and time, 0 to 10 each; with all at 0 nothing is ranked."""
     with st.container(horizontal=True):
         quality, cost, time = (
             st.slider(label, 0, 10, 0, key=f"{KEY}weight-{label.lower()}", width=220)

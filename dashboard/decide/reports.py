@@ -1,4 +1,4 @@
-"""The buttons that make a report of what the page shows."""
+"""The buttons that save a report of what the page shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from prompts.decide.study import Study
 
 
 def offer_report(core: Engine, found: Study) -> None:
-    """A file in each format, made when it is asked for."""
+    """A button for each format; the file is made at the click."""
     archive = core.archive
     decision = newest_decision(archive, found.question.purpose.name) if archive else None
     report = ChoiceReport(found, decision)

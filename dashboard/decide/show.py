@@ -1,4 +1,4 @@
-"""The answer, from the sentence to the single line: who is better, the shortlist, who is beaten, what weights say."""
+"""The results of Choose: who is better, the shortlist, the chart, the ranking by weights, and a second model."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from providers.catalogue.families import families
 from providers.measuring.measure import utc_now
 
 _SENTENCES = 2
-"""Pairs that are told apart and stand open; the rest is behind a click."""
+"""Pairs with a clear difference that are shown at once; the rest is in an expander."""
 
 
 def show_families(found: Study | None) -> None:
-    """The families of the lesson, with what was measured here for the task beside, if one is chosen.
+    """The table of model families, with what was measured here for the task (`None`: no task chosen yet).
 
-    Open while nothing was measured.
+    The expander is open as long as nothing was measured.
     """
     measured = by_family(found.candidates, found.basis) if found else None
     known = {each.facts.family.name for each in found.candidates if each.facts.family} if found else set[str]()
@@ -37,7 +37,7 @@ def show_families(found: Study | None) -> None:
 
 
 def show_sentences(found: Study) -> None:
-    """What may be said of pairs, and what limits it."""
+    """How much was measured, which differences between pairs are certain, and what limits them."""
     pool = found.pool
     verdicts = sorted(found.verdicts, key=lambda each: each.kind != "better")
     measured = sum(each.measured for each in found.candidates)
@@ -59,7 +59,7 @@ def show_sentences(found: Study) -> None:
 
 
 def show_shortlist(found: Study, probes: Mapping[str, str], on_pick: Callable[[str], object]) -> None:
-    """A card for each that is left, those that nobody beats first, and why the others are not."""
+    """A card for each candidate on the shortlist, unbeaten ones first, and why the others were left out."""
     kept, excluded = found.shortlist.kept, found.shortlist.excluded
     known = sum(each.measured for each in kept)
     st.subheader(f"Shortlist: {len(kept)} of {len(kept) + len(excluded)}, {known} measured here", anchor=False)
@@ -76,7 +76,7 @@ def show_shortlist(found: Study, probes: Mapping[str, str], on_pick: Callable[[s
 
 
 def show_frontier(found: Study) -> None:
-    """Quality, cost and time together; who cannot be compared is named with what is not known of it."""
+    """The chart of quality, cost and time; candidates with a figure missing are named with what is missing."""
     standings = found.efficient.standings
     if len(standings) > 1:
         from dashboard.decide.charts import frontier  # Altair takes a while to import
@@ -90,7 +90,7 @@ def show_frontier(found: Study) -> None:
 
 
 def show_ranking(found: Study) -> None:
-    """By the user's weights, with what would change first place."""
+    """The ranking by the person's weights, with what would change first place."""
     ranked = found.ranking
     if ranked is None:
         st.caption("Nothing is ranked until you give weights: how much each counts is yours to say.")
@@ -113,7 +113,7 @@ def show_ranking(found: Study) -> None:
 
 
 def show_second(found: Study) -> None:
-    """Know two or three: who goes with the first, and where the first is weakest."""
+    """The section "Know two or three": the best second model beside the first, and where the first is weakest."""
     names = [each.name for each in found.shortlist.kept if each.measured]
     if len(names) < 2:
         return

@@ -1,4 +1,4 @@
-"""The study behind the page: read and reckoned once, then held by the session until something in it changes."""
+"""The study behind the page: computed once, then kept in the session until something in it changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from providers.measuring.measure import utc_now
 
 
 def studied(core: Engine, connections: Connections, question: Question, experiments: Sequence[Experiment]) -> Study:
-    """Everything that is known for this question. Raises `RecordError`."""
+    """Everything that is known about this question. Raises `RecordError`."""
     wanted, record = set(question.purpose.experiments), core.experiments
     asked: list[Asked] = [(each, read(record, each)) for each in experiments if each.id in wanted] if record else []
     people = said(core.archive, question.purpose) if core.archive else {}

@@ -1,4 +1,4 @@
-"""The watch for drift: which experiments are asked again, for how much, and what moved since."""
+"""The watch for drift: which experiments are asked again, with what budget, and what has changed since."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HOW = (
 
 
 def show_watched(core: Engine, found: Study) -> None:
-    """For each experiment that counts: whether it is watched, and what its last asking showed."""
+    """For each experiment in the study: whether it is watched, and what its latest run showed."""
     archive = core.archive
     if archive is None or not found.pool.experiments:
         return
@@ -45,7 +45,7 @@ def show_watched(core: Engine, found: Study) -> None:
 
 
 def show_watch(core: Engine, experiment: Experiment) -> None:
-    """The same for one experiment."""
+    """The same for one experiment, on its own page."""
     if core.archive is not None:
         there = {each.plan_id: each for each in core.archive.read(watch_store.every)}
         st.markdown("**Watch for drift**")
@@ -56,7 +56,7 @@ def show_watch(core: Engine, experiment: Experiment) -> None:
 
 
 def _row(archive: Archive, experiment: Experiment, watch: Watch | None, *, alone: bool = False) -> None:
-    """`alone`: on the experiment's own page, which has its name already."""
+    """`alone`: on the experiment's own page, where its name need not be repeated."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if watch is None:
             days = st.selectbox(

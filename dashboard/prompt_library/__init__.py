@@ -1,1 +1,1 @@
-"""The page Prompts: the library, its texts and versions, and the form that saves one."""
+"""The page Prompts: the library of prompts with their versions, and the form in which they are written."""

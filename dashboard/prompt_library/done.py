@@ -1,4 +1,4 @@
-"""How the last action in the library went, and its Undo."""
+"""The outcome of the last action in the library, and undoing it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from prompts.experiments.library.prompt import LibraryError
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done last."""
+    """The outcome of an action: a sentence, and whether it went well."""
 
     said: str
     well: bool = True
     undo: Callable[[], str] | None = None
-    """Takes it back and says what it came to; `None`: there is nothing to take back."""
+    """Undoes the action and returns a sentence about it; `None`: it cannot be undone."""
 
 
 def show_done() -> None:
-    """The sentence, until it is dismissed or something else is done."""
+    """Show the outcome until it is dismissed or something else is done."""
     done: Done | None = st.session_state.get(state.LIBRARY_DONE)
     if done is None:
         return
@@ -38,12 +38,12 @@ def show_done() -> None:
 
 
 def say(done: Done | None) -> None:
-    """Show this one from now on."""
+    """Show this outcome from now on; `None` shows nothing."""
     st.session_state[state.LIBRARY_DONE] = done
 
 
 def act(work: Callable[[], str | Done], then: Callable[[], None] | None = None) -> None:
-    """Do something to the library, say how it went, and go on with `then` if it went well; for callbacks."""
+    """Do something to the library, show how it went, and call `then` if it went well; only in a callback."""
     try:
         said = work()
     except LibraryError as exc:

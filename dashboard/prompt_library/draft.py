@@ -1,6 +1,6 @@
-"""A prompt while it is written: a new one, a changed one, or what came from Compare or History.
+"""The draft of a prompt: a new one, an edited one, or one that comes from Compare or History.
 
-What was typed is never replaced without a word: another draft waits until this one is saved or let go.
+What was typed is never replaced silently: a second draft waits until the first is saved or discarded.
 """
 
 from __future__ import annotations
@@ -19,50 +19,50 @@ from providers.interface import Settings
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form began with."""
+    """The content with which the form was opened."""
 
     prompt: Prompt
     seen: Version | None = None
-    """The version that is changed; `None`: it becomes a prompt of its own."""
+    """The version being edited; `None`: it becomes a new prompt."""
     touched: bool = False
-    """It was changed before it came here."""
+    """Whether it had changes already when the form was opened."""
 
 
 def current() -> Draft | None:
-    """What is being written; `None`: nothing."""
+    """The open draft; `None` if there is none."""
     return st.session_state.get(state.LIBRARY_DRAFT)
 
 
 def writing() -> bool:
-    """Whether the form is open; a draft may be there while another prompt is looked at."""
+    """Whether the form is open; there can be a draft while another prompt is being looked at."""
     return current() is not None and bool(st.session_state.get(state.LIBRARY_WRITING))
 
 
 def go_on() -> None:
-    """Open the form again."""
+    """Open the form of the draft again."""
     st.session_state[state.LIBRARY_WRITING] = True
 
 
 def look_away() -> None:
-    """Close the form; what would be lost stays a draft."""
+    """Close the form to look at something else; a draft with changes is kept."""
     st.session_state[state.LIBRARY_WRITING] = False
     if not changed():
         end()
 
 
 def waiting() -> Draft | None:
-    """What wants to be written next."""
+    """The draft that waits for the open one to be saved or discarded; `None` if there is none."""
     return st.session_state.get(state.LIBRARY_WAITING)
 
 
 def changed() -> bool:
-    """Whether something would be lost with the draft."""
+    """Whether the open draft has changes that would be lost with it."""
     draft = current()
     return draft is not None and (draft.touched or present() != draft.prompt)
 
 
 def begin(draft: Draft) -> None:
-    """Write this one, or let it wait where another has changes; before the form is drawn."""
+    """Open this draft, or let it wait if the open one has changes; call before the form is drawn."""
     if changed():
         st.session_state[state.LIBRARY_WAITING] = draft
         go_on()
@@ -71,7 +71,7 @@ def begin(draft: Draft) -> None:
 
 
 def take(draft: Draft) -> None:
-    """Write this one, whatever was there."""
+    """Open this draft in place of any other."""
     go_on()
     prompt = draft.prompt
     st.session_state[state.LIBRARY_DRAFT], st.session_state[state.LIBRARY_WAITING] = draft, None
@@ -84,19 +84,19 @@ def take(draft: Draft) -> None:
 
 
 def end() -> None:
-    """Write no longer; what waits is next."""
+    """Close the open draft; a waiting one is opened next."""
     st.session_state[state.LIBRARY_DRAFT] = None
     if (next_one := waiting()) is not None:
         take(next_one)
 
 
 def draft_of(prompt: str, settings: Settings) -> Draft:
-    """A prompt that was typed or asked elsewhere, with its settings."""
+    """A draft of a new prompt, from one that was typed or asked elsewhere."""
     return Draft(Prompt("", prompt, system=settings.system, settings=replace(settings, system=None)))
 
 
 def present() -> Prompt:
-    """What the form says now; may be one that cannot be saved yet."""
+    """The prompt as it is in the form now; it may not be fit to be saved yet."""
     get = st.session_state.get
     settings = fields.settings_from_session(state.LIBRARY_SETTINGS)
     text = get(state.LIBRARY_PROMPT) or ""

@@ -1,4 +1,4 @@
-"""The form that writes a prompt: its text with a preview of the holes, settings, sample cases, Save."""
+"""The form for writing a prompt: its text with a preview of the holes, settings, sample cases, Save."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from prompts.experiments.library.prompt import LONGEST_NAME, TASKS
 
 
 def show_form(prompts: Library, draft: Draft) -> None:
-    """Every field of the draft, what it looks like, and what to do with it."""
+    """The fields of the draft, a preview, and the buttons Save and Discard."""
     _show_waiting()
     title = "New prompt" if draft.seen is None else f"Edit {draft.seen.reference}"
     st.subheader(plain(title), anchor=False)
@@ -52,7 +52,7 @@ def show_form(prompts: Library, draft: Draft) -> None:
 
 
 def show_unsaved() -> None:
-    """While another prompt is looked at: that something is still unsaved."""
+    """While another prompt is being looked at, say that there is an unsaved draft."""
     with st.container(horizontal=True, vertical_alignment="center", key="library-unsaved"):
         name = drafts.present().name
         st.markdown(plain(f"Unsaved: “{name}”" if name else "A new prompt is unsaved."), width="content")
@@ -61,7 +61,7 @@ def show_unsaved() -> None:
 
 
 def _show_waiting() -> None:
-    """Something else was to be saved as a prompt while this one has changes."""
+    """Say that another draft is waiting, if there is one, and offer to replace the open one by it."""
     if (other := drafts.waiting()) is None:
         return
     with st.container(border=True, key="library-waiting"):
@@ -81,7 +81,7 @@ def _save(prompts: Library, draft: Draft) -> None:
 
 
 def _discard() -> None:
-    """Let it go; Undo brings it back as it was."""
+    """Discard the draft; Undo brings it back as it was."""
     draft = drafts.current()
     if draft is None or not drafts.changed():
         drafts.end()

@@ -1,4 +1,4 @@
-"""The left side: search, task, and the prompts that fit."""
+"""The left side of Prompts: search, task, and the prompts that match."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from prompts.experiments.library.library import Library
 from prompts.experiments.library.prompt import TASKS, LibraryError, Version
 
 _NAME = "prompt"
-"""What the address calls the prompt that the page shows."""
+"""The query parameter that says which prompt is shown."""
 
 
 def show_list(prompts: Library) -> Version | None:
-    """Draw it, and return the prompt that is chosen: by the address, else the first that fits."""
+    """Draw the list; returns the prompt to show: the one in the address, otherwise the first match, or `None`."""
     words = st.text_input(
         "Search prompts", key=state.LIBRARY_WORDS, type="search", live=True, placeholder="Words of name, text or notes",
         icon=":material/search:", label_visibility="collapsed",
@@ -41,7 +41,7 @@ def show_list(prompts: Library) -> Version | None:
 
 
 def choose(key: str | None) -> None:
-    """Show this prompt from now on; for callbacks."""
+    """Show this prompt from now on; only in a callback."""
     if key is None:
         st.query_params.pop(_NAME, None)
     else:

@@ -1,4 +1,4 @@
-"""The sample cases of the form: a grid with a column for each hole, which follows the text as it is typed."""
+"""The sample cases in the form: a grid with a column for each hole, which follows the text as it is typed."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import streamlit as st
 from dashboard import state
 
 EXPECTED = "expected"
-"""The column beside the holes: what a good answer would be."""
+"""The column besides those of the holes: a good answer."""
 Rows = tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """What the grid holds. Streamlit keeps its edits only while it is given the same table, so that stays."""
+    """The content of the grid. Streamlit keeps edits only while it gets the same table, so that is kept too."""
 
     rows: Rows
-    """As they are now."""
+    """The rows with all edits."""
     columns: tuple[str, ...] = ()
     begun: Rows = ()
-    """As the grid was given them."""
+    """The rows as the grid was given them."""
 
 
 def put(rows: Sequence[Mapping[str, str]]) -> None:
-    """Begin with these; before the grid is drawn."""
+    """Set the cases; before the grid is drawn."""
     st.session_state[state.LIBRARY_SAMPLES] = Samples(tuple(rows))
 
 
 def present(holes: Sequence[str]) -> Rows:
-    """The cases as they are saved: without empty ones, and without what fills no hole and is empty."""
+    """The cases to save: without empty rows, and without empty cells of columns that are not holes."""
     held: Samples = st.session_state.get(state.LIBRARY_SAMPLES) or Samples(())
     kept = (
         {name: value for name, value in row.items() if value.strip() or name in holes}
@@ -42,7 +42,7 @@ def present(holes: Sequence[str]) -> Rows:
 
 
 def show_grid(holes: Sequence[str]) -> None:
-    """Draw it, and hold on to what is in it."""
+    """Draw the grid, and keep what is in it."""
     import pandas as pd  # a third of a second, not needed for the first page
 
     held: Samples = st.session_state.get(state.LIBRARY_SAMPLES) or Samples(())

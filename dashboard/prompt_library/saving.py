@@ -1,4 +1,4 @@
-"""From a prompt that was typed or asked to one of the library: the form of Prompts, filled."""
+"""The buttons that take a prompt from Compare or History into the library's form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HELP = "Opens it on the page Prompts, to name it and to put holes where the tex
 
 
 def save_as_prompt() -> None:
-    """The button on Compare: what stands in its fields."""
+    """The button on Compare, for what is typed there."""
     typed: str = st.session_state.get(state.PROMPT) or ""
     if st.button(
         "Save as prompt", key="save-as-prompt", icon=":material/library_add:", type="tertiary",
@@ -27,7 +27,7 @@ def save_as_prompt() -> None:
 
 
 def save_run_as_prompt(find: Callable[[], Run | None], say: Callable[[str], None]) -> None:
-    """The button beside a run of the record; `say` tells why it cannot be done."""
+    """The button in History, for a recorded run; `say` is called with the reason if it cannot be done."""
     if not st.button("Save as prompt", key="history-save-as-prompt", icon=":material/library_add:", help=_HELP):
         return
     try:

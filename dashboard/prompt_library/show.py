@@ -1,4 +1,4 @@
-"""One prompt of the library: its text, a case filled in, what can be done with it, and its versions."""
+"""One prompt of the library: its text with a case filled in, the actions on it, and its versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TEXT, _VERSIONS = "Text", "Versions"
 
 
 def show_prompt(prompts: Library, version: Version) -> None:
-    """The newest version, or the comparison of all."""
+    """Show the newest version, or the comparison of two versions."""
     st.subheader(plain(version.prompt.name), anchor=False)
     st.caption(plain(_said(version)))
     bar = st.container(horizontal=True, vertical_alignment="center", key="library-actions")
@@ -52,7 +52,7 @@ def show_prompt(prompts: Library, version: Version) -> None:
 
 
 def _said(version: Version) -> str:
-    """What it is called in a plan, its task, whose it is and how it is asked."""
+    """Its reference in a plan, its task, its author, and its settings, in a line."""
     parts = [version.reference, version.prompt.task, "shipped with Collate" if not version.own else "yours"]
     if version.saved_at is not None:
         by = f" by {version.saved_by}" if version.saved_by else ""

@@ -1,6 +1,6 @@
-"""Prompts as HTML for a panel: the list, a text with its holes in colour, two versions side by side. Pure.
+"""Prompts as HTML: the list, a text with its holes in colour, and two versions side by side. Pure.
 
-Every text is a person's own, and escaped.
+Every text was written by people, and is escaped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _COLOURS = 5
 
 
 def list_html(versions: Sequence[Version], chosen: str | None) -> str:
-    """A button for each prompt; a click picks its key."""
+    """A button for each prompt, whose value is the prompt's key."""
     rows = "".join(
         f'<li><button data-pick="{escape(version.key)}" aria-pressed="{str(version.key == chosen).lower()}">'
         f"<strong>{escape(version.prompt.name)}</strong>"
@@ -32,7 +32,7 @@ def _whose(version: Version) -> str:
 
 
 def prompt_html(prompt: Prompt, values: Mapping[str, str] | None = None) -> str:
-    """System prompt and prompt; holes in colour, filled with `values` where they have one."""
+    """System prompt and prompt with their holes in colour, filled as far as `values` has values."""
     colours = {name: n % _COLOURS for n, name in enumerate(prompt.holes)}
     names = "".join(_mark(f"{{{{{name}}}}}", name, colours) for name in prompt.holes) if values else ""
     key = f'<p class="prompt-key">{names}</p>' if names else ""
@@ -57,7 +57,7 @@ def _part(title: str, html: str) -> str:
 
 
 def versions_html(old: Version, new: Version) -> str:
-    """Every part that differs, the older version left and the newer right; a sentence where nothing does."""
+    """Every part that differs, `old` on the left and `new` on the right; a sentence if nothing does."""
     before, after = _texts(old.prompt), _texts(new.prompt)
     changed = [name for name in before if before[name] != after[name]]
     if not changed:

@@ -1,4 +1,4 @@
-"""A prompt of the library in the fields of Compare, and the way back to what stood there."""
+"""Trying a prompt of the library in the fields of Compare, and putting back what was there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from providers.interface import Settings
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """What Compare would ask."""
+    """The content of Compare's fields."""
 
     prompt: str
     settings: Settings
@@ -23,7 +23,7 @@ class _Fields:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was put into the fields, where it comes from, and what was there."""
+    """The prompt being tried: its source, and the fields now and before."""
 
     source: str
     now: _Fields
@@ -31,7 +31,7 @@ class Tried:
 
 
 def try_in_compare(source: str, system: str | None, prompt: str, settings: Settings) -> None:
-    """Fill the fields of Compare; what stood there can be put back. Only before those fields are drawn."""
+    """Fill the fields of Compare; what was there can be put back. Only before those fields are drawn."""
     before = _present()
     now = _Fields(prompt, replace(settings, system=system), separate=False)
     _fill(now)
@@ -39,7 +39,7 @@ def try_in_compare(source: str, system: str | None, prompt: str, settings: Setti
 
 
 def show_tried() -> None:
-    """On Compare, while the prompt still stands there as it came: from where, and the way back."""
+    """On Compare, as long as the prompt is unchanged: say where it comes from, and offer to put back the old one."""
     tried: Tried | None = st.session_state.get(state.TRIED)
     if tried is None or st.session_state.get(state.PROMPT) != tried.now.prompt:
         return

@@ -1,4 +1,4 @@
-"""What fills the holes of the prompt that is shown: nothing, a sample case, or a person's own words."""
+"""What fills the holes of the prompt shown: nothing, a sample case, or the person's own words."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _HOLES, _OWN = "Holes", "My own"
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Values for the holes, and what they are called."""
+    """Values for the holes, and a name for them."""
 
     values: Mapping[str, str] | None
-    """`None`: the holes are shown."""
+    """By hole; `None`: the holes are left open and shown."""
     name: str = ""
 
 
 def ask_filling(version: Version) -> Filling:
-    """The choice, and a field for each hole where the words are one's own."""
+    """Show the choice, and a field for each hole if the person fills them; returns the values."""
     prompt = version.prompt
     if not prompt.holes:
         return Filling({}, "no holes to fill")
@@ -41,7 +41,7 @@ def ask_filling(version: Version) -> Filling:
 
 
 def missing(version: Version, filling: Filling) -> tuple[str, ...]:
-    """Holes that would stay empty."""
+    """The holes that would stay empty."""
     values = filling.values or {}
     return tuple(name for name in version.prompt.holes if not values.get(name, "").strip())
 

@@ -1,4 +1,4 @@
-"""The versions of a prompt: any two side by side, and an earlier one made the newest again."""
+"""The versions of a prompt: comparing any two, and restoring an earlier one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COPY = "Duplicate it to go on with a copy of your own."
 
 
 def show_versions(prompts: Library, newest: Version) -> None:
-    """Two columns with what differs, and Restore for the left one."""
+    """Two versions side by side, as far as they differ, and a button that restores the left one."""
     numbers = list(reversed(prompts.numbers(newest.key)))
     if len(numbers) < 2:
         st.caption("One version so far. Each save adds one, and none is ever changed.")

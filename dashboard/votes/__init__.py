@@ -1,1 +1,1 @@
-"""The page Vote: two answers without names, what people prefer, the names at the end, and the ranking."""
+"""The page Vote: choosing between two answers without names, the reveal of the names, and the ranking."""

@@ -1,4 +1,4 @@
-"""Which ballot the page shows: the address says it; and what it has to say above it."""
+"""Which ballot the page shows, as the address says, and the error of the last action."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _NAME = "ballot"
 
 
 def here() -> str | None:
-    """The id in the address; `None`: the list."""
+    """The id in the address; `None` means the list."""
     return st.query_params.get(_NAME) or None
 
 
 def go_to(ballot: str | None) -> None:
-    """Show it from now on; `None`: the list."""
+    """Show that ballot from now on; `None` shows the list."""
     st.session_state[state.BALLOT_SAYS] = st.session_state[state.BALLOT_OF] = st.session_state[state.BOOTH] = None
     if ballot is None:
         st.query_params.pop(_NAME, None)
@@ -27,7 +27,7 @@ def go_to(ballot: str | None) -> None:
 
 
 def attempt(act: Callable[[], object]) -> None:
-    """Do it for a button; why the record could not is said on the page that is drawn next."""
+    """Carry out a button's action; a `RecordError` is shown on the page when it is redrawn."""
     problem: str | None = None
     try:
         act()
@@ -37,5 +37,5 @@ def attempt(act: Callable[[], object]) -> None:
 
 
 def link(ballot: str) -> str:
-    """The address that opens it, for others to vote."""
+    """The address of a ballot, to invite others to vote."""
     return f"{(st.context.url or '').partition('?')[0]}?{_NAME}={ballot}"

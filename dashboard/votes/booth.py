@@ -1,7 +1,7 @@
-"""The voting itself: two answers, one key each, and the next two.
+"""Voting: two answers, a key for each choice, and the next two.
 
-Owns what is held back. The session keeps the pair; the browser gets a `ShownPair` and buttons whose keys count. A
-button of a pair that is gone does nothing, so a second press never votes on answers that nobody has read.
+Owns what is kept from the browser: the pair stays in the session, and the browser gets a `ShownPair`, and buttons
+numbered by pair. A button of an earlier pair does nothing, so a double press never votes on answers nobody has read.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ _chance = SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class Booth:
-    """One person at one ballot, as the session holds it."""
+    """One person voting on one ballot."""
 
     ballot: str
     person: str
     readings: dict[str, str]
-    """Of each completion that can be shown, how it reads."""
+    """A digest of the text of each completion that can be shown, by id: equal texts are not worth a vote."""
     number: int = 0
-    """Counts the pairs that were shown, and makes the keys of their buttons."""
+    """Number of pairs shown so far; part of the keys of their buttons."""
     pair: Pair | None = None
     texts: dict[str, AnswerText] | None = None
-    """Of that pair."""
+    """The two answers of that pair."""
 
 
 def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
-    """The pair that comes next, or that there is none left. Raises `RecordError`."""
+    """Show the next pair, or that none is left. Raises `RecordError`."""
     votes = store.votes(Wanted(ballot=ballot.id))
     booth = _at(store, ballot, person, votes)
     own = [vote for vote in votes if vote.person == person]
@@ -69,7 +69,7 @@ def show_booth(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
         seen = _shown(ballot, booth.pair, booth.texts)
         about = case_text(core, ballot, booth.pair, seen.prompt)
         panel(pair_html(seen, about.asked, about.whole), key="vote-pair", label="Two answers to compare")
-    # Below the answers and not beside the choices, where it would take half of a phone.
+    # Below the answers and not beside the buttons, where it would take up half of a phone's screen.
     show_last(store, ballot, own, lambda vote: _undo(store, ballot, vote))
     if booth.pair is not None:
         with st.bottom:
@@ -95,7 +95,7 @@ def _at(store: Votes, ballot: Ballot, person: str, votes: list[Vote]) -> Booth:
         ids = [id for case in ballot.cases for several in case.answers for id in several]
         booth = Booth(ballot.id, person, store.archive.read(lambda c: answers.readings(c, ids)))
     if booth.pair is not None and _decided(booth.pair, person, votes):
-        booth = replace(booth, pair=None)  # in another tab
+        booth = replace(booth, pair=None)  # it was voted on in another tab
     while booth.pair is None or booth.texts is None:
         pair = booth.pair or next_pair(ballot, votes, person, _chance, booth.readings)
         if pair is None:
@@ -150,7 +150,7 @@ _OF_PICTURES = (
 
 def _offer_plain() -> None:
     on = bool(st.session_state.get(state.VOTES_PLAIN))
-    # A button, for a switch that has the focus would keep the keys of the votes to itself.
+    # A button and not a toggle, because a toggle with the focus would swallow the keys for voting.
     st.button(
         "With formatting" if on else "Plain text", key="vote-plain", shortcut="P", icon=":material/text_fields:",
         on_click=_turn_plain, args=(not on,), help="Takes headings, bold, tables and pictograms off both answers, "
@@ -171,7 +171,7 @@ def _cast(store: Votes, ballot: Ballot, booth: Booth, person: str, choice: Choic
     held: Booth | None = st.session_state.get(state.BOOTH)
     st.session_state[state.BALLOT_SAYS] = None
     if held != booth or booth.pair is None or booth.texts is None:
-        return  # a second press: its pair has been voted on
+        return  # a double press: its pair has been voted on
     seen = _shown(ballot, booth.pair, booth.texts)
     try:
         store.cast(voted(ballot, booth.pair, seen, choice, Said(new_id(), person, utc_now())))
@@ -186,7 +186,7 @@ def _turn_plain(on: bool) -> None:
 
 
 def _undo(store: Votes, ballot: Ballot, vote: Vote) -> None:
-    """Take the vote back, and show its pair again."""
+    """Take back a vote, and show its pair again."""
     booth: Booth | None = st.session_state.get(state.BOOTH)
     st.session_state[state.BALLOT_SAYS] = None
     try:
@@ -199,7 +199,7 @@ def _undo(store: Votes, ballot: Ballot, vote: Vote) -> None:
 
 
 def _pair_of(ballot: Ballot, vote: Vote) -> Pair | None:
-    """What was shown for that vote; `None` if its names are not in the ballot: it came in from a file."""
+    """The pair of a vote; `None` if its names are not in the ballot, as with imported votes."""
     places = {each.name: n for n, each in enumerate(ballot.contestants)}
     left, right = (places.get(side.name) for side in (vote.left, vote.right))
     if left is None or right is None:

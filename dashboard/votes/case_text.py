@@ -1,4 +1,4 @@
-"""What a pair is about: the prompt, and first of it what is not the same in every case."""
+"""What a pair of answers is about: the prompt, or first the part of it that differs from case to case."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from prompts.votes.votes import Ballot, Pair
 _OTHER_WORDS = "The two were asked in different words, which are not shown: they would tell the answers apart."
 _SAME_CASE = "The two were asked in different words about this case:"
 _CHARACTERS, _LINES = 400, 6
-"""Beyond either a prompt hides what it asks of this case."""
+"""A prompt with more characters or lines than this would hide what is particular to the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseText:
-    """What a voter reads above two answers."""
+    """The text above the two answers."""
 
     asked: str
     whole: str = ""
-    """The prompt, where `asked` is only what this case puts into it; empty: `asked` is all."""
+    """The whole prompt, if `asked` is only the values of this case; empty if `asked` is the whole prompt."""
 
 
 def case_text(core: Engine, ballot: Ballot, pair: Pair, prompt: str | None) -> CaseText:
-    """`prompt`: that of both; `None`: the two were asked in different words. Raises `RecordError`."""
+    """The text for a pair. `prompt`: of both; `None` if they were asked in different words. Raises `RecordError`."""
     told = _case(core, ballot, pair)
     if prompt is None:
         return CaseText(f"{_SAME_CASE}\n{told}" if told else _OTHER_WORDS)
@@ -33,7 +33,7 @@ def case_text(core: Engine, ballot: Ballot, pair: Pair, prompt: str | None) -> C
 
 
 def _case(core: Engine, ballot: Ballot, pair: Pair) -> str:
-    """The columns of its case that the prompts read, the same for both; empty where there are none."""
+    """The values of the case that the prompts use, the same for both answers; empty if it is not of an experiment."""
     if ballot.origin.kind != "experiment" or ballot.origin.id is None or core.experiments is None:
         return ""
     experiment = core.experiments.find(ballot.origin.id)

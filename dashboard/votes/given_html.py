@@ -1,4 +1,4 @@
-"""The votes that a person gave, with the names they were told. Pure."""
+"""The votes that a person cast, with the names of the models. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prompts.votes.votes import CHOICES, REASONS, Vote
 
 
 def given_html(votes: Sequence[Vote]) -> str:
-    """A row a vote, in the order in which they were given."""
+    """A table with a row per vote, in the order in which they were cast."""
     rows = "".join(_row(number, vote) for number, vote in enumerate(votes, 1))
     return (
         '<table class="vote-given"><thead><tr><th>Vote</th><th>Left was</th><th>Right was</th><th>You said</th></tr>'

@@ -1,4 +1,4 @@
-"""Beside the votes on an experiment's answers: whether its judges prefer the same."""
+"""For votes on an experiment's answers: whether its judging models prefer the same answers as people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from prompts.votes.votes import Ballot, Vote
 
 
 def show_judges(core: Engine, ballot: Ballot, votes: Sequence[Vote]) -> None:
-    """A sentence for each judge; nothing where there is none. Raises `RecordError`."""
+    """A sentence for each judge; nothing if there is none. Raises `RecordError`."""
     if ballot.origin.kind != "experiment" or ballot.origin.id is None or core.experiments is None:
         return
     experiment = core.experiments.find(ballot.origin.id)

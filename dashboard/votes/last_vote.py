@@ -1,4 +1,4 @@
-"""What can still be said of the vote that was given last: a reason, by one key, and that it is taken back."""
+"""The actions on the vote that was cast last: giving a reason, seeing the names, and undoing it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KEYS: dict[Reason, str] = {
 
 
 def show_last(store: Votes, ballot: Ballot, own: Sequence[Vote], undo: Callable[[Vote], None]) -> None:
-    """Below the choices; nothing before the first vote."""
+    """Show them; nothing before the first vote."""
     if not own:
         return
     last = own[-1]
@@ -42,7 +42,7 @@ def show_last(store: Votes, ballot: Ballot, own: Sequence[Vote], undo: Callable[
 
 
 def _told(vote: Vote) -> str:
-    """What is known of it by now: its reason, and once they were told, its models."""
+    """The reason of a vote and, once revealed, its models."""
     parts = [f", {REASONS[vote.reason]}"] if vote.reason else []
     if vote.revealed:
         parts.append(f". Left was {plain(vote.left.name)}, right was {plain(vote.right.name)}.")

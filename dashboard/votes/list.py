@@ -1,4 +1,4 @@
-"""The list of ballots, and how a first one begins."""
+"""The list of ballots, and the ways to begin one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from providers.measuring.measure import utc_now
 
 
 def show_list(core: Engine, store: Votes) -> None:
-    """All ballots, the newest first, below what a new one can be made of. Raises `RecordError`."""
+    """The choice of answers for a new ballot, then all ballots, newest first. Raises `RecordError`."""
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
     sources, found = _sources(core), store.lines()

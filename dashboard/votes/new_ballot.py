@@ -1,4 +1,4 @@
-"""A new ballot: its name and task, who takes part, and when the names are told."""
+"""The form for a new ballot: name, task, which models take part, and when the names are revealed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _REVEALS: dict[Reveal, str] = {"end": "At the end, all at once", "each": "After 
 
 
 def show_new(core: Engine, store: Votes) -> None:
-    """The form for what was chosen. Raises `RecordError`."""
+    """The form, for the answers that were chosen. Raises `RecordError`."""
     source: Source = st.session_state[state.BALLOT_OF]
     experiment = _experiment(core, source)
     found = _candidates(core, store, source, experiment)
@@ -53,7 +53,7 @@ def show_new(core: Engine, store: Votes) -> None:
         "task count together.",
     )  # fmt: skip
     if _AMONG not in st.session_state or st.session_state.get(state.BALLOT_OFFERED) != names:
-        # While an experiment runs, more may come between two looks.
+        # While an experiment is running, more models may have answered since the form was last drawn.
         st.session_state[state.BALLOT_OFFERED], st.session_state[_AMONG] = names, _finalists(store, found, names)
     st.multiselect(
         "Who takes part", names, key=_AMONG, format_func=visible, help="Voters never see this list before the end."
@@ -69,7 +69,7 @@ def show_new(core: Engine, store: Votes) -> None:
 
 
 def _experiment(core: Engine, source: Source) -> Experiment | None:
-    """Whose answers they are; `None`: they are of no experiment. Raises `RecordError`."""
+    """The experiment that the answers belong to; `None` if to none. Raises `RecordError`."""
     if source.origin.kind != "experiment" or source.origin.id is None:
         return None
     found = core.experiments.find(source.origin.id) if core.experiments is not None else None
@@ -88,7 +88,7 @@ def _candidates(core: Engine, store: Votes, source: Source, experiment: Experime
 
 
 def _finalists(store: Votes, found: Sequence[Candidate], names: Sequence[str]) -> list[str]:
-    """At most three to begin with: those that people preferred so far, else the first ones."""
+    """The preselection, at most `FINALISTS`: those that people have preferred so far, then in the given order."""
     if len(names) <= FINALISTS:
         return list(names)
     targets = {each.name: each.target for each in found}

@@ -1,6 +1,6 @@
-"""A pair as HTML for a panel: everything that the browser receives of two answers before the vote. Pure.
+"""A pair as HTML: everything that the browser receives about two answers before the vote. Pure.
 
-Takes a `ShownPair`, which holds no name, id, time, cost or thinking, so none can slip into the page.
+It is made from a `ShownPair`, which has no name, id, time, cost or thinking, so none of these can reach the page.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ _ROLES = {"user": "Before", "assistant": "Answered", "system": "Instruction"}
 
 
 def pair_html(pair: ShownPair, asked: str, whole: str = "") -> str:
-    """What was asked, and the two answers beside each other; below each other where there is no room. `whole`: the
-    prompt behind a click, where `asked` is only what this case puts into it."""
+    """What was asked, and the two answers side by side, or one below the other if there is no room.
+
+    `whole`: the whole prompt, behind a click, if `asked` is only the values of this case.
+    """
     asked = f'{_title("Asked")}<p dir="auto" tabindex="0">{escape(asked)}</p>'
     if whole:
         asked += f'<details><summary>The whole prompt</summary><p dir="auto" tabindex="0">{escape(whole)}</p></details>'
@@ -33,7 +35,7 @@ def _side(name: str, answer: ShownAnswer) -> str:
 
 
 def _picture(name: str, address: str) -> str:
-    """All have one size on the wire; a larger view is the browser's own."""
+    """A picture with a link to it alone; all pictures are sent in one size."""
     return (
         f'<a href="{escape(address)}" target="_blank" rel="noreferrer" title="Show it alone, in another tab">'
         f'<img class="vote-picture" src="{escape(address)}" width="{EVEN}" height="{EVEN}" alt="{name} picture"></a>'

@@ -1,4 +1,4 @@
-"""An answer's Markdown without its formatting: words, line breaks and code; only what is said is judged. Pure."""
+"""An answer without its Markdown formatting (words, line breaks and code), so that only content is judged. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 LONGEST = 200_000
-"""Characters beyond which a text stays as it is."""
+"""A text with more characters is left as it is."""
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u20e3]+ ?")
 _ENDS_OF_LINES = re.compile(r"[ \t]+$", re.MULTILINE)
 _BLANKS = re.compile(r"\n{3,}")
 
 
 def unformatted(markdown: str) -> str:
-    """The words of `markdown`: no headings, bold, tables, pictograms; an item of a list is a line of its own."""
+    """The words of `markdown`, without headings, bold, tables and emoji; each list item is on its own line."""
     if len(markdown) > LONGEST:
         return markdown
     text = "".join(_pieces(_parser().parse(markdown)))

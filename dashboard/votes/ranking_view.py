@@ -1,4 +1,4 @@
-"""The ranking over ballots: by task and by person, with what is left out and why."""
+"""The ranking over all ballots, by task and by person, with what is left out and why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ALL, _EVERYBODY = "All tasks", "Everybody"
 
 
 def show_ranking(store: Votes) -> None:
-    """Models by everything that was voted. Raises `RecordError`."""
+    """Rank the models by all votes. Raises `RecordError`."""
     votes, hidden = store.open_to(voter())
     if hidden:
         st.caption(
@@ -45,7 +45,7 @@ def show_ranking(store: Votes) -> None:
 
 
 def matters_field() -> float:
-    """The preference that matters to whoever looks, above one half."""
+    """Ask which preference matters to the viewer; returns how far it is above one half, from 0.05 to 0.4."""
     chosen = st.slider(
         "A preference that matters", 55, 90, round(100 * (0.5 + MATTERS)), 5, format="%d in 100",
         key=state.VOTES_MATTERS, width=280,

@@ -1,4 +1,4 @@
-"""A ballot after the names were told: what everybody's votes say, how far people agree, and one's own votes."""
+"""A ballot after the reveal: what everybody's votes say, how far people agree, and one's own votes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from prompts.votes.votes import Ballot
 
 
 def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
-    """All of it. Raises `RecordError`."""
+    """Show the result. Raises `RecordError`."""
     votes = store.votes(Wanted(ballot=ballot.id))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(plain(ballot.name), anchor=False)

@@ -1,4 +1,4 @@
-"""A ranking on the page: a sentence for each pair, the table of bands, and what votes went with."""
+"""A ranking on the page: a sentence for each pair, the table of places, and biases in the votes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from prompts.votes.style import held_equal, leanings
 from prompts.votes.votes import Vote
 
 _FIRST = 3
-"""Sentences that are shown before the rest is folded."""
+"""Sentences that are shown at once; the rest is in an expander."""
 _HELP: Mapping[str, str] = {
     "Place": "The band in which it stands: the first number is one more than how many are preferred to it, the second "
     "counts those that are not preferred by it. One number only where the votes tell all pairs apart.",
@@ -34,7 +34,7 @@ _HELP: Mapping[str, str] = {
 
 
 def offer_votes(store: Votes, votes: Sequence[Vote], name: str) -> None:
-    """The votes as a file, a row each."""
+    """Buttons that save the votes as a file, a row per vote."""
     if not votes:
         return
     ballots = {each.id: each for each in store.lines()}
@@ -49,7 +49,10 @@ def offer_votes(store: Votes, votes: Sequence[Vote], name: str) -> None:
 
 
 def show_standings(votes: Sequence[Vote], by: By, among: Sequence[str], matters: float) -> Ranking:
-    """Everything that these votes say; `among`: who is ranked even without a vote."""
+    """Show everything that these votes say. `among`: names that are ranked even without a vote.
+
+    `matters`: the preference that matters, as a distance from one half.
+    """
     found = ranking(votes, by=by, among=among, matters=matters)
     verdicts = sorted(found.duels, key=lambda duel: not duel.preferred)
     for duel in verdicts[:_FIRST]:

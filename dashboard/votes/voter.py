@@ -1,4 +1,4 @@
-"""Who votes: whoever is logged in, else the name that they give, so that several people's votes stay apart."""
+"""Who votes: the person who is logged in, otherwise a name that they give, so that people's votes stay apart."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _FIELD = "voter-name"
 
 
 def voter() -> str | None:
-    """The name that stands on the votes; `None`: nobody has said it yet."""
+    """The name recorded with the votes; `None` if it was not given yet."""
     return person() if people_log_in() else st.session_state.get(state.VOTER)
 
 
 def ask_who() -> None:
-    """A field for the name, where nobody logs in."""
+    """The field for the name, if no login is configured."""
     st.header("Who votes?", anchor=False)
     st.markdown(
         "Two answers come at a time, without names. You choose the better one; at the end you see which model made "

@@ -1,1 +1,1 @@
-"""The chart of Choose, as a pure function to Altair."""
+"""The chart of the page Choose, as a pure function that returns an Altair chart."""

@@ -1,4 +1,4 @@
-"""Quality against cost, with the ranges of both and the time as colour; the efficient ones ringed."""
+"""Quality against cost, with 95 % ranges of both, time as colour, and a ring around the efficient models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prompts.core import format as text_of
 from prompts.decide.efficient import Standing
 from prompts.decide.evidence import dollars, share_shown, shown
 
-_WIDE = 20  # from this ratio of largest to smallest on, the axis is logarithmic
+_WIDE = 20  # if the largest value is at least this many times the smallest, the axis is logarithmic
 _TIPS = {
     "name": "Model", "says": "Quality", "money": "1,000 requests", "time": "Median time", "standing": "Standing",
 }  # fmt: skip
@@ -18,7 +18,7 @@ _GREEN, _GREY, _TEAL = "#43b08f", "#7a817e", "#2b6f80"
 
 
 def chart(standings: Sequence[Standing]) -> alt.LayerChart | alt.FacetChart:
-    """Up is better, left is cheaper, and the colour is the time; where all cost the same, left is faster."""
+    """Up is better, left is cheaper, and the colour is the time; if all cost the same, left is faster instead."""
     rows = [_row(n, each) for n, each in enumerate(standings, 1)]
     base = alt.Chart(alt.Data(values=rows))
     free = _same_cost(standings)
@@ -42,7 +42,7 @@ def chart(standings: Sequence[Standing]) -> alt.LayerChart | alt.FacetChart:
 
 
 def legend(standings: Sequence[Standing]) -> str:
-    """How to read it."""
+    """How to read the chart, in words; maps its numbers to names."""
     left = "left is faster; all cost the same" if _same_cost(standings) else "left is cheaper, blue is faster"
     names = ", ".join(f"{n} {each.candidate.name}" for n, each in enumerate(standings, 1))
     return (
