@@ -1,4 +1,4 @@
-"""What lies behind an answer: what a model has read, and what it can see at once."""
+"""The sections on training and on the context window: what a model has read, and what it can see at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = {"Your prompt": 0, "A page": 1, "A report, 50 pages": 50, "A book, 300 p
 
 @st.fragment
 def training(prompt: str) -> None:
-    """Pre-training in small: the same model after reading more and more."""
+    """Pre-training on a small scale: the same model after reading more and more."""
     with section("training"):
         everything = len(ngram.paragraphs())
         read = st.segmented_control(
@@ -40,7 +40,7 @@ def training(prompt: str) -> None:
 
 @st.fragment
 def context(prompt: str) -> None:
-    """How much of several windows the prompt fills, or a text as long as a book."""
+    """How much of several context windows is filled by the prompt, or by a text of a chosen length."""
     with section("context"):
         what = st.segmented_control(
             "How much of each window is filled by",

@@ -1,4 +1,4 @@
-"""One distribution of next words twice: as the model gave it, and as a setting reshapes it."""
+"""The probabilities of next words twice: as the model gives them, and as settings reshape them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MODELS, RESHAPED = "the model's own", "with your settings"
 
 
 _COLOURS = ["#3b8a74", "#d08a2e"]
-"""Seen apart on light and dark ground, and by people who confuse red and green: they differ in lightness too."""
+"""Distinct on light and dark backgrounds, and for people who confuse red and green: they differ in lightness too."""
 
 
 class Reshaped(NamedTuple):
-    """One word, or all others together, before and after."""
+    """The probability of one word, or of all others together, before and after reshaping (0 to 1)."""
 
     word: str
     own: float
@@ -25,7 +25,7 @@ class Reshaped(NamedTuple):
 
 
 def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart | alt.FacetChart:
-    """A bar for each word as it is drawn with the settings, and a tick where the model itself had it."""
+    """A bar for each word's probability with the settings, and a tick at the model's own."""
     data = [
         {
             "word": row.word, "own": row.own, "reshaped": row.reshaped, "tick": MODELS, "bar": RESHAPED,
@@ -38,7 +38,7 @@ def reshaped(rows: Sequence[Reshaped]) -> alt.LayerChart | alt.FacetChart:
         alt.Tooltip("reshaped_text:N", title="With your settings"),
         alt.Tooltip("own_text:N", title="The model's own"),
     ]
-    # A list to sort by would become code in the browser, where a word such as "if" ends the drawing.
+    # Sorting by a list would put the words into code in the browser, where one such as "if" breaks the chart.
     order = alt.Scale(domain=[row.word for row in rows])
     words = alt.Y("word:N", scale=order, title=None, axis=alt.Axis(labelLimit=130, ticks=False))
     scale = alt.Scale(domain=[0, max(0.05, *(max(row.own, row.reshaped) for row in rows))])

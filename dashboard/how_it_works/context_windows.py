@@ -1,7 +1,7 @@
-"""A prompt beside the context windows of well-known models: how much of each it fills.
+"""How much of the context windows of well-known models a text fills.
 
-Pure. The windows are the catalogue's; the length in tokens is counted for the built-in models and an
-estimate for all others, because each vendor cuts words in its own way.
+Pure. The sizes of the windows come from the catalogue. The length in tokens is counted for the built-in models and
+estimated for all others, because each vendor splits text into tokens in its own way.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _ALSO = (("openai", "gpt-4o"), ("anthropic", "claude-haiku-4-5"))
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One model's window, and the prompt in it."""
+    """The context window of one model, and the length of the text in it."""
 
     label: str
     tokens: int
-    """How much fits."""
+    """Size of the window."""
     prompt_tokens: int
     counted: bool
-    """Counted exactly rather than estimated."""
+    """Whether `prompt_tokens` was counted exactly rather than estimated."""
 
     @property
     def share(self) -> float:
-        """How much of the window the prompt fills; more than 1 does not fit."""
+        """The share of the window that the text fills; above 1 it does not fit."""
         return self.prompt_tokens / self.tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a text is: in words as the built-in models count them, and in characters."""
+    """The length of a text: in words as the built-in n-gram models count them, and in characters."""
 
     words: int
     characters: int
@@ -51,17 +51,17 @@ class Length:
 
     @classmethod
     def pages(cls, pages: int) -> Length:
-        """The length of so many printed pages."""
+        """The typical length of that many printed pages."""
         return cls(pages * WORDS_PER_PAGE, pages * CHARACTERS_PER_PAGE)
 
     @property
     def estimated_tokens(self) -> int:
-        """About how many tokens a large model reads; 0 only for an empty text."""
+        """The approximate number of tokens for a large model; 0 only for an empty text."""
         return -(-self.characters // CHARACTERS_PER_TOKEN)
 
 
 def windows(length: Length) -> tuple[Window, ...]:
-    """The smallest first: the built-in models, then some that the catalogue knows the window of."""
+    """The windows of the built-in n-gram models and of some in the catalogue, smallest first."""
     own = [Window(f"Built-in {name}", order - 1, length.words, True) for name, order in builtin.MODELS.items()]
     rows = [*defaults(), *(row for provider, model in _ALSO if (row := find(provider, model)))]
     hosted = {row.label: row.context_tokens for row in rows if row.context_tokens}
@@ -70,7 +70,7 @@ def windows(length: Length) -> tuple[Window, ...]:
 
 
 def as_html(rows: tuple[Window, ...]) -> str:
-    """One bar a window; the bar is the part that the prompt fills."""
+    """A bar for each window, filled as far as the text fills the window."""
     return f'<ol class="how-bars how-windows">{"".join(f"<li>{_row(row)}</li>" for row in rows)}</ol>'
 
 

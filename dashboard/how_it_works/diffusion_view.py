@@ -1,4 +1,4 @@
-"""Diffusion on tiny pictures: noise to image, with its three settings."""
+"""The section on diffusion: from noise to a tiny picture, with the three usual settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from providers.builtin.diffusion import SHAPES, as_svg, frames
 
 @st.fragment
 def diffusion() -> None:
-    """A real model of four shapes; every setting does what it does in a large one."""
+    """A real diffusion model of four shapes; every setting has the same effect as in a large one."""
     with section("diffusion"):
         shape = st.segmented_control("Prompt", SHAPES, default="circle", required=True, key=state.HOW_SHAPE)
         one, two, three = st.columns(3)

@@ -1,4 +1,4 @@
-"""A host's model, asked once for the alternatives to its first token; and what came of it, in words."""
+"""Asking a hosted model for the alternatives to its first token, and the outcome in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from providers.errors import Failure
 from providers.interface import Request
 
 K = 10
-"""How many alternatives are asked for."""
+"""Number of alternatives asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Asked:
 
 
 def alternatives(core: Engine, connections: Connections, target: Target, prompt: str) -> tuple[Candidate, ...]:
-    """The button, what came of it, and the alternatives if they were told."""
+    """Show the button and the outcome; returns the alternatives, empty if there are none (yet)."""
     connection = connections[target.provider]
     if (reason := why_not(connection)) is not None:
         _not_exposed(reason)
@@ -48,7 +48,7 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
         try:
             with st.spinner("Asking"):
                 outcome = core.call(core.reach.next_words(connection, request, K))
-        except RecordError as exc:  # nobody there to ask
+        except RecordError as exc:  # the asking process cannot be reached
             st.error(plain(str(exc)), icon=":material/error:")
             return ()
         st.session_state[state.HOW_TOLD] = Asked(target, prompt, outcome)

@@ -1,4 +1,4 @@
-"""How a section is laid out: what to read on the left, what to try on the right; on a phone one under the other."""
+"""The layout of a section: text on the left, something to try on the right; on a phone one below the other."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SECTIONS = {
     "words": ("Words", "Five words, in order"),
     "advice": ("Advice", "What follows from this"),
 }
-"""Each section's short name and its title."""
+"""The short name of each section, for the list of contents, and its title."""
 
 
 @cache
 def text(section: str) -> str:
-    """The Markdown of one section, which is our own, so Streamlit may read it."""
+    """The Markdown of one section; it is our own text, so Streamlit may render it."""
     return (_FOLDER / f"{section}.md").read_text(encoding="utf-8")
 
 
@@ -35,7 +35,7 @@ def contents() -> None:
 
 
 def section(name: str) -> DeltaGenerator:
-    """The heading and the text of a section; what is returned takes the interactive piece."""
+    """Show the heading and the text of a section; returns the container for its interactive part."""
     heading(name)
     left, right = st.columns([2, 3], gap="large")
     left.markdown(text(name))
@@ -43,6 +43,6 @@ def section(name: str) -> DeltaGenerator:
 
 
 def heading(name: str) -> None:
-    """The heading of a section, with some air above it."""
+    """The heading of a section, with some space above it."""
     st.space("small")
     st.subheader(SECTIONS[name][1], anchor=name.replace("_", "-"), divider="gray")

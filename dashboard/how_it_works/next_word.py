@@ -1,4 +1,4 @@
-"""The heart of the page: the next words with their probabilities, one by one, and the settings that reshape them."""
+"""The sections on the next word and on temperature: probabilities of next words, and how settings reshape them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _GOES_ON = ("goes on with it.", "End it with a question mark, and it answers ins
 
 @st.fragment
 def next_word(core: Engine, connections: Connections, prompt: str, target: Target) -> None:
-    """Two sections over one distribution."""
+    """Both sections, which show the same probabilities."""
     words: list[str] = st.session_state.setdefault(state.HOW_WORDS, [])
     if (model := small(core, connections, target)) is not None:
         with section("next_word"):
@@ -52,7 +52,7 @@ def next_word(core: Engine, connections: Connections, prompt: str, target: Targe
 
 
 def _first_word(core: Engine, connections: Connections, prompt: str, target: Target) -> list[Row]:
-    """What a host tells of the first token, once it is asked."""
+    """The alternatives to the first token that a host reports, once it is asked."""
     told = [Row(*each) for each in alternatives(core, connections, target, prompt)]
     if told:
         others = f"All others together: {text_of.probability(_rest(told))}; {target.provider} does not tell which."
@@ -65,7 +65,7 @@ def _first_word(core: Engine, connections: Connections, prompt: str, target: Tar
 
 
 def _token_by_token(model: Small, prompt: str, words: list[str]) -> list[Row]:
-    """The next tokens of a real model on this computer, asked at once; nothing where it cannot be."""
+    """The next tokens of a real model on this computer, which is asked at once; empty if it cannot be asked."""
     added, ended = [word for word in words if word != ngram.END], ngram.END in words
     if not prompt.strip():
         st.caption("Type something above.")
@@ -118,7 +118,7 @@ def _settings_of_told(told: list[Row], otherwise: str) -> None:
 
 
 def _settings(rows_at: Callable[[float, float], list[Reshaped]], *, told: int | None) -> None:
-    """The two settings and the chart; `told`: how many alternatives were told, `None` where all are known."""
+    """The two settings and the chart. `told`: how many alternatives a host reported; `None` if all are known."""
     left, right = st.columns(2)
     temperature = left.slider("Temperature", 0.0, 2.0, 1.0, 0.1, key=state.HOW_TEMPERATURE)
     top_p = right.slider("Top-p", 0.05, 1.0, 1.0, 0.05, key=state.HOW_TOP_P)

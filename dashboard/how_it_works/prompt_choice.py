@@ -1,4 +1,4 @@
-"""What the page works on: the reader's own prompt, and a model to look into."""
+"""The fields at the top of the page: the reader's own prompt, and the model to look into."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _N_GRAM, _REAL = Target("builtin", max(MODELS)), Target("builtin", gguf.SHIPPED)
 
 
 def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
-    """The fields, and what stands in them."""
+    """Show the fields; returns the prompt and the chosen model."""
     _take_over()
     left, right = st.columns([3, 2], vertical_alignment="top", gap="large")
     left.text_area("Your prompt", key=state.HOW_PROMPT, height=80, max_chars=20_000, on_change=start_over)
@@ -38,12 +38,12 @@ def choose(core: Engine, connections: Connections) -> tuple[str, Target]:
 
 
 def start_over() -> None:
-    """Forget the words that were added."""
+    """Remove the words that were added to the prompt."""
     st.session_state[state.HOW_WORDS] = []
 
 
 def _take_over() -> None:
-    """The prompt of the Compare page, until another is typed here or there."""
+    """Use the prompt typed on Compare, or an example, until another one is typed here or there."""
     asked = st.session_state.get(state.PROMPT) or (_FOR_A_REAL_MODEL if installed() else _FOR_N_GRAMS)
     if st.session_state.get(state.HOW_FROM) != asked:
         st.session_state[state.HOW_FROM] = st.session_state[state.HOW_PROMPT] = asked
@@ -59,12 +59,12 @@ def _target(chosen: str | None, connections: Connections) -> Target:
 
 
 def _first() -> Target:
-    """A real model where one is installed."""
+    """The small language model if it is installed, otherwise an n-gram."""
     return _REAL if installed() else _N_GRAM
 
 
 def _options(core: Engine, connections: Connections) -> list[str]:
-    """Every model that can be asked here now, the built-in ones first; a local server only if it answers."""
+    """Every model that can be asked now, the built-in ones first; those of a local server only if it answers."""
     usable = [connection for connection in connections.values() if connection.listed and connection.usable]
     core.submit(core.models.refresh(usable))
     usable.sort(key=lambda connection: connection.kind != "builtin")

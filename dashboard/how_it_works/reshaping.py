@@ -1,7 +1,7 @@
-"""What temperature and top-p do to one distribution.
+"""What temperature and top-p do to the probabilities of next words.
 
-Pure; the arithmetic is `ngram.sharpened`, the same that the built-in models draw by. For the built-in
-models over every word; for a host's over the alternatives that it told, because the rest is not told.
+Pure. The arithmetic is `ngram.sharpened`, by which the built-in models themselves draw. It covers every word for the
+built-in models, but only the alternatives that were reported for a hosted one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SHOWN = 8
 
 
 def of_builtin(model: str, prompt: str, words: Sequence[str], temperature: float, top_p: float) -> list[Reshaped]:
-    """The likeliest words and all others together, exactly as the model would draw them."""
+    """The `SHOWN` most probable words and all others together, exactly as the model would draw them."""
     answer = written(words)
     own = every_next_word(model, prompt, answer)
     after = dict(every_next_word(model, prompt, answer, Settings(temperature=temperature, top_p=top_p)))
@@ -31,7 +31,7 @@ def of_builtin(model: str, prompt: str, words: Sequence[str], temperature: float
 
 
 def of_told(told: Sequence[Row], temperature: float, top_p: float) -> list[Reshaped]:
-    """The alternatives that a host told, as shares of what it told."""
+    """The reported alternatives, with probabilities rescaled to add up to 1, before and after."""
     own = ngram.sharpened([row.probability for row in told], None, None)
     after = ngram.sharpened(own, temperature, top_p)
     return [Reshaped(shown(row.word), *pair) for row, *pair in zip(told, own, after, strict=True)][:SHOWN]

@@ -1,6 +1,6 @@
-"""What the built-in models write: whole continuations, and a model that has read only a part.
+"""Text drawn from the built-in n-gram models: single words, whole continuations, and models trained on less.
 
-Pure. Every word is drawn by `providers.builtin.ngram`; nothing is written beforehand.
+Pure. Every word is really drawn by `providers.builtin.ngram`; nothing is prepared.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from providers.interface import Settings
 
 ORDER = 4
 WORDS = 16
-"""How long a continuation is, unless the model ends it first."""
+"""The most words of a continuation; the model may end it earlier."""
 
 
 def written(words: Sequence[str]) -> str:
-    """Words of an answer as text, with the blanks that the built-in models put between them."""
+    """The words of an answer as text, with spaces as the built-in models put them."""
     return "".join(ngram.written(word, before) for before, word in zip([None, *words], words, strict=False))
 
 
 def remembered(model: str, prompt: str, answer: str) -> list[str]:
-    """The words that a built-in model still sees at this point, the oldest first."""
+    """The words that a built-in model still sees at this point, oldest first."""
     trained = ngram.trained(builtin.MODELS[model])
     history = trained.history(ngram.tokens(prompt), ngram.tokens(answer))
     return [trained.words[number] for number in history if trained.words[number] != ngram.END]
@@ -32,19 +32,19 @@ def remembered(model: str, prompt: str, answer: str) -> list[str]:
 def every_next_word(
     model: str, prompt: str, answer: str, settings: Settings = Settings()
 ) -> tuple[ngram.NextWord, ...]:
-    """All words that can come next by a built-in model, the most probable first."""
+    """All words that a built-in model may put next, the most probable first."""
     known = len(ngram.trained(builtin.MODELS[model]).words)
     return builtin.next_words(model, prompt, known, settings, answer=answer)
 
 
 def drawn_word(model: str, prompt: str, words: Sequence[str]) -> str:
-    """One next word, drawn by the model's own probabilities; `ngram.END` may be it."""
+    """One next word, drawn by the model's own probabilities; may be `ngram.END`."""
     every = every_next_word(model, prompt, written(words))
     return Random().choices([word for word, _ in every], [share for _, share in every])[0]
 
 
 def continuation(model: ngram.NGram, prompt: str, settings: Settings, *, words: int = WORDS) -> str:
-    """What `model` writes after `prompt` with that seed; the same each time. Ends at a full stop."""
+    """What `model` writes after `prompt`; always the same for the same seed. Ends at a full stop."""
     history, chance = model.history(ngram.tokens(prompt)), Random(settings.seed)
     found: list[str] = []
     while len(found) < words and (not found or found[-1] != "."):
@@ -59,7 +59,7 @@ def continuation(model: ngram.NGram, prompt: str, settings: Settings, *, words: 
 
 @cache
 def after_reading(paragraphs: int) -> ngram.NGram:
-    """The model as it is after that many paragraphs, taken evenly from the whole text."""
+    """A model trained on that many paragraphs, taken evenly from the whole text."""
     everything = ngram.paragraphs()
     step = max(1, len(everything) // paragraphs)
     return ngram.NGram(ORDER, everything[::step][:paragraphs])

@@ -1,4 +1,4 @@
-"""Chance made visible: seeds that repeat it, and answers that sound alike and disagree."""
+"""The sections on seeds and on truth: chance that a seed repeats, and answers that sound alike but disagree."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from providers.interface import Settings
 
 SEEDS = (1, 1, 2, 3, 4, 5)
 REAL_SEEDS = SEEDS[:4]
-"""A real model takes a second for each."""
+"""Fewer for a real model, which takes about a second for each."""
 TRUTHS = {
     "A string is": "Correct: an immutable sequence of characters.",
     "A tuple is": "Correct: an immutable sequence of objects.",
@@ -34,12 +34,12 @@ REAL_TRUTHS = {
     "The largest planet of our solar system is": "Correct: Jupiter.",
     "The metal that is liquid at room temperature is called": "Correct: mercury.",
 }
-"""Beginnings that have a right end, and that end: for the n-grams, and for a model that has read of everything."""
+"""Sentences to complete, with the right answer: `TRUTHS` for the n-grams, these for the small language model."""
 
 
 @st.fragment
 def seed(core: Engine, connections: Connections, prompt: str, target: Target) -> None:
-    """The same prompt drawn with several seeds, one of them twice."""
+    """The same prompt continued with several seeds, one of them twice."""
     real = small(core, connections, target) if prompt.strip() else None
     with section("seed"):
         temperature = st.segmented_control(
@@ -58,7 +58,7 @@ def seed(core: Engine, connections: Connections, prompt: str, target: Target) ->
 
 
 def _drawn(real: Small | None, prompt: str, seeds: Iterable[int], temperature: float) -> Iterator[str]:
-    """A text for each seed; the first that fails ends them, and is said."""
+    """A text for each seed; the first failure ends the series and is shown."""
     for n in seeds:
         if real is None:
             yield continuation(ngram.trained(4), prompt, Settings(seed=n, temperature=temperature))
@@ -77,7 +77,7 @@ def _counted(draws: int, distinct: int, real: Small | None) -> str:
 
 @st.fragment
 def truth(core: Engine, connections: Connections, target: Target) -> None:
-    """Sentences with a right end, left to one real model or to two n-grams."""
+    """Sentences with one right ending, completed by a real model or by two n-grams."""
     real = small(core, connections, target)
     truths = REAL_TRUTHS if real else TRUTHS
     with section("truth"):

@@ -1,7 +1,7 @@
-"""A real language model on this computer, asked for the page: its next tokens, and how it goes on with each seed.
+"""A real language model on this computer, asked for its next tokens and for continuations with a seed.
 
-Owns how the reader's text is put to it and what was learned so far: the same question is never asked twice in a
-session. Nothing of it goes on record, for nothing leaves this computer and nothing is paid.
+Owns how the reader's text is turned into a request, and remembers results, so that nothing is asked twice in a
+session. Nothing of this is recorded, since nothing leaves this computer and nothing is paid for.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from providers.interface import Message, Request, Settings
 T = TypeVar("T")
 
 WORDS = 16
-"""Tokens of a text that shows how the model goes on."""
+"""The most tokens of a continuation."""
 _ENDS = (".", "?", "!", ":")
-_REMEMBERED = 200  # answers of a session
+_REMEMBERED = 200  # results per session
 
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """One model file and how it is reached."""
+    """One model file, and how to ask it."""
 
     core: Engine
     connection: Connection
     target: Target
 
     def following(self, prompt: str, words: Sequence[str]) -> Told | NotExposed | Failure:
-        """What can come after the text and the tokens added to it; an empty token where the text may end."""
+        """The tokens that may follow the text and those added to it; an empty token stands for the end of the text."""
         request, known = asked(self.target.model, prompt, "".join(words)), _known()
         if request not in known:
             told = self._call(self.core.reach.next_words(self.connection, request, MOST))
@@ -52,12 +52,12 @@ class Small:
         return known[request]
 
     def drawn(self, prompt: str, words: Sequence[str]) -> str | Failure:
-        """One next token, drawn by the model itself; empty where it ends the text."""
+        """One next token, drawn by the model itself; empty if it ends the text."""
         settings = Settings(seed=secrets.randbelow(2**31), temperature=1.0, max_output_tokens=1)
         return self._write(asked(self.target.model, prompt, "".join(words), settings))
 
     def continuation(self, prompt: str, *, seed: int, temperature: float) -> str | Failure:
-        """How it goes on with that seed, for at most `WORDS` tokens; the same each time."""
+        """A continuation of at most `WORDS` tokens; the same each time for the same seed and temperature."""
         settings = Settings(seed=seed, temperature=temperature, max_output_tokens=WORDS)
         request, known = asked(self.target.model, prompt, "", settings), _known()
         if request not in known:
@@ -74,12 +74,12 @@ class Small:
     def _call(self, question: Coroutine[Any, Any, T]) -> T | Failure:
         try:
             return self.core.call(question)
-        except RecordError as exc:  # nobody there to ask
+        except RecordError as exc:  # the asking process cannot be reached
             return failure("local_unavailable", str(exc))
 
 
 def _known() -> dict[Request, Any]:
-    """What this session was told already, the oldest forgotten; a failure is not remembered."""
+    """This session's results by request, without failures; the oldest are dropped."""
     known: dict[Request, Any] = st.session_state.setdefault(state.HOW_KNOWN, {})
     while len(known) > _REMEMBERED:
         del known[next(iter(known))]
@@ -87,7 +87,7 @@ def _known() -> dict[Request, Any]:
 
 
 def small(core: Engine, connections: Connections, target: Target) -> Small | None:
-    """The model to ask, if `target` is a model file on this computer."""
+    """The model to ask if `target` is a model file on this computer; otherwise `None`."""
     connection = connections[target.provider]
     if connection.kind != "builtin" or target.model in builtin.MODELS:
         return None
@@ -95,17 +95,17 @@ def small(core: Engine, connections: Connections, target: Target) -> Small | Non
 
 
 def installed() -> bool:
-    """Whether the model that comes by pip is there."""
+    """Whether the language model that is installed with pip is there."""
     return gguf.SHIPPED in gguf.files()
 
 
 def is_question(prompt: str) -> bool:
-    """Whether the text is to be answered: it has an end. Else the model goes on with it."""
+    """Whether the text is complete, and so is to be answered; otherwise the model continues it."""
     return prompt.rstrip().endswith(_ENDS)
 
 
 def asked(model: str, prompt: str, added: str, settings: Settings = Settings()) -> Request:
-    """The request whose next token follows the text: a server of llama.cpp goes on with what the model said last."""
+    """The request whose answer continues the text: llama.cpp goes on with the last message of the assistant."""
     if not is_question(prompt):
         return Request(model, (Message("assistant", prompt.rstrip() + added),), settings)
     said = (Message("assistant", added),) if added else ()

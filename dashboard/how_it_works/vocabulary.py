@@ -1,4 +1,4 @@
-"""The words that people use for all this, each inside the one before."""
+"""The section on five terms, from artificial intelligence to generative AI, each part of the one before."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GOAL = (
 
 
 def vocabulary() -> None:
-    """Four boxes inside each other, and one beside them."""
+    """Four nested boxes, and one below them."""
     inside = ""
     for word, meaning in reversed(NESTED):
         inside = f'<div class="how-nest">{_said(word, meaning)}{inside}</div>'

@@ -1,7 +1,7 @@
-"""Words and their probabilities as HTML: bars that are buttons, and the text so far.
+"""Words and their probabilities as HTML: bars that can be clicked, and the text so far.
 
-Pure. Words come from models, so every one is escaped; a click sends the word itself, to be checked
-against those that were offered.
+Pure. Words come from models, so every one is escaped. A click sends back the word itself, which must be checked
+against the words that were offered.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _VISIBLE = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "⇥"})
 
 
 class Row(NamedTuple):
-    """One word that could come next, as the model gave it."""
+    """One word that may come next, with the model's probability (0 to 1)."""
 
     word: str
     probability: float
 
 
 def shown(token: str) -> str:
-    """A token with its blanks made visible; the end of the text in words."""
+    """A token with its spaces and line breaks made visible; the end of the text is put in words."""
     if token == ngram.END:
         return "(the text ends)"
     bare = token.strip(" ")
@@ -35,13 +35,13 @@ def shown(token: str) -> str:
 
 
 def text_so_far(prompt: str, answer: str) -> str:
-    """The prompt, and what was added to it."""
+    """The prompt, with what was added to it marked."""
     added = f' <mark class="how-added">{escape(answer)}</mark>' if answer else ""
     return f'<p class="how-text">{escape(prompt)}{added}<span class="how-caret" aria-hidden="true"></span></p>'
 
 
 def bars(rows: Sequence[Row], *, rest: str, pickable: bool) -> str:
-    """The rows as bars relative to the longest; `rest` says what is not shown."""
+    """The rows as bars, the most probable one at full length; `rest` says what is not shown."""
     longest = max((row.probability for row in rows), default=1.0)
     items = "".join(f"<li>{_bar(row, longest, pickable=pickable)}</li>" for row in rows)
     return f'<ol class="how-bars">{items}</ol><p class="muted">{escape(rest)}</p>'
@@ -63,7 +63,7 @@ def _bar(row: Row, longest: float, *, pickable: bool) -> str:
 
 
 def lines(rows: Sequence[tuple[str, str, str]]) -> str:
-    """Labelled texts under each other: a label, the text, and a remark that may be empty."""
+    """Labelled texts, one below the other: label, text, and a remark that may be empty."""
     items = "".join(
         f"<dt>{escape(label)}</dt><dd>{escape(text)}"
         + (f' <span class="how-remark">{escape(remark)}</span>' if remark else "")

@@ -1,4 +1,4 @@
-"""Adding a word to the text, by choice or by chance, and taking it back."""
+"""Adding a word to the text, chosen or drawn at random, and removing it again."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from providers.errors import Failure
 
 
 def picked(word: str, words: list[str], offered: Iterable[Row]) -> None:
-    """What a click on a word does; the browser chooses what it sends, so only what was offered counts."""
+    """Add a clicked word; only if it was offered, since a browser may send anything."""
     if word in {row.word for row in offered}:
         st.session_state[state.HOW_WORDS] = [*words, word]
 
 
 def buttons(draw_one: Callable[[], str | Failure], words: list[str], *, ended: bool) -> None:
-    """`draw_one` gives the next word; an empty one ends the text."""
+    """The buttons Draw at random, Undo and Start over. `draw_one` gives the next word; an empty one ends the text."""
 
     def draw() -> None:
         word = draw_one()

@@ -1,7 +1,7 @@
-"""What the Local models page says: whether a model will fit, until when it stays, how far a pull is.
+"""What the page Local models says: whether a model will fit, how long it stays in memory, how far a pull is.
 
-Pure: Ollama's lists and the machine's memory in, rows and sentences out. Figures that nobody measured
-are called estimates, and a sentence tells what they are made of.
+Pure: Ollama's lists and the machine's memory in, rows and sentences out. Figures that were not measured are called
+estimates, and a sentence says how they are calculated.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from providers.local.machine import Memory
 from providers.local.ollama_facts import Installed, Inventory, Loaded, is_this_machine
 
 CONTEXTS = (4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
-"""What can be planned for; the first is Ollama's own choice on machines without much graphics memory."""
+"""Context lengths to choose from; the first is Ollama's default on machines with little graphics memory."""
 
 COMFORTABLE = 0.8
-"""A model fits when it takes less of the available memory: the rest is for other programs."""
+"""A model "fits" if it needs at most this share of the available memory: other programs need the rest."""
 
 FIT_HELP = (
     "An estimate: size on disk + context cache, which is layers x KV heads x (key + value length) x 2 bytes for "
@@ -50,26 +50,26 @@ STATUSES: Mapping[str, str] = {
     "removing any unused layers": "Putting it in place",
     "success": "Complete",
 }
-"""Ollama's words for the steps of a pull, in ours."""
+"""Our words for Ollama's names of the steps of a pull."""
 
 QUIET_S = 10.0
-"""Ollama reports several times a second while it downloads; a longer silence is said."""
+"""Seconds after which silence is reported; while downloading, Ollama reports several times a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a model will fit into memory, as far as can be told without loading it."""
+    """Whether a model will fit into memory, as far as can be said without loading it."""
 
     outcome: Outcome
     needs_bytes: int | None
-    """An estimate, but for a loaded model, of which Ollama tells it."""
+    """An estimate; for a loaded model, what Ollama reports. `None` if unknown."""
     reason: str
 
 
 def fit(model: Installed, loaded: Sequence[Loaded], memory: Memory | None, context_tokens: int) -> Fit:
-    """An estimate from weights and context cache against the memory available now; see `FIT_HELP`.
+    """Compares an estimate of the memory needed with the memory available now; `FIT_HELP` has the formula.
 
-    What Ollama holds in main memory counts as room that it can make: it unloads to load.
+    Main memory that other models of Ollama take counts as room it can make, since it unloads them to load another.
     """
     if model.in_cloud:
         return Fit("elsewhere", None, "It runs at ollama.com: what you ask leaves this computer.")
@@ -112,25 +112,25 @@ def _against(needs: int, loaded: Sequence[Loaded], memory: Memory, *, certain: b
 
 
 def runs_here(connection: Connection) -> bool:
-    """Whether the server is on this very machine, so that its memory is this machine's."""
+    """Whether the server runs on this computer, so that its memory is this computer's."""
     return is_this_machine(connection.base_url)
 
 
 def stays(model: Loaded, now: datetime, zone: tzinfo) -> str:
-    """How long it stays in memory if nobody asks it, in a sentence."""
+    """How long a loaded model stays in memory if nobody asks it, in a sentence."""
     if model.expires_at is None:
         return "Answers begin at once, until Ollama needs the room."
     left = model.expires_at - now
     if left <= timedelta():
         return "Its time is up: Ollama is unloading it."
-    if left > timedelta(days=365):  # keep_alive -1 comes as a date in centuries
+    if left > timedelta(days=365):  # keep_alive -1 is reported as a date centuries away
         return "Answers begin at once, until you unload it."
     at = text_of.moment(model.expires_at, now, zone)
     return f"Answers begin at once, until {at} (for {text_of.rough_time(left.total_seconds())} more)."
 
 
 def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
-    """One row for each installed model, in Ollama's order; numbers stay numbers, so that they sort."""
+    """A row per installed model, in Ollama's order; numbers stay numbers, so that they can be sorted."""
     rows = [
         {
             "Model": model.name,
@@ -156,7 +156,7 @@ def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
         data[name] = data[name].astype("float64")
     data["Changed"] = pd.to_datetime(data["Changed"], utc=True)
     shown = {"Needs (estimate)": text_of.size, "On disk": text_of.size, "Context": text_of.count}
-    style = data.style  # its methods change it, and are typed as giving back a lesser one
+    style = data.style  # its methods change it in place; what they return has a less precise type
     style.format(
         {name: lambda value, show=show: show(None if pd.isna(value) else int(value)) for name, show in shown.items()}
     )
@@ -165,14 +165,14 @@ def table(inventory: Inventory, fits: Sequence[Fit], zone: tzinfo) -> Styler:
 
 
 def suggestions(inventory: Inventory, pulls: Iterable[Pull]) -> list[CatalogueModel]:
-    """The models of the catalogue that are neither there nor on their way."""
+    """The models in the catalogue that are neither installed nor being pulled."""
     known = {full_name(model.name) for model in inventory.installed}
     known |= {full_name(pull.name) for pull in pulls if pull.state == "live"}
     return [row for row in catalogue("ollama") if full_name(row.id) not in known]
 
 
 def progress_line(pull: Pull) -> str:
-    """How far a pull is, in one line."""
+    """The progress of a pull in one line."""
     figures = pull.figures
     if (quiet := pull.silent_s) > QUIET_S:
         return f"Ollama has said nothing for {text_of.rough_time(quiet)}"
@@ -190,7 +190,7 @@ def progress_line(pull: Pull) -> str:
 
 
 def parts_line(pull: Pull) -> str:
-    """Which part is on its way. How many there are is not told: Ollama names each when its turn comes."""
+    """Which part is being downloaded. The total is not known: Ollama names each part only when its turn comes."""
     figures = pull.figures
     done = f", {figures.parts_done} complete" if figures.parts_done else ""
     return f"Part {figures.parts}{done}"

@@ -1,4 +1,4 @@
-"""Pulling models: what to pull, how far each download is, and how it ended."""
+"""Pulling models: choosing what to pull, the progress of each download, and how it ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ENDED = {"done": ":green-badge[here]", "failed": ":red-badge[failed]", "cancell
 
 
 def ask_for_model(core: Engine, server: Connection, inventory: Inventory) -> None:
-    """A name, suggested or typed, and the button."""
+    """The field for a model's name, suggested or typed, and the button Pull."""
     st.subheader("Pull another", anchor=False)
     if theirs(MANAGE):
         return
@@ -48,7 +48,7 @@ def ask_for_model(core: Engine, server: Connection, inventory: Inventory) -> Non
 
 
 def show_pulls(core: Engine, server: Connection, memory: Memory | None, context_tokens: int) -> None:
-    """Every download of this process. Drawn again by itself only while one is under way."""
+    """Every download from this server. A fragment that redraws itself only while one is under way."""
     live = any_live(pulls_of(core).of(server))
     draw = st.fragment(_draw_pulls, run_every=_EVERY_S if live else None)
     draw(core, server, memory, context_tokens, live)
@@ -57,7 +57,7 @@ def show_pulls(core: Engine, server: Connection, memory: Memory | None, context_
 def _draw_pulls(core: Engine, server: Connection, memory: Memory | None, context_tokens: int, was_live: bool) -> None:
     pulls = pulls_of(core).of(server)
     if was_live != any_live(pulls):
-        st.rerun()  # the whole page: a model has come, or the drawing by itself must begin
+        st.rerun()  # the whole page, because a model was installed, or the fragment must begin to redraw itself
     for pull in pulls:
         with st.container(border=True, key=f"pull-{pull.name}"):
             if pull.state == "live":

@@ -1,7 +1,6 @@
-"""Downloads of local models: begun by a page, carried by the engine, found again by any page.
+"""Downloads ("pulls") of local models: started by a page, run on the engine's loop, found again by any page.
 
-Owns the state of each pull and its figures. One per server and model; it outlives reruns, page changes
-and closed tabs. Imports no Streamlit.
+There is one pull per server and model; it outlives reruns, page changes and closed tabs. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -33,38 +32,38 @@ MANAGE: rights.Act = "pull or delete local models"
 State = Literal["live", "done", "failed", "cancelled"]
 
 SPEED_S = 5.0
-"""The speed is that of the last seconds, so that it follows what the network does."""
+"""Seconds over which the speed is averaged: short, so that it follows the network."""
 _SPEED_FROM_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How far a pull is: bytes over the parts that Ollama has begun; it tells of a later one only in its turn."""
+    """The progress of a pull, over the parts begun so far: Ollama reports a part only when its turn comes."""
 
     status: str = ""
-    """Ollama's own word."""
+    """The current step, in Ollama's words."""
     completed_bytes: int = 0
     total_bytes: int = 0
     parts: int = 0
     parts_done: int = 0
     bytes_per_s: float | None = None
-    """`None` in the first second, and when nothing is downloaded any more."""
+    """`None` in the first second, and once nothing is being downloaded."""
 
     @property
     def share(self) -> float | None:
-        """From 0 to 1; `None` before any size is known."""
+        """The share that is complete, from 0 to 1; `None` before any size is known."""
         return min(1.0, self.completed_bytes / self.total_bytes) if self.total_bytes else None
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until the parts begun are complete, at the present speed."""
+        """Seconds until the parts begun are complete, at the current speed; `None` if that is not known."""
         rest = self.total_bytes - self.completed_bytes
         return rest / self.bytes_per_s if self.bytes_per_s and rest > 0 else None
 
 
 @dataclass(slots=True, eq=False)
 class Pull:
-    """One download. Changed in the engine's loop only; a page reads `figures`, which are replaced as a whole."""
+    """One download. Only the engine's loop changes it; pages read `figures`, which is replaced as a whole."""
 
     name: str
     clock: Clock = monotonic
@@ -72,7 +71,7 @@ class Pull:
     figures: Figures = Figures()
     failure: Failure | None = None
     heard_at: float = field(init=False)
-    """Reading of `clock` when Ollama last said something."""
+    """Reading of `clock` when Ollama last reported something."""
     _parts: dict[str, tuple[int, int]] = field(default_factory=dict)
     _speed: Speed = field(init=False)
     _fetched: int = 0
@@ -84,16 +83,16 @@ class Pull:
 
     @property
     def silent_s(self) -> float:
-        """How long Ollama has said nothing."""
+        """Seconds since Ollama last reported something."""
         return self.clock() - self.heard_at
 
     def take(self, line: Progress) -> None:
-        """Add one line of Ollama's."""
+        """Take in one line of Ollama's progress report."""
         self.heard_at = self.clock()
         rate = None
         if line.digest and line.total_bytes:
             done = line.completed_bytes or 0
-            # What a part had at first sight was there before: it is resumed, not fast.
+            # What a part has when it is first reported was there before: the pull was resumed, so it is not speed.
             before = self._parts[line.digest][0] if line.digest in self._parts else done
             self._parts[line.digest] = (done, line.total_bytes)
             self._fetched += done - before
@@ -106,14 +105,14 @@ class Pull:
         )  # fmt: skip
 
     def end(self, state: State, failure: Failure | None = None) -> None:
-        """Note the outcome; the first one stays."""
+        """Note the outcome; a later call changes nothing."""
         if self.state == "live":
             self.failure, self.figures = failure, replace(self.figures, bytes_per_s=None)
             self.state = state
 
 
 class Pulls:
-    """Every server's models, and the pulls of this process. Each method may be called from any thread."""
+    """The models of each server, and the pulls of this process. Every method may be called from any thread."""
 
     def __init__(self, core: Engine) -> None:
         self._core = core
@@ -121,7 +120,7 @@ class Pulls:
         self._pulls: dict[tuple[Connection, str], Pull] = {}
 
     def models(self, connection: Connection) -> OllamaModels:
-        """The models of a connection of kind `ollama` on the user's own host."""
+        """What can be done with the models of a connection. Raises `TypeError` if it is not an Ollama."""
         if connection not in self._models:
             provider = self._core.provider(connection)
             if not isinstance(provider, Ollama):
@@ -134,7 +133,7 @@ class Pulls:
         return tuple(reversed([pull for (whose, _), pull in tuple(self._pulls.items()) if whose == connection]))
 
     def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
-        """Begin to pull; one that is under way is not begun again. Raises `RecordError`: then nothing is begun."""
+        """Start a pull, or return the one under way. If it raises `RecordError`, nothing was started."""
         rights.check(by, MANAGE)
         self._core.note("pulled a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
@@ -146,16 +145,16 @@ class Pulls:
         return pull
 
     def cancel(self, pull: Pull, by: Actor = OPERATOR) -> None:
-        """End the download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`."""
+        """Stop a download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`."""
         rights.check(by, MANAGE)
         pull.end("cancelled")
         if pull.task is not None:
             pull.task.cancel()
 
     def delete(self, connection: Connection, name: str, *, loaded: bool, by: Actor = OPERATOR) -> None:
-        """Take a model off the disk. Raises `RecordError`, and `ProviderError` where Ollama does not follow.
+        """Delete a model from the disk. Raises `RecordError`, or `ProviderError` if Ollama cannot or will not.
 
-        `loaded`: unload it first, as Ollama's own command does: what is in memory would go on answering.
+        `loaded`: unload it first, as Ollama's own command does; a model left in memory would go on answering.
         """
         rights.check(by, MANAGE)
         self._core.note("deleted a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
@@ -166,7 +165,7 @@ class Pulls:
         self._core.models.forget(connection)
 
     def dismiss(self, connection: Connection, pull: Pull) -> None:
-        """Forget one that has ended."""
+        """Remove a pull that has ended from the list."""
         if pull.state != "live":
             self._pulls.pop((connection, full_name(pull.name)), None)
 
@@ -186,11 +185,11 @@ class Pulls:
 
 
 def any_live(pulls: Iterable[Pull]) -> bool:
-    """Whether one is still under way."""
+    """Whether any of them is still under way."""
     return any(pull.state == "live" for pull in pulls)
 
 
 @lru_cache(maxsize=1)
 def pulls_of(core: Engine) -> Pulls:
-    """The pulls of this process: there is one engine."""
+    """The pulls of this process, which has one engine."""
     return Pulls(core)

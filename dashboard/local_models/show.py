@@ -1,4 +1,4 @@
-"""The models of one Ollama: what is in memory, what is on disk, and what may be done with them."""
+"""The models of one Ollama server: those in memory, those on disk, and the actions on them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from providers.local.ollama_facts import Installed, Inventory, Loaded, advice
 from providers.measuring.measure import utc_now
 
 Order = Callable[[str], str]
-"""What is done with one model; gives a sentence on how it went."""
+"""Does something to the model of that name; returns a sentence on how it went."""
 
 _HELP = {
     "Warm or cold": "Warm: in memory, answers begin at once. Cold: it is loaded first, and its first answer says so.",
@@ -39,7 +39,7 @@ _NUMBERS = ("Needs (estimate)", "On disk", "Context")
 
 
 def choose_server(connections: Connections) -> Connection:
-    """The Ollama to look at: the one that is set up, or a choice among several."""
+    """The Ollama server to look at: the only one that is set up, or a choice among several."""
     servers = {c.name: c for c in connections.values() if c.kind == "ollama" and c.offered}
     if len(servers) == 1:
         return next(iter(servers.values()))
@@ -53,7 +53,7 @@ def choose_server(connections: Connections) -> Connection:
 
 
 def look(core: Engine, server: Connection) -> Inventory | None:
-    """What is there now; where nothing can be learnt, a sentence on the page says why and what to do."""
+    """The models there now; `None` if the server cannot be asked, and then the page says why and what to do."""
     if server.problem:
         st.warning(plain(server.problem), icon=":material/warning:")
         return None
@@ -74,7 +74,7 @@ def look(core: Engine, server: Connection) -> Inventory | None:
 
 
 def show_note() -> None:
-    """How the last order went."""
+    """Show how the last action went."""
     note: tuple[bool, str] | None = st.session_state.pop(state.LOCAL_NOTE, None)
     if note is not None:
         well, said = note
@@ -82,7 +82,7 @@ def show_note() -> None:
 
 
 def show_loaded(core: Engine, server: Connection, inventory: Inventory) -> None:
-    """What is in memory now."""
+    """The models in memory now."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("In memory now", anchor=False, width="content")
         st.button("Refresh", icon=":material/refresh:", key="refresh", type="tertiary")
@@ -122,8 +122,8 @@ def _loaded_card(core: Engine, server: Connection, model: Loaded) -> None:
 
 
 def show_installed(core: Engine, server: Connection, inventory: Inventory, memory: Memory | None) -> None:
-    """What is on disk, and what can be done with the selected ones."""
-    # To the left: the table's own buttons appear at its upper right.
+    """The models on disk, and the actions on selected ones. `memory`: of the server's machine; `None` if unknown."""
+    # On the left, because the table's own buttons appear at its upper right.
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.subheader("On disk", anchor=False, width="content")
         if not inventory.installed:
@@ -224,7 +224,7 @@ def _delete(core: Engine, server: Connection, inventory: Inventory, names: Seque
 
 
 def _give(server: Connection, order: Order, names: Sequence[str]) -> None:
-    """Give the order for each, and note how it went. The first failure ends it: the next would fail alike."""
+    """Carry out the order for each model, and note how it went. Stops at the first failure: the next would fail too."""
     said: list[str] = []
     for name in names:
         try:

@@ -1,1 +1,1 @@
-"""The page Models: families, versions, prices, what was measured here."""
+"""The page Models: families, versions, prices, and what was measured here."""

@@ -1,6 +1,6 @@
-"""The founding table, and the facts of a version, as HTML of our own: whole sentences with their sources. Pure.
+"""The table of model families, and the facts about versions, as HTML with their sources. Pure.
 
-Escapes every string. A fact that is too old is grey and says so in a word.
+Escapes every string. A fact that is too old is grey and marked as old.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
 
 
 def founding_html(families: Sequence[Family], on: date, measured: Mapping[str, str] | None = None) -> str:
-    """One row a family, in the given order. `measured`: by name, what was measured here of its models for a task."""
+    """A row per family, in the given order. `measured`: what was measured of its models for a task, by family name."""
     heads = {"Family": "Facts that hold for many models.", **{head: said for head, (said, _) in _READS.items()}}
     if measured is not None:
         heads["Our evidence"] = "What was measured here for this task, and over how many cases."
@@ -35,7 +35,7 @@ def founding_html(families: Sequence[Family], on: date, measured: Mapping[str, s
 
 
 def facts_html(said: Sequence[Said]) -> str:
-    """One row a fact, in the given order; the name of a model stands once, at its first fact."""
+    """A row per fact, in the given order; a model's name is shown only at its first fact."""
     top = "".join(f'<th scope="col">{head}</th>' for head in ("Model", "Fact", "Value", "Source", "As of"))
     rows, before = "", ""
     for fact in said:

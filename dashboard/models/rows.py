@@ -1,7 +1,7 @@
-"""Model families as rows: each version with its status here, its price, its window and what was measured.
+"""Versions of model families as rows: status, price, context window and what was measured.
 
-Pure. Joins the catalogue, the connections, the live lists and the record; owns what a status says and in
-which order versions stand. Refuses a fact without its source.
+Pure. Joins the catalogue, the connections, the live lists and the record; owns the wording of a status and the order
+of versions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LATEST = ":latest"  # what Ollama adds to a name without a tag
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whether a version can be asked here and now, and why not."""
+    """Whether a version can be asked now, in one word and in a sentence."""
 
     here: Here
     text: str
@@ -39,25 +39,25 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a family at one provider. `None` = nothing is on record."""
+    """One version of a family at one provider. `None` means that nothing is known."""
 
     provider: str
     model: str
-    """As it is asked for."""
+    """The model's name at the provider."""
     label: str
     family: Family
     status: Status
     where: str
     price: ListPrice
     row: CatalogueModel | None
-    """What the catalogue says; `None` for one that only a live list or the record names."""
+    """Its entry in the catalogue; `None` if only a live list or the record names the model."""
     live: ModelInfo | None
-    """What the provider's own list says."""
+    """Its entry in the provider's own list."""
     measured: Measured | None
     ratings: Ratings | None = None
-    preferred: Standing | None = None
-    """By blind votes, among all models that were voted on; `None`: nobody voted on it."""
     """What people said of its answers here; `None`: nothing."""
+    preferred: Standing | None = None
+    """Its standing in blind votes, among all models that were voted on; `None`: nobody voted on it."""
 
     @property
     def target(self) -> str:
@@ -66,22 +66,22 @@ class Version:
 
     @property
     def context_tokens(self) -> int | None:
-        """The window: as the provider's own list has it, else as the catalogue has it."""
+        """The size of the context window, by the provider's own list, otherwise by the catalogue."""
         told = self.live.context_tokens if self.live else None
         return told or (self.row.context_tokens if self.row else None)
 
     @property
     def draws(self) -> bool:
-        """Whether it makes pictures, as far as the catalogue says."""
+        """Whether it draws pictures, according to the catalogue."""
         return self.row is not None and self.row.draws
 
     @property
     def successor(self) -> Fact | None:
-        """What to use in its place, once its end is known."""
+        """The model that replaces it, once its retirement is announced."""
         return self.row.successor if self.row else None
 
     def says(self, words: str) -> bool:
-        """Whether all `words` occur in its names, its family or its status."""
+        """Whether all `words` occur in its names, family, status, provider or nickname, in any case."""
         known = (self.label, self.target, self.family.name, self.family.developer.text, self.status.text, self.where,
                  (self.row and self.row.notable) or "")  # fmt: skip
         text = " ".join(known).lower()
@@ -91,7 +91,7 @@ class Version:
 def status_of(
     connection: Connection, listing: Listing | None, model: str, row: CatalogueModel | None, on: date
 ) -> Status:
-    """What can be said of one model on that day. A provider that lists it has the last word over the catalogue."""
+    """The status of one model on that day. If the provider's list names it, that counts more than the catalogue."""
     life, listed = row.status(on) if row else "current", _listed(listing, model) is not None
     if row is not None and life == "retired":
         if listed and connection.usable:
@@ -106,7 +106,7 @@ def versions(
     on: date, rated: Mapping[str, Ratings] = MappingProxyType({}),
     voted: Mapping[str, Standing] = MappingProxyType({}),
 ) -> tuple[Version, ...]:  # fmt: skip
-    """All that the catalogue, local servers and the record name: usable ones first, retired ones last."""
+    """All versions that the catalogue, local servers and the record name: usable ones first, retired ones last."""
     figures = {(m.provider, _plain(m.model)): m for m in measured}
     found = [
         _version(connection, listings.get(connection.name), model, row, figures, price, on, family)
@@ -126,7 +126,7 @@ def versions(
 
 
 def shown_families(found: Sequence[Version]) -> tuple[Family, ...]:
-    """The families of the founding document, then those of which a version is known, or whose word matters anyhow."""
+    """The families that are always shown, and those of which a version is known."""
     known = {version.family.name for version in found}
     return tuple(family for family in families() if family.always or family.name in known)
 
@@ -140,7 +140,7 @@ def _available(connection: Connection, listing: Listing | None, *, listed: bool)
         return Status("usable", "usable here now")
     if listing is not None and listing.failure is not None:
         return _unlisted(connection, listing.failure)
-    # A vendor serves more names than it lists; a server of one's own serves what it lists.
+    # A vendor serves more models than it lists; a server of one's own serves exactly what it lists.
     if listing is None and _lists_all(connection):
         return Status("away", f"{connection.label} has not answered yet")
     if listing is None or not (_lists_all(connection) or connection.customised):
@@ -151,7 +151,7 @@ def _available(connection: Connection, listing: Listing | None, *, listed: bool)
 
 
 def _unlisted(connection: Connection, failure: Failure) -> Status:
-    """Of a provider that was asked for its list and gave none; some hosts have none to give."""
+    """The status at a provider that gave no list; some hosts have none to give."""
     if failure.kind in ("auth", "permission", "missing_key"):
         return Status("key", f"{connection.label} refuses the key")
     if _lists_all(connection) or failure.kind in ("connection", "timeout", "tls"):
@@ -166,7 +166,7 @@ def _lists_all(connection: Connection) -> bool:
 def _names(
     connection: Connection, listing: Listing | None, figures: Mapping[tuple[str, str], Measured]
 ) -> Iterable[tuple[str, CatalogueModel | None]]:
-    """Each model once: the catalogue's rows, then what the user's own server lists, then what was measured."""
+    """Each model once: those of the catalogue, then those on a server of one's own, then those measured earlier."""
     seen: set[str] = set()
     for row in (*catalogue(connection.name), *catalogue(connection.name, draws=True)):
         seen.add(_plain(row.id))

@@ -1,4 +1,4 @@
-"""The pieces of the model families page: the founding table, the choice of a family, its versions, and their facts."""
+"""The parts of the page Models: the table of families, the choice of a family, its versions, and their facts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _WIDTHS = {
     "Measured": 190,
     "Successor": 160,
     "Facts from": 640,
-}  # px; else by the first rows
+}  # px; other columns are sized by their first rows
 _ROW_PX, _HEAD_PX, _MOST_ROWS = 35, 38, 32
 _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 
@@ -46,7 +46,7 @@ _NUMBERS = ("$ in", "$ out", "Context", "First token here", "Tokens/s here")
 def known_versions(
     core: Engine, connections: Connections, now: datetime, rated: Mapping[str, Ratings]
 ) -> tuple[Version, ...]:
-    """Every version with its status, price and figures as of `now`."""
+    """Every known version with its status, price and figures as of `now`."""
     try:
         measured = core.measured()
     except RecordError as exc:
@@ -61,7 +61,7 @@ def known_versions(
 
 
 def _voted(archive: Archive | None) -> Mapping[str, Standing]:
-    """How each target stands by blind votes, without those that this person has not finished."""
+    """The standing of each target by blind votes, without ballots that this person has not finished."""
     if archive is None:
         return {}
     try:
@@ -73,7 +73,7 @@ def _voted(archive: Archive | None) -> Mapping[str, Standing]:
 
 
 def ask_ratings(archive: Archive | None) -> Mapping[str, Ratings]:
-    """What was said of each target, of all runs or of those with a tag or under a collection that is chosen here."""
+    """The ratings of each target, from all runs or from those with a chosen tag or collection."""
     if archive is None:
         return {}
     try:
@@ -95,12 +95,12 @@ def ask_ratings(archive: Archive | None) -> Mapping[str, Ratings]:
 
 
 def founding_table(families: Sequence[Family], on: date) -> None:
-    """Who makes each family and what it is known for."""
+    """The table of families: who makes each, and what it is known for."""
     panel(founding_html(families, on), key="founding", label="Model families")
 
 
 def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
-    """The chosen family, `None` for all, and the words searched for, which go before the choice."""
+    """The chosen family (`None`: all), and the search words; with words, the family does not count."""
     names = [family.name for family in families]
     st.session_state.setdefault(state.FAMILY, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -114,7 +114,7 @@ def choose(families: Sequence[Family]) -> tuple[Family | None, str]:
 
 
 def show_family(family: Family, on: date) -> None:
-    """When to choose it, and whose opinion that is."""
+    """When to choose this family, and whose opinion that is."""
     if family.when is not None:
         st.subheader(plain(f"When to choose {family.name}"), anchor=False)
         st.markdown(plain(family.when.text), width=900)
@@ -122,7 +122,7 @@ def show_family(family: Family, on: date) -> None:
 
 
 def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:
-    """The table, what to do with selected rows, and the facts behind them."""
+    """The table of versions, the actions on selected rows, and the facts behind those."""
     if not found:
         st.caption("No version matches. Any model can be asked on the Compare page as provider:model.")
         return
@@ -153,7 +153,7 @@ def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:
 
 
 def _compare(chosen: Sequence[Version]) -> None:
-    """Hand the selected rows to the Compare page."""
+    """The button that takes the selected models to Compare."""
     label = f"Compare these {len(chosen)}" if len(chosen) > 1 else "Compare this one" if chosen else "Compare these"
     if st.button(label, key="compare-these", type="primary", icon=":material/compare_arrows:", disabled=not chosen):
         writing = [version.target for version in chosen if not version.draws]
@@ -177,7 +177,7 @@ def _facts(chosen: Sequence[Version], on: date) -> None:
 
 
 def _listings(core: Engine, connections: Connections) -> Mapping[str, Listing | None]:
-    """Local servers answer at once, so wait for them a moment; the vendors' lists arrive when they do."""
+    """The latest lists, refreshed. Local servers answer at once, so wait for them a moment, but not for the vendors."""
     local = core.submit(core.models.refresh([c for c in connections.values() if c.listed and c.local]))
     core.submit(core.models.refresh([c for c in connections.values() if c.listed and not c.local]))
     with suppress(Late):

@@ -1,7 +1,7 @@
-"""The versions of a family as a table, and the source and day of every fact. Pure.
+"""The table of versions, and the source and date of every fact in it. Pure.
 
-Numbers stay numbers, so that sorting is right, and unknown is shown as "—". A fact older than
-`STALE_AFTER` is grey, and the word "old" stands beside its day.
+Numbers stay numbers, so that they sort correctly, and unknown is shown as "—". A fact older than
+`STALE_AFTER` is grey and marked "old".
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ VERSION_HELP: Mapping[str, str] = {
     "Asked as": "provider:model, as Compare takes it.",
     "Facts from": "Who says so, and as of when. Select the row to see every fact with its source.",
 }
-"""The columns of a family's versions, in order, and what each says on hover."""
+"""The columns of the table, in order, with their tooltips."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One fact of one version with who says it."""
+    """One fact about one version, with its source and date."""
 
     model: str
     what: str
@@ -59,11 +59,11 @@ class Said:
 
 
 def version_table(found: Sequence[Version], on: date) -> Styler:
-    """One row a version, in the given order."""
+    """A row per version, in the given order."""
     data = pd.DataFrame({head: [read(version) for version in found] for head, read in _texts(on).items()})
     for place, (head, read) in enumerate(_NUMBERS.items()):
         data.insert(3 + place, head, pd.Series([_number(read(version)) for version in found], dtype="float64"))
-    style = data.style  # its methods change it, and are typed as giving back a lesser one
+    style = data.style  # its methods change it in place; what they return has a less precise type
     for head in ("$ in", "$ out"):
         style.format(_price, subset=[head])
         if local := [n for n, version in enumerate(found) if version.price.kind == "local"]:
@@ -76,7 +76,7 @@ def version_table(found: Sequence[Version], on: date) -> Styler:
 
 
 def facts(version: Version, on: date) -> list[Said]:
-    """Every figure and fact of one version: what, who says so, and as of when."""
+    """Every figure and fact about one version: what, who says so, and as of when."""
     name, row, live = version.target, version.row, version.live
     said = [Said(name, "status", version.status.text, "keys, lists and the calendar here", f"{on}")]
     said += [_price_said(name, what, value, version.price) for what, value in _prices(version)]
@@ -99,7 +99,7 @@ def facts(version: Version, on: date) -> list[Said]:
 
 
 def cited(fact: Fact, on: date) -> str:
-    """Who says it and as of when, for people to read."""
+    """The source and date of a fact, for the screen."""
     return f"{fact.source} ({_as_of(fact, on)})"
 
 
@@ -173,7 +173,7 @@ def _measured_said(name: str, found: Measured | None) -> list[Said]:
 
 
 def _prices(version: Version) -> list[tuple[str, Decimal | None]]:
-    """Both prices, and the dearer ones of long prompts where a prompt of that length fits at all."""
+    """Both prices, and the higher ones for long prompts if a prompt of that length fits the context window."""
     price, window = version.price, version.context_tokens
     rows: list[tuple[str, Decimal | None]] = [("$ in per million", price.input), ("$ out per million", price.output)]
     if (long := price.long_prompt) and (window is None or long.above < window):

@@ -15,7 +15,7 @@ from providers.registry import known_models
 
 
 def connection_card(core: Engine, connection: Connection, *, typed: bool) -> None:
-    """The card; `typed` when the key is this session's own."""
+    """The card; `typed`: whether the key was typed in this session."""
     with st.container(border=True, key=f"connection-{connection.name}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(connection.label)}** &nbsp; {_badge(connection, typed=typed)}")
@@ -37,7 +37,7 @@ def connection_card(core: Engine, connection: Connection, *, typed: bool) -> Non
 
 
 def _models(core: Engine, connection: Connection) -> None:
-    """What it offers: its own list where it was reachable, and what the catalogue adds."""
+    """The models of the provider: its own list if it could be reached, and what the catalogue adds."""
     listing = core.models.get(connection)
     models = known_models(connection.name, listing.models if listing else ())
     live = sum(model.source == "live" for model in models)

@@ -1,4 +1,4 @@
-"""What is on record, where, for how long; and the deletion of everything that is older than so many days."""
+"""Settings, Record: what is on record, where and for how long, and deleting what is older than some days."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _YEAR = 365
 
 
 def show_record(core: Engine) -> None:
-    """The whole section."""
+    """The whole tab."""
     st.subheader("What is on record", anchor=False)
     archive = core.archive
     if archive is None:

@@ -1,4 +1,4 @@
-"""What is set outside of a run: prices, deadlines, privacy and look, where each comes from and how to change it."""
+"""The tabs of Settings on prices, time limits, privacy and appearance: what is in force, and how to change it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MEANINGS = {
 
 
 def show_prices(core: Engine) -> None:
-    """The list in use, a newer one on request, and the user's own prices."""
+    """The price list in use, a button to fetch a newer one, and the user's own prices."""
     st.subheader("What tokens cost", anchor=False)
     st.write(
         "A cost is the provider's own statement where it makes one, else list prices on the day of the run. Your own "
@@ -71,14 +71,14 @@ def show_prices(core: Engine) -> None:
 
 
 def fetch_newer(core: Engine, by: Actor = OPERATOR) -> None:
-    """Use a newer list until Collate ends. Raises `PriceListError` or `RecordError`: then the old one stays in use."""
+    """Use a newer list until Collate ends. If it raises `PriceListError` or `RecordError`, the old one stays in use."""
     rights.check(by, FETCH)
     core.note("fetched prices", {"in_use_before": price_list.name()}, by=by)
     price_list.fetch_newer()
 
 
 def show_deadlines(configuration: Configuration) -> None:
-    """How long is waited before an answer is given up."""
+    """The time limits after which an answer is given up."""
     st.subheader("Time limits", anchor=False)
     now = configuration.deadlines
     rows = [
@@ -107,7 +107,7 @@ def _limit(now: Deadlines, name: str, manner: Manner) -> str:
 
 
 def show_privacy(core: Engine) -> None:
-    """Where things are, and what leaves this computer."""
+    """Where data is kept, and what leaves this computer."""
     st.subheader("What stays and what leaves", anchor=False)
     if (problem := core.record_problem) is None:
         record = f"{plain(sentence(core))} What is kept, where and for how long is under “Record”."
@@ -129,7 +129,7 @@ def show_privacy(core: Engine) -> None:
 
 
 def show_look() -> None:
-    """Light, dark, and how to change it."""
+    """How to choose the light or the dark theme."""
     st.subheader("Appearance", anchor=False)
     st.write(
         "Collate follows your system. The menu :material/more_vert: at the upper right has light and dark. Every "

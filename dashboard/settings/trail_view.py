@@ -1,4 +1,4 @@
-"""The audit trail under Settings: who deleted, imported or set what, for whoever may read it."""
+"""The audit trail under Settings: who deleted, imported or set what, for those who may read it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 200
 
 
 def show_trail(core: Engine, archive: Archive) -> None:
-    """The newest lines, and all of them as a file. Raises `RecordError`."""
+    """Show the newest lines, and a button that saves all of them. Raises `RecordError`."""
     st.subheader("What was deleted, imported and set", anchor=False)
     if (said := refusal(actor(), "read the audit trail")) is not None:
         st.caption(plain(f"{said} {administrators(core)}"))
@@ -36,7 +36,7 @@ def show_trail(core: Engine, archive: Archive) -> None:
 
 
 def administrators(core: Engine) -> str:
-    """Who they are, in a sentence."""
+    """A sentence that names the administrators, or says how to name one."""
     named = core.configuration.team.admins
     if named:
         return f"Administrators: {', '.join(named)}."
@@ -56,7 +56,7 @@ def _told(entry: Entry) -> bool:
 
 
 def what_of(entry: Entry) -> str:
-    """Counts rather than a hundred ids; the file has them all."""
+    """What an act was about, in words: a count instead of many ids, all of which are in the file."""
     return ", ".join(
         f"{name.replace('_', ' ')} {len(value) if isinstance(value, list) and len(value) > 1 else _one(value)}"
         for name, value in entry.what.items()
