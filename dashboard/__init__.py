@@ -1,1 +1,1 @@
-"""The screen. The only package that imports Streamlit."""
+"""The screens of Collate. This is the only package that imports Streamlit."""

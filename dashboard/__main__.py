@@ -1,6 +1,6 @@
 """Start the server as `collate dashboard` does, with the caller's folder as the working folder.
 
-Takes the flags of `streamlit run`; each goes before every file.
+Takes the flags of `streamlit run`; a flag wins over every settings file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dashboard.server_settings import flags, overruled
 
 
 def main() -> None:
-    """Become the server; ends the process."""
+    """Run the server in this process, and exit with it."""
     app = Path(__file__).with_name("app.py")
     cli.main(["run", str(app), *flags(overruled()), *sys.argv[1:]], prog_name="streamlit")
 

@@ -1,9 +1,9 @@
-"""Refuses requests under a name that is not ours, or from a page that is not ours, on every route.
+"""Refuses, on every route, requests for a host name that is not ours or from a page that is not ours.
 
-A page on the web can give its own name the address of this computer and then read what is served here (DNS
-rebinding), and a page of another program on this computer can open our WebSocket. Streamlit checks names for its
-WebSocket only, takes any origin on this computer for its own, and asks a server on the web for its public address
-when it does not know one. Here all of it is decided before Streamlit sees it.
+A page on the web can point its own name at the address of this computer and then read what is served here (DNS
+rebinding), and a page of another program on this computer can open our WebSocket. Streamlit checks host names for
+its WebSocket only, accepts every origin on this computer as its own, and asks a server on the web for its public
+address when it meets an unknown name. Here all of that is decided before Streamlit sees the request.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _FOREIGN = "Collate answers its own pages only, and this request comes from anot
 
 
 class AllowedHosts:
-    """ASGI middleware: 400 to any other name than those of `server.allowedHosts`, 403 to a page of somebody else."""
+    """ASGI middleware: 400 for a host outside `server.allowedHosts`, 403 for a request from somebody else's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if its name and the page that it comes from are ours."""
+        """Pass the request on if its host name is ours and so is the page that it comes from."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
@@ -44,10 +44,11 @@ class AllowedHosts:
 
 
 def is_own(origin: str | None, host: str) -> bool:
-    """Whether a page of `origin` is one of ours, which we serve as `host`.
+    """Whether `origin` is one of our own pages, which we serve as `host`.
 
-    `None`: no browser says that it is from a page. Behind a reverse proxy the name may differ from `host`; then it
-    counts where `server.allowedHosts` has it, unless it is this computer, where every port is another program.
+    `None` (no Origin header, so no browser sent it for a page) counts as ours. Behind a reverse proxy the name may
+    differ from `host`; it is then ours if `server.allowedHosts` lists it and it is not this computer, where every port
+    may be another program.
     """
     if origin is None:
         return True

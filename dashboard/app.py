@@ -37,12 +37,12 @@ from prompts.record.recorder import RecordError
 
 keep_responses()
 
-# Weak, for a view holds its run: what nobody looks at must not keep a run in memory.
+# Weak references, because a view holds its run: a view that nobody looks at must not keep a run in memory.
 _views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
 
 
 def find_view(name: str) -> RunView | None:
-    """What `view.view_id` named: the same object while anybody looks at it, so that its drawing is shared."""
+    """The view that a `view.view_id` names, or `None`; one object for all who look at it, so they share its drawing."""
     run_id, repeat = parse_view_id(name)
     try:
         run = engine().find(run_id)
@@ -57,7 +57,7 @@ def find_view(name: str) -> RunView | None:
 
 
 def find_picture(digest: str) -> bytes | None:
-    """The content of a picture on record."""
+    """The bytes of a recorded picture, by its digest; `None` if there is none."""
     return engine().picture(digest)
 
 
@@ -70,7 +70,7 @@ Not followed from your .streamlit/config.toml: {}. `streamlit run` puts Collate'
 
 
 async def _welcome() -> None:
-    """Say where the app is, once it is there, and open it; Streamlit does neither for an ASGI app of ours."""
+    """Once the app is up, print its address and open it; Streamlit does neither for an ASGI app of our own."""
     address = await server.address(st.get_option("server.baseUrlPath"))
     if address is None:
         return
@@ -90,10 +90,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     await run_in_threadpool(engine)
     await run_in_threadpool(markdown.warm)
     logs.set_up(engine().configuration.telemetry)
-    # What is imported now lives as long as the process: the collector need not walk it again.
+    # What is imported by now lives as long as the process: the garbage collector need not visit it again.
     gc.freeze()
     server.end_in_time()
-    welcome = asyncio.create_task(_welcome())  # kept, for the loop would forget it
+    welcome = asyncio.create_task(_welcome())  # referenced, because the event loop keeps tasks only weakly
     yield {}
     welcome.cancel()
     await run_in_threadpool(engine().close)
@@ -114,7 +114,7 @@ app = st.App(
         Middleware(AllowedHosts),
         Middleware(Logins),
         Middleware(SmallSymbols),
-        # A level above 6 takes twice the time for 1 % less. Event streams are left as they are.
+        # Levels above 6 take twice the time for 1 % less. Starlette does not compress event streams.
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
         Middleware(KnownBase),
     ],

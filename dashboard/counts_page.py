@@ -1,8 +1,8 @@
-"""`/metrics`: counts of calls for Prometheus, where they are switched on, for whoever may read them.
+"""`/metrics`: counts of calls for Prometheus, if they are switched on.
 
-With a token of its own, whoever says it may, from wherever. Without one, programs on this computer may, unless people
-log in here or a proxy passes the request on: behind a proxy everybody seems to be on this computer. Imports no
-Streamlit.
+If a token is configured, whoever sends it may read them, from anywhere. Without one, programs on this computer may,
+unless login is set up or the request came through a proxy: behind a proxy every request seems to come from this
+computer. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class Counted(Protocol):
-    """The engine, as far as it is needed here."""
+    """The part of the engine that is needed here."""
 
     configuration: Configuration
 
     @property
     def side(self) -> Side:
-        """Who asks, and counts."""
+        """The side that asks, and so counts; see `dashboard/sides.py`."""
         ...
 
     def submit(self, work: Coroutine[Any, Any, str | None]) -> Future[str | None]:
-        """Run it on the engine's own loop."""
+        """Run a coroutine on the engine's event loop."""
         ...
 
 
 def may_read(request: Request, token: Secret | None) -> bool:
-    """Whether whoever asks may read the counts."""
+    """Whether the sender of `request` may read the counts. `token`: the configured one; `None` if there is none."""
     if token is not None:
         return says(request.headers.get("authorization", ""), token)
     people_log_in = IN_SCOPE in request.scope
@@ -60,7 +60,7 @@ def _is_here(request: Request) -> bool:
 
 
 def routes(engine: Callable[[], Counted]) -> list[Route]:
-    """The route to hand to the app."""
+    """The route `/metrics`, for the app."""
 
     async def counts(request: Request) -> Response:
         counted = engine()

@@ -1,8 +1,8 @@
-"""The engine behind the page: what pages may do with runs, whoever asks for them.
+"""The engine behind the pages: everything they may do with runs, whichever process asks the models.
 
-Its loop is where this process reaches the asking process, or asks by itself (`sides`).
-Runs outlive reruns of the script, page changes and closed tabs, and are found again by id. Imports no Streamlit.
-Every method may be called from any thread.
+On its event loop this process talks to the asking process, or asks by itself (see `sides.py`). Runs outlive
+reruns of the script, page changes and closed tabs, and are found again by id. Imports no Streamlit. Every method may
+be called from any thread.
 """
 
 from __future__ import annotations
@@ -49,19 +49,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("collate")
 
 END_S = 10.0
-"""Whoever ends a program waits so long, then kills it."""
+"""Seconds that closing may take: whatever stops a program usually waits about so long before killing it."""
 AWAY_S = 5.0
-"""How often a record that could not be opened is tried again."""
+"""Seconds between attempts to open a record that could not be opened."""
 
 
 class Engine(LoopThread):
-    """Starts, stops and finds runs. `record_problem` says in a sentence why it cannot."""
+    """Starts, stops and finds runs; `record_problem` says why it cannot, if it cannot."""
 
     def __init__(self, side: MakeSide = Here) -> None:
         super().__init__("engine")
         self._record_problem: str | None = None
         self.archive: Archive | None = None
-        """What is on record; `None` where nothing can be."""
+        """Reads and changes the record; `None` as long as that cannot be opened."""
         self.retention: Retention | None = None
         self._providers: dict[Connection, Provider] = {}
         self._drawn = False
@@ -75,43 +75,43 @@ class Engine(LoopThread):
 
     @property
     def side(self) -> Side:
-        """Who asks; its coroutines are for this engine's loop."""
+        """The part that asks models or reaches whoever does; its coroutines must run on this engine's loop."""
         return self._side
 
     @property
     def mistakes(self) -> tuple[str, ...]:
-        """What of the user's own files could not be followed, a sentence each."""
+        """What is wrong in the user's own files (settings, prices), one sentence each."""
         prices = self.pricer.problem
         return (*self.configuration.mistakes, *((f"{prices} Costs are unknown until then.",) if prices else ()))
 
     @property
     def experiments(self) -> Experiments | None:
-        """Experiments over cases; `None` where nothing can be recorded."""
+        """Experiments over cases; `None` if nothing can be recorded."""
         return self._side.experiments
 
     @property
     def record_problem(self) -> str | None:
-        """Why nothing can be recorded, and therefore nothing sent; `None` when all is well."""
+        """Why nothing can be recorded and so nothing is sent, as a sentence; `None` while all is well."""
         return self._record_problem or self._runs.problem
 
     def provider(self, connection: Connection) -> Provider:
-        """The provider of a connection in this process, for what is not asked of a model."""
+        """The provider of a connection, opened in this process: for what needs no request to a model."""
         if connection not in self._providers:
             self._providers[connection] = open_provider(connection)
         return self._providers[connection]
 
     async def _list(self, connection: Connection) -> tuple[ModelInfo, ...]:
-        """A provider's live list; that of the built-in models is read here, for the first page waits for it."""
+        """A provider's live list of models; the built-in one is read in this process: the first page waits for it."""
         if connection.kind == "builtin":
             return await list_models(self.provider(connection))
         return await self.reach.models(connection)
 
     def adjustments(self, connection: Connection, request: Request) -> tuple[Adjustment, ...]:
-        """What of `request` cannot be sent there as given. Needs no network."""
+        """What would be changed or left out of `request` on this connection. Needs no network."""
         return self.provider(connection).adjustments(request)
 
     def page_drawn(self) -> None:
-        """A page is there; the first one lets be imported what a run and its table would wait for."""
+        """Call when a page has been drawn: after the first, import in the background what a run and its table need."""
         if not self._drawn:
             self._drawn = True
             usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
@@ -119,49 +119,43 @@ class Engine(LoopThread):
             self.submit(asyncio.to_thread(import_module, "pandas"))
 
     def read_afresh(self, run_id: str) -> None:
-        """It has changed on record: what is in memory of it counts no more."""
+        """Drop a run from memory because it has changed on record; `find` reads it anew."""
         self._runs.drop(run_id)
 
     def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
-        """Put `plan` on record as a run of `by` and begin to ask.
-
-        Raises `RecordError` or `ValueError`: then nothing was sent.
-        """
+        """Record `plan` as a run of `by` and begin to ask. If it raises `RecordError` or `ValueError`, nothing was sent."""
         if self.archive is None:
             raise RecordError(self._record_problem or "There is no record.")
         return self.call(self._runs.start(plan, connections, by))
 
     def stop(self, run: Run, answer: Answer | None = None, by: Actor = OPERATOR) -> None:
-        """Stop one answer, or all that are live. What arrived is kept. Raises `NotAllowedError`."""
+        """Stop one answer, or all live ones (`None`). What has arrived is kept. Raises `NotAllowedError`."""
         rights.check(by, STEER, run.person)
         self.submit(self._runs.stop(run, answer, by))
 
     def retry(
         self, run: Run, answer: Answer, connections: Connections, target: Target | None = None, by: Actor = OPERATOR
     ) -> None:
-        """Ask for one finished answer again, perhaps with other settings.
-
-        Raises `RecordError` or, in words, `ValueError`: then it stays as it is.
-        """
+        """Ask for one finished answer again, as `target` says. If it raises `RecordError` or `ValueError`, it stays."""
         self.call(self._runs.retry(run, answer, connections, target, by))
 
     def finish(self, run: Run, answers: Sequence[Answer], connections: Connections, by: Actor = OPERATOR) -> int:
-        """Ask for those of `answers` that were left unfinished when their process died; returns how many.
+        """Ask for those of `answers` that were unfinished when their process died; returns how many are asked.
 
-        Whoever clicks second asks nothing. Raises `RecordError` or `ValueError`: then nothing was sent.
+        If two people click, the second asks nothing. If it raises `RecordError` or `ValueError`, nothing was sent.
         """
         return self.call(self._runs.finish(run, answers, connections, by))
 
     def leave(self, run_id: str, by: Actor = OPERATOR) -> None:
-        """Let an interrupted run be as it is. Raises `RecordError`."""
+        """Leave an interrupted run as it is: it is no longer offered for finishing. Raises `RecordError`."""
         if self.archive is not None:
             self.archive.leave_interrupted(run_id, by)
         self.call(self._runs.left(run_id))
 
     def find(self, run_id: str) -> Run | None:
-        """The run of that id, live or from the record; `None` if there is none.
+        """The run with that id, live or from the record; `None` if there is none.
 
-        The id may name several, put together to be looked at. Raises `RecordError` or `GatheringError`.
+        The id may name several runs that are to be shown side by side. Raises `RecordError` or `GatheringError`.
         """
         if ids_of(run_id):
             return gather(run_id, self.find, lambda each: self.archive.run_of(each) if self.archive else None)
@@ -173,8 +167,8 @@ class Engine(LoopThread):
         run = from_record(stored) if stored else None
         if run is not None and run.finished:
             return self._runs.keep(run)
-        # Not recorded, or not over: whoever asks it may have it. One that another program is asking is read afresh
-        # each time it is opened.
+        # Not recorded, or not finished: the asking process may hold it. A run that another program is asking is read
+        # from the record each time it is opened.
         with suppress(RecordError):
             fetched = self.call(self._runs.fetch(run_id))
             if fetched is not None and not self._deleted(fetched):
@@ -183,46 +177,46 @@ class Engine(LoopThread):
         return run
 
     def read_marks(self, run_ids: Sequence[str]) -> None:
-        """Show in runs that are in memory what is on record to be said of their answers. Raises `RecordError`."""
+        """Refresh the feedback on the answers of runs in memory from the record. Raises `RecordError`."""
         for run in filter(None, map(self._runs.held, run_ids)):
             if self.archive is not None:
                 run.note_feedback(self.archive.marks([cell.id for cell in run.cells]))
 
     def picture(self, digest: str) -> bytes | None:
-        """The content of a picture on record; `None`: it is not there, or cannot be read just now."""
+        """The bytes of a recorded picture; `None` if it is not there or the record cannot be read now."""
         with suppress(RecordError):
             return self.archive.picture(digest) if self.archive else None
         return None
 
     def measured(self) -> tuple[Measured, ...]:
-        """What was measured here of each model; nothing without a record. Raises `RecordError`."""
+        """What was measured of each model; empty without a record. Raises `RecordError`."""
         return self.archive.measured() if self.archive else ()
 
     def output_history(self) -> History:
-        """What earlier answers took, for forecasts; nothing without a record. Raises `RecordError`."""
+        """Token counts of earlier answers, for forecasts; empty without a record. Raises `RecordError`."""
         return self.archive.output_history() if self.archive else {}
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
-        """That person's saved sets of models; none where nothing can be recorded. Raises `RecordError`."""
+        """A person's saved sets of models, by name; empty without a record. Raises `RecordError`."""
         return self.archive.choices(person) if self.archive else {}
 
     def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
-        """Keep a set of models. Raises `RecordError`."""
+        """Save a set of models under a name. Raises `RecordError`."""
         if self.archive is not None:
             self.archive.save_choice(name, choice, person)
 
     def drop_choice(self, name: str, person: str = "") -> None:
-        """Forget it. Raises `RecordError`."""
+        """Delete a saved set of models. Raises `RecordError`."""
         if self.archive is not None:
             self.archive.drop_choice(name, person)
 
     def note(self, act: trail.Act, what: trail.What, by: Actor = OPERATOR) -> None:
-        """Note in the audit trail what was done beside the record. Raises `RecordError`: then it shall not be done."""
+        """Note an act in the audit trail, before it is done. If this raises `RecordError`, it must not be done."""
         if self.archive is not None:
             self.archive.write(lambda connection: trail.note(connection, by, act, what))
 
     def _deleted(self, run: Run) -> bool:
-        """Whether it was taken off the record, here or by another program; while the record is away nothing was."""
+        """Whether the run was deleted from the record, here or by another program; no, while that cannot be read."""
         if not run.finished or run.keeps == "nothing" or self.archive is None:
             return False
         try:
@@ -231,9 +225,9 @@ class Engine(LoopThread):
             return False
 
     def close(self) -> None:
-        """Finish the record and close the connections, end the thread. Nothing can be asked after.
+        """Finish writing the record, close the connections and end the thread. Nothing can be asked afterwards.
 
-        What is asked in this process is stopped; what is asked in another one goes on.
+        Answers that this process asks for are stopped; those that another process asks for go on.
         """
         if self.ended:
             return
@@ -264,12 +258,12 @@ class Engine(LoopThread):
             return False
         self._record_problem, self.retention = None, self._keep_tidy(self.archive)
         self.submit(asyncio.to_thread(note_settings, self.archive, self.configuration))
-        # With the keys of the configuration, never a session's.
+        # With the keys of the configuration, never those of a session.
         self.submit(watch_when_wanted(self.archive, lambda: self.experiments, self.configuration.connections))
         return True
 
     async def _open_later(self) -> None:
-        """A server that was started after us, a lock that is gone, room on the disk: nobody must start us again."""
+        """Try until the record opens (its server is up, its lock released), so that nobody must restart Collate."""
         while self.archive is None:
             await asyncio.sleep(AWAY_S)
             await self._open()
@@ -278,15 +272,15 @@ class Engine(LoopThread):
         await self._side.stop()
         if self.retention is not None:
             self.retention.stop()
-        await self.end_others()  # such as lists of models, which end with their connections
+        await self.end_others()  # such as refreshes of model lists, which would end with their connections anyway
         for provider in self._providers.values():
-            with suppress(TimeoutError):  # connections end with the process
+            with suppress(TimeoutError):  # the process ends soon, and its connections with it
                 await asyncio.wait_for(provider.aclose(), timeout=1)
         await self._side.close()
 
 
 async def _made(side: MakeSide, setup: Configuration, pricer: Pricer, wait: Any) -> Side:
-    """Made inside the loop: locks and clients belong to it."""
+    """Make the side inside the event loop, because locks and clients belong to the loop that they are made in."""
     return side(setup, pricer, wait)
 
 
@@ -294,12 +288,12 @@ _side: MakeSide = Here
 
 
 def ask_apart() -> None:
-    """Let a process of its own ask: for the server, before its first page."""
+    """Let a separate process ask the models. The server calls this before `engine` is first used."""
     global _side
     _side = Apart
 
 
 @cache
 def engine() -> Engine:
-    """The engine of this process."""
+    """The engine of this process, made at the first call."""
     return Engine(_side)

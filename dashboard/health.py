@@ -1,7 +1,7 @@
-"""Whether the app is ready and alive, for whoever keeps it running: `/health` and `/health/live`.
+"""`/health` and `/health/live`: whether the app is ready and alive, for whatever supervises it.
 
-Open to everybody under our own names, also where people log in: they say one word, whoever asks, and however often it
-is asked, one answer a second is found out. Imports no Streamlit.
+Open to everybody under our own host names, even where login is set up: the answer is one word, and it is worked out
+once a second at most, however often it is requested. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ from dashboard.sides import Side
 from prompts.record.recorder import RecordError
 
 PATIENCE_S = 5.0
-"""What takes longer does not work: whoever probes must wait longer than this."""
+"""Seconds after which a check counts as failed; a probe's timeout must be longer."""
 HELD_S = 1.0
 
 
 class Watched(Protocol):
-    """The engine, as far as it is needed here."""
+    """The part of the engine that is needed here."""
 
     @property
     def side(self) -> Side:
-        """Who asks."""
+        """The side that asks models; see `dashboard/sides.py`."""
         ...
 
     def submit(self, work: Coroutine[Any, Any, bool]) -> Future[bool]:
-        """Run it on the engine's own loop, which thereby proves itself too."""
+        """Run a coroutine on the engine's event loop, which shows that the loop works too."""
         ...
 
 
 class Shared:
-    """One question, asked once for all who want the answer at about the same time."""
+    """A check that runs once for all requests that arrive at about the same time."""
 
     def __init__(self, ask: Callable[[], Coroutine[Any, Any, bool]], yes: str, no: str) -> None:
         self._ask, self._yes, self._no = ask, yes, no
         self._asked: asyncio.Task[bool] | None = None
 
     async def answer(self, _request: Request) -> JSONResponse:
-        """200 and a word if all is well, else 503 and another."""
+        """200 with the status `yes` if all is well, otherwise 503 with `no`."""
         if self._asked is None:
             self._asked = asyncio.create_task(_in_time(self._ask))
             self._asked.add_done_callback(self._hold)
-        good = await asyncio.shield(self._asked)  # whoever hangs up takes it from nobody else
+        good = await asyncio.shield(self._asked)  # a client that disconnects must not cancel it for the others
         status = {"status": self._yes if good else self._no}
         return JSONResponse(status, 200 if good else 503, {"Cache-Control": "no-store"})
 
@@ -68,7 +68,7 @@ async def _in_time(ask: Callable[[], Coroutine[Any, Any, bool]]) -> bool:
 
 
 def routes(engine: Callable[[], Watched]) -> list[Route]:
-    """The routes to hand to the app."""
+    """The two routes, for the app."""
 
     async def ready() -> bool:
         watched = engine()

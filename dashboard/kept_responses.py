@@ -1,7 +1,7 @@
-"""Responses to the browser that Streamlit drops when a page begins to be drawn in the same moment.
+"""Keeps responses to the browser that Streamlit drops when a page begins to be redrawn at the same moment.
 
-A browser that uploads a file first asks where to. If a page is begun anew before the response is on its way,
-Streamlit throws it away with what was drawn before, and the upload waits for ever without a word. Owns that seam.
+A browser that uploads a file first asks for an address. If the page begins to be redrawn before that response is on
+its way, Streamlit discards it with the rest of the old page, and the upload waits for ever without an error.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from functools import wraps
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 RESPONSES = ("file_urls_response", "backend_operation_response")
-"""What answers a question of the browser, by Streamlit's own names."""
+"""The types of messages that answer a request of the browser, as Streamlit names them."""
 
 
 def keep_responses() -> None:
-    """Keep them from now on, in every session of this process. A second call changes nothing."""
+    """Patch Streamlit so that these are kept, in every session of this process. A second call changes nothing."""
     clear = ForwardMsgQueue.clear
     if hasattr(clear, "__wrapped__"):
         return

@@ -1,8 +1,8 @@
-"""Which login a request comes with, and that a login which has ended stays ended, whoever still has its cookie.
+"""Finds out which login a request has, and makes sure that a login that has ended stays ended.
 
-Streamlit keeps a login in a signed cookie alone, so that a copy of it would go on after logging out. Owns the list of
-ended logins, kept in the data folder over restarts, and the flag by which a browser sends the cookie over HTTPS only.
-Every server of a team has its own list: a login ends on all of them where they share the data folder.
+Streamlit keeps a login only in a signed cookie, so a copy of that cookie would still work after logging out. Owns the
+list of ended logins, which is in the data folder and survives restarts, and the flag that makes browsers send the
+cookie over HTTPS only. If a team runs several servers, a login ends on all of them only if they share the data folder.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from dashboard.user import login_is_set_up
 
 _COOKIES = (USER_COOKIE_NAME, TOKENS_COOKIE_NAME)
 _LONGEST_S = 31 * 86400
-"""A cookie is good for 30 days, so that an ended login need not be remembered for longer."""
+"""A cookie is valid for 30 days, so an ended login need not be remembered for longer."""
 _ENDS_AT = "/auth/logout"
 _PART = re.compile(rf"{re.escape(USER_COOKIE_NAME)}_\d+")
 _FILES = re.compile(r"(?<!/static)/media/|/_stcore/upload_file/")
-"""Where Streamlit itself serves and takes files, whoever has the address; its own fonts are everybody's."""
+"""Addresses at which Streamlit serves and takes files without asking for a login; its own fonts are excepted."""
 
 
 class EndedLogins:
-    """What has ended, by a digest of its cookie; in a file, that a restart does not bring back."""
+    """The logins that have ended, as digests of their cookies, in a file so that they survive a restart."""
 
     def __init__(self, file: Callable[[], Path]) -> None:
         self._file = file
@@ -45,7 +45,7 @@ class EndedLogins:
         self._read_at: float | None = None
 
     def add(self, login: str) -> None:
-        """This one has ended."""
+        """Note that this login (a digest) has ended."""
         self._read()
         now = time.time()
         self._known = {each: at for each, at in self._known.items() if now - at < _LONGEST_S} | {login: now}
@@ -60,7 +60,7 @@ class EndedLogins:
         return login in self._known
 
     def _read(self) -> None:
-        """What another server of this data folder has added, too."""
+        """Read the file if it has changed: other servers with the same data folder write to it too."""
         try:
             changed = self._file().stat().st_mtime
             if changed == self._read_at:
@@ -74,40 +74,40 @@ class EndedLogins:
 
 
 ended = EndedLogins(lambda: user_data_path("collate", appauthor=False) / "ended-logins")
-"""Those of this data folder."""
+"""The ended logins in this data folder."""
 
 
 Login = tuple[str, ...]
-"""A login by the digests of its cookies: a long one is in several, and each of them ends with it."""
+"""A login as the digests of its cookies: a long one is split over several, and all of them end together."""
 
 
 def login_of(cookies: Mapping[str, str]) -> Login:
-    """The login that these cookies prove by their signatures; empty: none."""
+    """The login that these cookies prove by their signatures; empty if there is none."""
     if _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME) is None:
         return ()
-    # Of a long login the first cookie says only how many there are, which would fit anybody's.
+    # If a login is split, its first cookie holds only the number of cookies, which is the same for many people.
     names = [USER_COOKIE_NAME, *(name for name in sorted(cookies) if _PART.fullmatch(name))]
     return tuple(hashlib.sha256(cookies[name].encode("latin-1", "replace")).hexdigest() for name in names)
 
 
 def has_ended(login: Login) -> bool:
-    """Whether it, or a part of it, was ended."""
+    """Whether the login, or one of its cookies, has ended."""
     return any(each in ended for each in login)
 
 
 def visitor() -> str:
-    """The login of the page that is being drawn, to bind an address to; empty where nobody logs in."""
+    """The login for which the page is being drawn, to bind addresses to; empty where no login is configured."""
     return who_is(login_of(st.context.cookies.to_dict())) if login_is_set_up() else ""
 
 
 class Logins:
-    """ASGI middleware: notes the end of a login, takes away the cookie of one that has ended, and ends its sockets."""
+    """ASGI middleware: notes logouts, removes the cookie of a login that has ended, and closes its WebSockets."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on as that of whoever it is of now."""
+        """Pass the request on with the visitor that its login proves now."""
         if scope["type"] not in ("http", "websocket") or not login_is_set_up():
             await self._app(scope, receive, send)
             return
@@ -146,12 +146,12 @@ def _without_login(scope: Scope) -> Scope:
 
 
 def _is_https() -> bool:
-    """Whether people come over HTTPS, as the address that the login service sends them back to says."""
+    """Whether people use HTTPS, judged by the address to which the login service sends them back."""
     return str(st.secrets["auth"].get("redirect_uri", "")).startswith("https://") if "auth" in st.secrets else False
 
 
 def _secure(message: Message) -> None:
-    """The cookies of a login go over HTTPS only, also where a proxy speaks plainly to us."""
+    """Mark the login's cookies as HTTPS only, even if a proxy talks plain HTTP to us."""
     headers = MutableHeaders(raw=list(message["headers"]))
     cookies = headers.getlist("set-cookie")
     if cookies:

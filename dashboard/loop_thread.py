@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, for callers that have none. Every method but coroutines: from any thread."""
+"""An event loop in its own thread, for callers that have none. All methods except coroutines are thread-safe."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 THREAD_S = 1.0
-"""How long our thread may take to end once nothing is left to do; it ends with the process in any case."""
+"""Seconds to wait for the thread to end once nothing is left to do; it ends with the process anyway."""
 _TASKS_S = 1.0
 
 
 class LoopThread:
-    """Runs from the beginning, until `end`."""
+    """The loop runs from construction until `end`."""
 
     def __init__(self, name: str) -> None:
         self._loop, self._threads = asyncio.new_event_loop(), ThreadPoolExecutor()
@@ -26,7 +26,7 @@ class LoopThread:
         self._thread.start()
 
     def call(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
-        """Run `work` in the loop and wait for it. Raises what it raises, or `TimeoutError`."""
+        """Run `work` in the loop and wait for its result. Raises what it raises, or `TimeoutError`."""
         return self.submit(work).result(timeout_s)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -34,7 +34,7 @@ class LoopThread:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def each(self, items: AsyncIterator[T], timeout_s: float) -> Iterator[T]:
-        """What `items` yields in the loop, one by one. Raises `TimeoutError` when one takes too long."""
+        """The items that `items` yields in the loop. Raises `TimeoutError` if one takes longer than `timeout_s`."""
         while True:
             try:
                 yield self.call(_next(items), timeout_s)
@@ -43,16 +43,16 @@ class LoopThread:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing can be run here any more."""
+        """Whether the loop has ended, so that nothing can run in it."""
         return self._loop.is_closed()
 
     def end(self) -> None:
-        """End the thread. Nothing can be run here after."""
+        """End the thread. Nothing can run in the loop afterwards."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(THREAD_S)
 
     async def end_others(self) -> None:
-        """End every other task of the loop, then what still works for it in a thread; what comes next has new ones."""
+        """Cancel every other task of the loop and wait for its worker threads; later work gets new threads."""
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -64,7 +64,7 @@ class LoopThread:
             await asyncio.wait_for(self._loop.run_in_executor(self._threads, ending.shutdown), timeout=THREAD_S)
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # ends what is left of tasks and threads
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # cancels remaining tasks at the end
             runner.get_loop().run_forever()
 
 

@@ -11,7 +11,7 @@ from dashboard.engine import engine
 from dashboard.markdown_escape import plain
 from dashboard.user import stranger
 
-# A file of our own: named icons and emoji would be fetched from elsewhere.
+# A file of our own, because Streamlit would fetch named icons and emoji from another server.
 st.set_page_config(page_title="Collate", page_icon=Path(__file__).with_name("icon.svg"), layout="wide")
 state.keep()
 if stranger():

@@ -1,6 +1,6 @@
-"""Which models each provider offers right now, asked in the background and remembered.
+"""The list of models that each provider offers now, fetched in the background and remembered.
 
-Owns the latest list per connection. Never blocks the page: what is not known yet is simply not there.
+Owns the latest list per connection. Never blocks a page: a list that has not come yet is simply missing.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from providers.errors import Failure
 from providers.interface import ModelInfo
 
 AskFor = Callable[[Connection], Awaitable[tuple[ModelInfo, ...]]]
-"""One provider's live list. Raises `ProviderError`."""
+"""Fetches a provider's live list. Raises `ProviderError`."""
 FRESH_S = 300.0
 LOADED_S = 20.0
-"""The same for a server that also says what it has loaded, which changes with every question."""
+"""Seconds for which the list of an Ollama server is fresh: it also says what is loaded, which changes often."""
 RETRY_S = 10.0
-"""How soon a provider that did not answer is asked again: its server may just have been started."""
+"""Seconds after which a provider that failed is asked again: its server may have been started meanwhile."""
 _PROBE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One provider's answer. `failure` says why there is none."""
+    """A provider's list of models, or why there is none (`failure`)."""
 
     models: tuple[ModelInfo, ...] = ()
     failure: Failure | None = None
@@ -44,16 +44,16 @@ class LiveModels:
         self._asking: set[Connection] = set()
 
     def get(self, connection: Connection) -> Listing | None:
-        """The latest list; `None` while it was never answered."""
+        """The latest list; `None` as long as none has come."""
         found = self._known.get(connection)
         return found[1] if found else None
 
     def forget(self, connection: Connection) -> None:
-        """Ask anew next time: what it offers has just been changed."""
+        """Drop the list, because what the provider offers has just changed."""
         self._known.pop(connection, None)
 
     async def refresh(self, connections: list[Connection]) -> None:
-        """Ask those whose list is missing or stale, all at once."""
+        """Fetch the lists that are missing or stale, of usable connections only, all at the same time."""
         stale = [c for c in connections if c.usable and c not in self._asking and not self._fresh(c)]
         await asyncio.gather(*(self._ask(connection) for connection in stale))
 
@@ -70,13 +70,13 @@ class LiveModels:
         self._asking.add(connection)
         try:
             if connection.local and not await _listens(connection):
-                # Told by a bare connection attempt: an SDK is not imported for a server that is not there.
+                # A bare attempt to connect suffices: no SDK is imported for a server that is not running.
                 failure = errors.failure("local_unavailable", f"nothing answers at {connection.endpoint}")
                 listing = Listing(failure=failure)
             else:
                 listing = Listing(await self._ask_for(connection))
         except RecordError:
-            return  # whoever asks for us has ended and is started again: the next page asks anew
+            return  # the asking process has ended and is being started again: the next page will ask anew
         except errors.ProviderError as exc:
             listing = Listing(failure=exc.failure)
         finally:

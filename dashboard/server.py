@@ -1,7 +1,7 @@
-"""The server that carries the app: where it is once it can be reached, and its end.
+"""The web server (uvicorn) that runs the app: its address once it can be reached, and how it ends.
 
-Streamlit tells an app neither; its server is found as the handler of the signal that ends it. Imports no
-Streamlit. Under another server than uvicorn nothing is known of either.
+Streamlit gives an app no access to its server, so we find it as the handler of SIGTERM. Under another server than
+uvicorn neither is known. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import signal
 
 import uvicorn
 
-_GLANCE_S = 0.02  # uvicorn sets a flag and no event when it begins to listen
-_OPEN_S = 1  # the record needs the rest of the ten seconds after which a process is killed
+_GLANCE_S = 0.02  # polled, because uvicorn sets a flag and no event when it begins to listen
+_OPEN_S = 1  # for open responses; the record needs the rest of the 10 s after which a process is usually killed
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 -- what it means is looked up here, nothing listens
 
 
 def stops() -> bool:
-    """Whether the server is about to end, and waits for the responses that are still open."""
+    """Whether the server is shutting down and waiting for open responses."""
     server = _server()
     return server is not None and server.should_exit
 
 
 async def address(base_path: str = "") -> str | None:
-    """Where the app is for a browser on this machine, as soon as it can be reached there; `None`: not known."""
+    """The app's address for a browser on this computer, once it can be reached; `None` if it cannot be known."""
     server = _server()
     if server is None:
         return None
@@ -37,7 +37,7 @@ async def address(base_path: str = "") -> str | None:
 
 
 def others_can_reach_it() -> bool:
-    """Whether other computers can reach the app, as far as is known once it listens."""
+    """Whether the server listens on an address that other computers can reach; no, before it listens."""
     server = _server()
     listening = [each for group in server.servers for each in group.sockets] if server else []
     return any(_is_wide(each.getsockname()[0]) for each in listening)
@@ -48,10 +48,10 @@ def _is_wide(host: str) -> bool:
 
 
 def end_in_time() -> None:
-    """Let the process end as people mean it: soon, with its answers kept, and on Ctrl-C without a word.
+    """Make the process end as people expect: soon, with its answers recorded, and quietly on Ctrl-C.
 
-    No open response, such as an export that nobody goes on reading, puts it off; and a terminal that is closed
-    ends it as Ctrl-C does.
+    An open response, such as an export that nobody reads any more, does not delay it, and closing the terminal has
+    the same effect as Ctrl-C.
     """
     server = _server()
     if server is None:
@@ -59,10 +59,10 @@ def end_in_time() -> None:
     server.config.timeout_graceful_shutdown = _OPEN_S
 
     def leave(*_: object) -> None:
-        server.force_exit = server.should_exit  # whoever says it twice will not wait
+        server.force_exit = server.should_exit  # a second Ctrl-C ends it at once
         server.should_exit = True
 
-    # uvicorn's own handler would raise the signal once more at the end, which Streamlit calls "Aborted!".
+    # uvicorn's own handler raises the signal again at the end, for which Streamlit prints "Aborted!".
     signal.signal(signal.SIGINT, leave)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # `nohup` wants it ignored
         signal.signal(signal.SIGHUP, leave)

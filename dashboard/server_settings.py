@@ -1,8 +1,8 @@
-"""The server's settings: what Collate ships, and what the user's own `config.toml` says instead.
+"""The server's settings: those that Collate ships, and how the user's own `config.toml` overrules them.
 
-Owns the order: flags and environment, the user's files, `dashboard/.streamlit/config.toml`. Streamlit reads that
-last file wherever the app is started, which makes every way of starting safe, but it puts it above the user's;
-so what the user's files say of the same settings is handed to it as flags. Imports no Streamlit.
+Owns the order: flags and environment first, then the user's files, then `dashboard/.streamlit/config.toml`. Streamlit
+reads that last file however the app is started, so every way of starting is safe; but it ranks it above the user's
+files, so we pass what those say about the same settings as flags. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _SCHEMES = ("light", "dark")
 
 
 def users_files() -> list[Path]:
-    """Where a user's own settings may stand, the nearest last."""
+    """The user's own settings files; the last one wins."""
     return [folder / ".streamlit" / "config.toml" for folder in (Path.home(), Path.cwd())]
 
 
 def overruled(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
-    """The settings of ours that the user's files set otherwise, with the user's values.
+    """Those of our settings for which the user's files have another value, with that value.
 
-    Those that a variable of the environment sets are left out, for it goes before. A file that cannot be read is
-    left to Streamlit, which says so.
+    Settings in environment variables are left out, since those win anyway. A file that cannot be read is left to
+    Streamlit, which reports it.
     """
     ours, theirs = _read(SHIPPED), {}
     for file in users_files():
         theirs |= _read(file)
-    # A colour for both schemes would have no effect beside ours, which are for one.
+    # Ours are set per colour scheme and would win over one for both, so set the user's for each scheme.
     for name, value in list(theirs.items()):
         section, _, option = name.partition(".")
         if section == "theme" and "." not in option:
@@ -45,7 +45,7 @@ def overruled(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
 
 
 def flags(settings: Mapping[str, object]) -> list[str]:
-    """The same as arguments of `streamlit run`, which wants a list of the theme as JSON and others one by one."""
+    """Settings as arguments of `streamlit run`: lists of the theme as JSON, other lists as repeated flags."""
     return [part for name, value in settings.items() for each in _each(name, value) for part in (f"--{name}", each)]
 
 
@@ -56,7 +56,7 @@ def _each(name: str, value: object) -> list[str]:
 
 
 def ignored(in_force: Callable[[str], object]) -> list[str]:
-    """The user's settings that are not in force, as after a start by `streamlit run` alone."""
+    """The user's settings that have no effect, as happens when the app is started with `streamlit run`."""
     return [name for name, value in overruled().items() if flags({name: in_force(name)}) != flags({name: value})]
 
 
@@ -71,12 +71,12 @@ def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, objec
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _flat(f"{prefix}{name}.", value)
-        elif isinstance(value, str) and value.startswith("env:"):  # Streamlit's way of naming a variable
+        elif isinstance(value, str) and value.startswith("env:"):  # how Streamlit refers to an environment variable
             yield prefix + name, os.environ.get(value.removeprefix("env:"), value)
         else:
             yield prefix + name, value
 
 
 def _variable(name: str) -> str:
-    """The variable of the environment for a setting: `server.allowedHosts` is `STREAMLIT_SERVER_ALLOWED_HOSTS`."""
+    """The environment variable for a setting: `server.allowedHosts` is `STREAMLIT_SERVER_ALLOWED_HOSTS`."""
     return "STREAMLIT_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.replace(".", "_")).upper()

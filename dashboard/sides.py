@@ -1,4 +1,4 @@
-"""The two places where models may be asked: in this process, or in one of its own, which is the same to a page."""
+"""The two places from which models can be asked: this process, or a separate one. Pages see no difference."""
 
 from __future__ import annotations
 
@@ -30,50 +30,53 @@ log = logging.getLogger("collate")
 
 
 class Side(Protocol):
-    """Who asks. Made and used on one event loop."""
+    """A place from which models are asked. Made and used on one event loop."""
 
     @property
     def runs(self) -> Asker:
-        """The runs that are asked there."""
+        """The runs asked from there."""
         ...
 
     reach: Reach
 
     @property
     def experiments(self) -> Experiments | None:
-        """`None` until the record is open."""
+        """Experiments asked from there; `None` until the record is open."""
         ...
 
     async def open(self) -> sa.Engine:
-        """The record, to be read by this process. Raises `RecordError` while it is away: then it can be tried again."""
+        """Open the record for reading in this process. Raises `RecordError` if that fails; it can be tried again."""
         ...
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
-        """The first page is there: what its first run would wait for can be imported now."""
+        """The first page has been drawn: what the first run would wait for can be imported now."""
         ...
 
     async def live(self) -> bool:
-        """Whether whoever asks goes on, if anybody does just now; hangs where it hangs."""
+        """Whether the asking side works; if it hangs, so does this call."""
         ...
 
     async def ready(self) -> bool:
-        """Whether something could be asked now. May wait for a process that is being started."""
+        """Whether a model could be asked now. May wait for a process that is being started."""
         ...
 
     async def counts(self) -> str | None:
-        """What was counted of settled calls, for Prometheus; `None` where nothing is counted. Raises `RecordError`."""
+        """Counts of finished calls, in Prometheus' format; `None` if nothing is counted. Raises `RecordError`."""
         ...
 
     async def stop(self) -> None:
-        """Stop what would not outlive this process."""
+        """Stop whatever cannot outlive this process."""
         ...
 
     async def close(self) -> None:
-        """Finish. Raises `RecordError` if results were lost."""
+        """Finish and close everything. Raises `RecordError` if results were lost."""
         ...
 
     def see_out(self, wait_s: float) -> None:
-        """Wait for what outlives this process, because nothing can, at most about so long. Blocks; after `close`."""
+        """Block until answers that would outlive this process have ended, at most about `wait_s` seconds.
+
+        For places where nothing can outlive it, such as containers. Call after `close`.
+        """
         ...
 
 
@@ -93,13 +96,13 @@ class Here:
         """See `Side`."""
         if not await self.runs.open_record() or self.runs.recorder is None:
             raise RecordError(self.runs.problem or "There is no record.")
-        from prompts.experiments.experiments import Experiments  # a tenth of what is imported, and no first page's
+        from prompts.experiments.experiments import Experiments  # a tenth of all imports, and no first page needs it
 
         self.experiments = Experiments(self.runs.runner, self.runs.recorder)
         return self.runs.recorder.database
 
     async def page_drawn(self, connections: Sequence[Connection]) -> None:
-        """Nothing: an import would hold up the pages that share the interpreter."""
+        """Does nothing: importing would slow down the pages, which share this interpreter."""
 
     async def live(self) -> bool:
         """See `Side`."""
@@ -124,11 +127,11 @@ class Here:
         await self.runs.close()
 
     def see_out(self, wait_s: float) -> None:
-        """Nothing outlives it."""
+        """Does nothing, because nothing outlives this process."""
 
 
 class Apart:
-    """A process of its own asks: no page shares its interpreter, and what it asks outlives this process."""
+    """A separate process asks: no page shares its interpreter, and its answers outlive this process."""
 
     def __init__(self, configuration: Configuration, _pricer: Pricer, wait: Wait) -> None:
         self.link = Link(place_of(configuration), aloud=configuration.telemetry.logs == "json")
@@ -141,7 +144,7 @@ class Apart:
         self._kept: asyncio.Task[None] | None = None
 
     async def open(self) -> sa.Engine:
-        """See `Side`. The process is started when that is done: two would not bring a record up to date faster."""
+        """See `Side`. The asking process is started afterwards, so that only one process migrates the record."""
         self._database = await asyncio.to_thread(_settled)
         keep = self.link.keep(self.runs.recovered, self.runs.follow, self.runs.lost)
         self._kept = asyncio.create_task(_logged(keep))
@@ -149,7 +152,7 @@ class Apart:
 
     @property
     def experiments(self) -> Experiments | None:
-        """See `Side`. Imported when a page first wants it."""
+        """See `Side`. Imported when a page first needs it."""
         if self._experiments is None and self._database is not None:
             from prompts.experiments.experiments import Experiments
 
@@ -161,7 +164,7 @@ class Apart:
         await self.reach.warm(connections)
 
     async def live(self) -> bool:
-        """See `Side`. One that has died is being started again already: nobody need start us for it."""
+        """See `Side`. True also while the other process is being restarted: there is no need to restart this one."""
         return not self.link.connected or await self._vitals.live()
 
     async def ready(self) -> bool:
@@ -173,7 +176,7 @@ class Apart:
         return await self._vitals.counts()
 
     async def stop(self) -> None:
-        """Say farewell. What is asked there goes on, and then that process ends."""
+        """Leave the asking process: it finishes what it is asking, then ends by itself."""
         if number := self.runs.under_way:
             what = "1 answer is" if number == 1 else f"{number} answers are"
             print(f"{what} still under way: asking goes on until the end is on record.", flush=True)
@@ -193,11 +196,11 @@ class Apart:
 
 
 def _settled() -> sa.Engine:
-    """The record, and what dead processes left in it settled: the first page tells of it before anybody asks."""
+    """Open the record and settle what dead processes left in it, so that the first page can say so."""
     database = open_database()
     try:
         Archive(database).write(lambda connection: leases.recover(connection, ""))
-    except RecordError as exc:  # as where it can only be read: whoever asks says so on every page
+    except RecordError as exc:  # such as for a read-only record, which every page reports anyway
         log.info("what dead processes left could not be settled: %s", exc)
     return database
 

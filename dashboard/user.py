@@ -1,7 +1,7 @@
-"""Who is at the page, where people log in.
+"""The person for whom the page is drawn, as far as their login tells.
 
-Owns the name under which runs, marks and saved sets are recorded. Refuses to guess: without `[auth]` in
-`.streamlit/secrets.toml` nobody logs in, and everything is nobody's.
+Owns the name under which runs, feedback and saved sets are recorded. Never guesses: without `[auth]` in
+`.streamlit/secrets.toml` there is no login, and everything belongs to nobody.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from dashboard.engine import engine
 from prompts.record.rights import OPERATOR, Actor
 
 _NOT_READ = (StreamlitSecretNotFoundError, OSError, ValueError)
-"""Also where there are none: Streamlit has one error for both."""
+"""Raised if the secrets cannot be read; Streamlit raises the same error if there are none."""
 _AUTH = re.compile(r"""^\s*\[*\s*["']?auth\b""", re.MULTILINE)
 
 
 def person() -> str:
-    """Their e-mail address, else what the login service calls them; empty where nobody logs in."""
+    """The person's e-mail address, otherwise their name at the login service; empty without a login."""
     if not st.user.get("is_logged_in"):
         return ""
-    # An address that the service says it has not verified may be somebody else's.
+    # An address that the login service marks as not verified may be somebody else's.
     email = st.user.get("email") if st.user.get("email_verified") is not False else None
     if email:
         return str(email)
-    # Nor may what people choose themselves read like somebody's address.
+    # People may choose this name themselves, so it must not look like somebody's address.
     named = str(st.user.get("sub") or st.user.get("name") or "unnamed")
     return f"{named} (not verified)" if "@" in named else named
 
 
 def actor() -> Actor:
-    """On whose behalf this page acts: whoever has logged in, as the login itself says, in this browser session."""
+    """On whose behalf this page acts: the person who has logged in, in this browser session."""
     here = get_script_run_ctx(suppress_warning=True)
     session = here.session_id if here is not None else ""
     if not people_log_in():
@@ -45,17 +45,17 @@ def actor() -> Actor:
 
 
 def is_admin() -> bool:
-    """Whether whoever is here may do everything: named as an administrator, or nobody has to log in."""
+    """Whether the person may do everything: a named administrator, or anybody if no login is configured."""
     return not people_log_in() or engine().configuration.team.is_admin(person())
 
 
 def people_log_in() -> bool:
-    """Whether this dashboard asks everybody to log in."""
+    """Whether this dashboard requires a login. Call while a page is drawn."""
     return "is_logged_in" in st.user or login_is_set_up()
 
 
 def login_is_set_up() -> bool:
-    """The same, asked outside of a page."""
+    """Whether this dashboard requires a login; can be called outside a page."""
     try:
         return "auth" in st.secrets
     except _NOT_READ:
@@ -63,7 +63,7 @@ def login_is_set_up() -> bool:
 
 
 def login_is_spoiled() -> bool:
-    """Whether secrets that name `[auth]`, or may, cannot be read: a slip of the pen must not let everybody in."""
+    """Whether the secrets cannot be read but seem to contain `[auth]`: a typing error must not let everybody in."""
     try:
         return "auth" in st.secrets and not st.secrets["auth"]
     except _NOT_READ:
@@ -71,7 +71,7 @@ def login_is_spoiled() -> bool:
 
 
 def _may_name_auth(place: Path) -> bool:
-    """A file that says so in any of TOML's ways, or a folder with a secret of that name; one that is shut may."""
+    """Whether a file or folder of secrets may contain `auth`; yes, if it cannot be opened."""
     try:
         if place.is_dir():
             return (place / "auth").exists()
@@ -83,5 +83,5 @@ def _may_name_auth(place: Path) -> bool:
 
 
 def stranger() -> bool:
-    """Whether whoever is here must log in before anything is shown or sent."""
+    """Whether the person must log in before anything is shown or sent."""
     return people_log_in() and not st.user.get("is_logged_in")

@@ -1,4 +1,4 @@
-"""Choose: which model for which task, from what was measured here, what people prefer and what vendors say."""
+"""Choose: which model for which task, by what was measured here, what people prefer and what vendors say."""
 
 import streamlit as st
 

@@ -30,7 +30,7 @@ take_link()
 make_room(core)
 run = reopen(core)
 
-live = run is not None and not run.finished  # once for all of the page: it may end while that is drawn
+live = run is not None and not run.finished  # read once for the whole page: the run may end while it is drawn
 old = run is not None and bool(run.combined)
 with st.expander("Ask something", icon=":material/edit:", key="ask-something") if old else st.container():
     show_form(
@@ -50,7 +50,7 @@ elif run is not None:
         )  # fmt: skip
 if run is not None and not (run.combined and not readable(run)):
     show_answers(core, connections, run, live=live, on_continue=continue_from)
-    # Nothing stands below the answers before the first is seen to end: they push it away when they come.
+    # Nothing is shown below the answers before the first one has ended: growing answers would push it away.
     if not live or st.session_state.get(state.HEARD) == run.id:
         if not run.combined and run.draws:
             offer_upload(core, run)

@@ -1,4 +1,4 @@
-"""Experiments: which prompt and which model for my task, over my own cases: list, builder, run and results."""
+"""Experiments: which prompt and model suit a task, tried on one's own cases: list, builder, run and results."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Model families: what each is known for, which versions can be asked here, at what price, and how fast they were."""
+"""Model families: what each is known for, and which versions can be asked here, at what price and speed."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""History: every run on record, searched, filtered, opened, put together, and what they cost."""
+"""History: every run on record, to search, filter, open and put side by side, and what they all cost."""
 
 import streamlit as st
 

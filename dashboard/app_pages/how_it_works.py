@@ -19,7 +19,7 @@ st.header("What happens inside a model", anchor=False)
 st.markdown(text("intro"))
 contents()
 prompt, target = choose(core, connections)
-# A real model takes a moment: what it writes comes last, into the places kept for it.
+# A real model takes a moment, so the sections that ask it are drawn last, into the places reserved for them.
 words, seeds, truths = st.container(), st.container(), st.container()
 training(prompt)
 context(prompt)

@@ -1,4 +1,4 @@
-"""Local models: what Ollama has on this computer, what is in memory, and pulling more."""
+"""Local models: what Ollama has installed, what is loaded into memory, and pulling more."""
 
 import streamlit as st
 

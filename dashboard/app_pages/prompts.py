@@ -1,4 +1,4 @@
-"""Prompts: the library, one prompt of it with its versions, and the form that writes one."""
+"""Prompts: the library, one prompt with its versions, and the form in which prompts are written."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Vote: which answer is better, without knowing whose it is; the names at the end, and a ranking that says how sure."""
+"""Vote: which answer is better, without knowing whose it is; then the names, and a ranking that says how sure it is."""
 
 import streamlit as st
 

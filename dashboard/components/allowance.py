@@ -1,4 +1,4 @@
-"""What whoever is here has spent today, where the team has a limit."""
+"""What the person who is logged in has spent today, if the team has a daily limit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from prompts.record.spending import Spent
 
 
 def show_allowance(core: Engine) -> None:
-    """A line, or a warning once nothing is left; nothing where there is no limit or nobody logs in."""
+    """Show it as a line, or as a warning once nothing is left; nothing without a limit or without a login."""
     limit, who, archive = core.configuration.team.usd_per_day, person(), core.archive
     if limit is None or not who or archive is None:
         return
     try:
         now = archive.read(lambda connection: spending.today(connection, who))
     except RecordError:
-        return  # the page says elsewhere that the record is away
+        return  # the page says elsewhere that the record cannot be read
     if now.spent + now.reserved >= limit:
         st.warning(plain(f"{said(now, limit)} Nothing more that costs is sent for you until midnight UTC."))
     else:
@@ -31,6 +31,6 @@ def show_allowance(core: Engine) -> None:
 
 
 def said(now: Spent, limit: Decimal) -> str:
-    """In a sentence."""
+    """What was spent and what is set aside today, in US dollars, as a sentence."""
     aside = f" and {money(now.reserved)} set aside for calls under way" if now.reserved else ""
     return f"Today {money(now.spent)} spent{aside}, of {money(limit)} that you may spend a day."

@@ -23,8 +23,8 @@ _STEPS = {"key": "Key", "host": "Host", "models": "Models", "answer": "Answer"}
 
 
 def run_check(core: Engine, connection: Connection) -> None:
-    """Each step appears when it is done; then stands what `show_last_check` shows from then on."""
-    place = st.empty()  # of one element: what a longer text leaves behind in a container would stay
+    """Check a connection, showing each step when it is done; `show_last_check` shows the result from then on."""
+    place = st.empty()  # holds one element: a container would keep what is left of a longer text
     with st.spinner("Checking"):
         steps = _checked(core, connection, place)
     st.session_state.setdefault(state.CHECKED, {})[connection.name] = hash(connection), steps
@@ -37,7 +37,7 @@ def _checked(core: Engine, connection: Connection, place: DeltaGenerator) -> tup
         for step in core.each(core.reach.check(connection), _CHECK_S):
             steps.append(step)
             place.markdown("\n\n".join(map(_line, steps)))
-    except RecordError as exc:  # nobody there to ask
+    except RecordError as exc:  # the asking process cannot be reached
         steps.append(Step("host", False, str(exc)))
     except TimeoutError:
         late = "answer" if len(steps) > 2 else "models"
@@ -46,7 +46,7 @@ def _checked(core: Engine, connection: Connection, place: DeltaGenerator) -> tup
 
 
 def show_last_check(connection: Connection) -> bool:
-    """Unless it was of another key, or of another address; whether there is one."""
+    """Show the result of the last check, unless it was of another key or address; returns whether it was shown."""
     checked: dict[str, tuple[int, tuple[Step, ...]]] = st.session_state.get(state.CHECKED) or {}
     of_which, steps = checked.get(connection.name, (None, ()))
     if of_which != hash(connection):
@@ -56,7 +56,7 @@ def show_last_check(connection: Connection) -> bool:
 
 
 def _said(steps: Sequence[Step]) -> str:
-    """One line where all went well, else every step."""
+    """One line if all went well, otherwise every step."""
     if steps and all(step.ok for step in steps):
         return f"{_MARKS[True]} **Works** &nbsp; {plain(steps[-1].detail)}"
     return "\n\n".join(map(_line, steps))

@@ -1,4 +1,4 @@
-"""Logging in and out, where the administrator asks for it: nothing is shown or sent before."""
+"""Logging in and out, if the administrator has set it up: nothing else is shown or sent before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ICON = Path(__file__).parents[1] / "icon.svg"
 
 
 def show_login() -> None:
-    """The whole page of somebody who has not logged in: one button for each service."""
+    """The whole page for somebody who has not logged in: one button for each login service."""
     _, middle, _ = st.columns((1, 2, 1))
     with middle, st.container(key="login"):
         st.space("large")
@@ -35,7 +35,7 @@ def show_login() -> None:
 
 
 def show_person() -> None:
-    """Who is logged in, and the way out; nothing where nobody logs in."""
+    """Who is logged in, and the button to log out; nothing if no login is set up."""
     if not people_log_in():
         return
     with st.container(horizontal=True, vertical_alignment="center", key="person"):
@@ -48,7 +48,7 @@ def show_person() -> None:
 
 
 def _services() -> list[str]:
-    """The names of several login services; none where there is only one, or where they cannot be read."""
+    """The names of the login services if there are several; empty for a single unnamed one."""
     auth: Mapping[str, object] = st.secrets.get("auth", {})
     return [name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value]
 

@@ -1,9 +1,9 @@
-"""What every page has at its top: a title of its own with the product's name, and text that can be read on the accent.
+"""The head of every page: its title with the product's name, and style rules that keep text readable on the accent.
 
-Streamlit writes white on the accent colour whatever that is. In the dark theme one colour must be light enough to be
-seen as text and as the ring of the focus, and then white on it cannot be read; these few rules make it dark.
-The shortcut on a button, which Streamlit pales, stays as plain as its word, and the chosen part of a row of choices,
-which it tints, is read on its tint.
+Streamlit writes white on the accent colour, whatever that is. In the dark theme the accent must be light enough to
+be seen as text and as the focus ring, and white on it is then unreadable; these few rules make that text dark. They
+also keep a button's shortcut, which Streamlit fades, as readable as its label, and likewise the selected choice in a
+row, which it tints.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _ON_ACCENT = """
 _CHOSEN = """
 [data-testid="stButtonGroup"] button[aria-checked="true"] :is(p, span)"""
 _LIGHT, _DARK = "#1f4d40", "#7cc7af"
-"""On the tint of what is chosen."""
-# Black where the text around is light, else white: it follows a switch of the theme at once, wherever it floats.
+"""Colours of text on the tint of a selected choice, in the light and the dark theme."""
+# Black where the surrounding text is light, otherwise white: follows a change of theme at once, even in overlays.
 _AGAINST_TEXT = "oklch(from currentcolor clamp(0.2, (0.6 - l) * 1000, 1) 0 0)"
 _ACCENT = (
     f":is({_ON_ACCENT}) {{ color: {_AGAINST_TEXT} !important; }}"
     f":is({_ON_ACCENT}) :is(p, span, kbd) {{ color: inherit !important; }}"
 )
-# The page tells its own scheme, so there a switch holds at once; what floats above it follows when it is drawn anew.
+# The page itself declares its colour scheme, so it follows a change of theme at once; overlays follow when redrawn.
 _ON_THE_PAGE = f'[data-testid="stApp"] :is({_CHOSEN}) {{ color: light-dark({_LIGHT}, {_DARK}) !important; }}'
 
 
 def page_head(title: str) -> None:
-    """The title in the browser's tab and, for whoever listens to the page, as its first heading."""
+    """Set the title of the browser's tab and, for screen readers, the page's first heading."""
     named = f"{title} · Collate"
     st.set_page_config(page_title=named)
     st.html(_SHORTCUT)
@@ -42,5 +42,5 @@ def page_head(title: str) -> None:
 
 
 def page_heading(words: str) -> None:
-    """The heading of a page that shows none, for whoever listens to it."""
+    """A heading for screen readers, on a page that shows none."""
     st.html(f'<h2 style="{_UNSEEN}">{escape(words)}</h2>')

@@ -1,8 +1,7 @@
-"""Which run the page shows, and where the app is.
+"""Which run the page shows, and the app's address.
 
-The address says which run, but a move of ours wins over the address from before: a click opens another run
-while the old run's grid may still be reporting, its report comes from the old address, and Streamlit takes the
-page back to it.
+The address says which run, but for a moment a click of ours wins over it: when another run is opened, the old run's
+grid may still be reporting; its report comes from the old address, and Streamlit would take the page back there.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from prompts.core.run_links import dashboard_address
 from providers.measuring.measure import monotonic
 
 _STALE_S = 2.0
-"""How long after a move the old address is taken for a belated one, not for a step back in the browser."""
+"""For this long after a move, the old address is taken for a late report and not for the browser's Back button."""
 
 
 class Move(NamedTuple):
-    """From one run to another, and when."""
+    """A move of ours from one run to another, and when, as of `monotonic()`."""
 
     old: str | None
     new: str
@@ -34,7 +33,7 @@ def go_to(run_id: str) -> None:
 
 
 def first_page() -> str:
-    """Where the app begins for whoever looks at one of its other pages; empty: not known."""
+    """The address of the app's first page, derived from the page that is open; empty if it cannot be known."""
     try:
         return dashboard_address((st.context.url or "").rpartition("/")[0])
     except ValueError:
@@ -42,7 +41,7 @@ def first_page() -> str:
 
 
 def here() -> str | None:
-    """The id of the run to show."""
+    """The id of the run to show; `None` for none."""
     named = st.query_params.get("run") or None
     move: Move | None = st.session_state.get(state.MOVED)
     if move is None or named != move.old or named == move.new or monotonic() - move.at > _STALE_S:

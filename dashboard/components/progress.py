@@ -1,4 +1,4 @@
-"""A bar with the time that is left, for work that the page waits for."""
+"""A progress bar with the time left, for work that the page waits for."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _EVERY_S = 0.2
 
 
 def deleted_of(number: int) -> Callable[[float], str]:
-    """How a deletion of so many runs is said."""
+    """Wording for `progress` while `number` runs are being deleted."""
     return lambda gone: f"{gone:,.0f} of {text_of.number_of(number, 'run')} deleted"
 
 
 @contextmanager
 def progress(said: Callable[[float], str], whole: float = 1.0) -> Generator[Callable[[float], None]]:
-    """The bar while the block lasts. What is given takes how much is done; `said` puts that into words."""
+    """Show a bar while the block runs. Call the yielded function with how much of `whole` is done; `said` words it."""
     bar, time_left, drawn = st.progress(0.0, plain(said(0.0))), TimeLeft(monotonic, whole), -inf
 
     def tell(done: float) -> None:

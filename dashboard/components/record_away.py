@@ -1,6 +1,6 @@
-"""That nothing can be recorded, and so nothing is sent: said for as long as it lasts, and not a moment longer.
+"""Says that nothing can be recorded and so nothing is sent, for exactly as long as that is the case.
 
-What is not allowed meanwhile is drawn disabled; nobody should have to reload the page to be let on again.
+Meanwhile pages disable what needs the record; nobody should have to reload the page once it is back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _POLL_S = 2.0
 
 
 def show_record_away(core: Engine) -> None:
-    """A message while it is so; the whole page is drawn anew when something else is so."""
+    """Show the problem while there is one; the whole page is redrawn as soon as that changes."""
     if (problem := core.record_problem) is not None:
         st.error(plain(problem), title="Nothing can be recorded, so nothing is sent", icon=":material/database:")
         st.fragment(_look_again, run_every=_POLL_S)(core, problem)

@@ -1,6 +1,6 @@
-"""What is another's: no button that would be refused, but one line that says whose it is and what one can do.
+"""For what belongs to somebody else: no button that would be refused, but a line that says whose it is and what to do.
 
-Owns that line. Refuses to keep the rule: `prompts/record/rights.py` has it, and whatever acts asks there again.
+The rule itself is in `prompts/record/rights.py`, and every action checks it there again.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from prompts.record.rights import Act, refusal
 
 
 def may(act: Act, owner: str | None = None) -> bool:
-    """Whether whoever is here may; nothing is said. `owner`: whose it is."""
+    """Whether the current person may do this to something of `owner`'s (`None`: nobody's); shows nothing."""
     return refusal(actor(), act, owner) is None
 
 
 def theirs(act: Act, owner: str | None = None, instead: str = "") -> bool:
-    """Whether whoever is here may not; then a line says why, and what they can do `instead`."""
+    """Whether the current person may not do this; if so, a line says why and what they can do `instead`."""
     said = refusal(actor(), act, owner)
     if said is not None:
         st.caption(plain(f"{said} {instead}".strip()), width="content")

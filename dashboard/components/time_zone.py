@@ -1,4 +1,4 @@
-"""Where the reader is: days and hours on the screen are those of the browser."""
+"""The reader's time zone: days and hours on the screen are those of the browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 
 def time_zone() -> tzinfo:
-    """The browser's; UTC where it tells none that is known here."""
+    """The browser's time zone; UTC if it reports none, or one that is unknown here."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

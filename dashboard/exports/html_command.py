@@ -1,6 +1,6 @@
-"""Runs as one web page on standard output: what `collate export` starts, for the safe rendering lives here.
+"""Writes runs as one web page to standard output; `collate export` starts it, because the safe renderer is here.
 
-Reads the ids of the runs from standard input, one a line.
+Reads the ids of the runs from standard input, one per line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from providers.config import configuration
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the page for the run ids on standard input."""
     engine = open_database()
     try:
         selection = Selection(tuple(sys.stdin.read().split()))

@@ -1,7 +1,7 @@
-"""A run as one HTML file that reads well anywhere: no script, no network, light and dark, made for print too.
+"""Runs as one HTML file that can be read anywhere: no script, no network, light and dark, fit for print.
 
-Owns the file. Everything from models, people and vendors is escaped, answers pass the same safe
-rendering as the page; the file's own policy forbids whatever is left. Pure.
+Everything from models, people and vendors is escaped, answers pass the same safe renderer as on the page, and the
+file's own content security policy forbids scripts and requests. Pure.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _none(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents of a file that holds several runs."""
+    """A line in the table of contents of a file with several runs."""
 
     run_id: str
     created_at: datetime
@@ -47,7 +47,7 @@ class Entry:
 
 
 def report(run: Run, connections: Mapping[str, Connection], content: Content = _none) -> str:
-    """The whole file for one run. `content` gives a picture by its digest."""
+    """The whole file for one run. `content` gives the bytes of a picture by its digest, `None` if there are none."""
     pictures = Embedded(content)
     return "".join((_head(run.prompt), *_run(run, connections, pictures), pictures.remainder(), _END))
 
@@ -55,7 +55,7 @@ def report(run: Run, connections: Mapping[str, Connection], content: Content = _
 def reports(
     entries: Sequence[Entry], runs: Iterable[Run], connections: Mapping[str, Connection], content: Content = _none
 ) -> Iterator[str]:
-    """The file for several runs in pieces: what is in it, then each run on a page of its own when printed."""
+    """The file for several runs, in pieces: a table of contents, then the runs, each on a new page when printed."""
     pictures = Embedded(content)
     title = text_of.number_of(len(entries), "run")
     lines = "".join(
@@ -139,7 +139,7 @@ def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection], pic
 
 
 def _said(answer: Answer) -> Iterator[str]:
-    """What people say of it: short words first, then each note in full."""
+    """The feedback on an answer: chips first, then each note in full."""
     words = [chip for chip in chips(answer) if chip.kind != "note"]
     spans = "".join(
         f"<span class='say' data-kind='{c.kind}' title='{_text(c.help)}'>{_text(c.text)}</span>" for c in words
@@ -201,7 +201,7 @@ def _cell(column: Column, row: Row) -> str:
 
 
 def _side(column: Column) -> str:
-    """Numbers stand at the right, below their headers."""
+    """The class that aligns numbers and their headers to the right."""
     return " class='right'" if column.show is not None or column.header == "Cost" else ""
 
 
@@ -210,12 +210,12 @@ def _text(text: str) -> str:
 
 
 def _mended(text: str) -> str:
-    """Without the half characters that no file can hold."""
+    """`text` with lone surrogates replaced, which cannot be written as UTF-8."""
     return text.encode(errors="replace").decode()
 
 
 def _style() -> str:
-    """The page's own style; what it imports from files beside it is put in here, for nothing is beside this file."""
+    """The style sheet of the answer grid with its imports inlined, since a report has no files beside it."""
     return _THEME + _whole("style.css") + _whole("report.css")
 
 
@@ -236,7 +236,7 @@ _DARK = {
 
 
 def _variables(colours: Mapping[str, str]) -> str:
-    """The names that Streamlit gives the colours of its theme, so that the page's own style fits."""
+    """CSS variables with the names of Streamlit's theme, which the answer grid's style sheet uses."""
     text = "".join(
         f"--st-{name}-color:{value};" + (f"--st-{name}-text-color:{value};" if len(name) < 7 else "")
         for name, value in colours.items()

@@ -1,7 +1,6 @@
-"""Files made of the record, on their way to a browser: offered by a page, fetched at an address that cannot be guessed.
+"""Exports of the record to a browser: offered by a page, fetched at an address that cannot be guessed.
 
-Owns the offers, the address and the pace: a file is made while it is fetched, so it may be of any size.
-Refuses to serve what no page has offered. Imports no Streamlit.
+A file is made while it is fetched, so it may be of any size. Refuses what no page has offered. Imports no Streamlit.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ from providers.config.connections import Connection
 from providers.measuring.measure import monotonic, utc_now
 
 KEPT_OFFERS = 200
-"""Later ones take the place of the oldest."""
+"""Offers remembered; a further one takes the place of the oldest."""
 OFFERED_S = 3600.0
-"""How long a file can be fetched after it was last offered."""
+"""Seconds for which a file can be fetched after it was offered."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 
 @dataclass(eq=False, slots=True)
 class Offer:
-    """One file, and how far it is; written by the thread that makes it, read by the page."""
+    """One file and its progress; written by the thread that makes it, read by the page."""
 
     archive: Archive
     selection: Selection
@@ -49,20 +48,20 @@ class Offer:
     token: str
     name: str
     who: str = ""
-    """Whose login it is offered to; empty where nobody logs in."""
+    """The login it is offered to; empty where no login is configured."""
     dashboard: str = ""
-    """Where they opened the dashboard, for links in the file; empty: not known."""
+    """The address at which the person opened the dashboard, for links in the file; empty if not known."""
     offered_at: float = field(default_factory=monotonic)
     state: Literal["offered", "under way", "done", "stopped", "failed"] = "offered"
     done: int = 0
-    """Runs that have been written."""
+    """Runs written so far."""
     size: int = 0
-    """Bytes that have been sent."""
+    """Bytes sent so far."""
     problem: str = ""
     note: str = ""
-    """What a person should know of the file that was made."""
+    """What a person should know about the finished file."""
     left: str = ""
-    """`, about 2 min left`; empty until it means something."""
+    """`, about 2 min left`; empty until it can be estimated."""
     _time_left: TimeLeft = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,16 +69,16 @@ class Offer:
 
     @property
     def url(self) -> str:
-        """Where the file is, relative to the app."""
+        """The file's address, relative to the app."""
         return f"api/v1/exports/{self.token}"
 
     def stop(self) -> None:
-        """End it before its end."""
+        """Break the file off."""
         if self.state == "under way":
             self.state = "stopped"
 
     def pieces(self) -> Iterator[bytes]:
-        """The file. Raises `BrokenOffError` where it cannot or shall not go on."""
+        """The file in pieces. Raises `BrokenOffError` if it was stopped or cannot be finished; `problem` says why."""
         self.state, self.done, self.size, self.note, self.left = "under way", 0, 0, "", ""
         self._time_left = TimeLeft(monotonic, self.runs)
         try:
@@ -109,7 +108,7 @@ def make(
     archive: Archive, selection: Selection, format_name: FormatName, connections: Mapping[str, Connection], tell: Tell,
     note: Note = lambda _: None, dashboard: str = "",
 ) -> Iterator[bytes]:  # fmt: skip
-    """The file in pieces, whatever its format. Raises `ExportError` and `RecordError`."""
+    """The file in pieces. `tell` gets the number of runs written so far. Raises `ExportError` or `RecordError`."""
     if format_name != "html":
         return export(archive, selection, format_name, tell, note, dashboard)
     return _web_page(archive, selection, connections, tell)
@@ -127,7 +126,7 @@ def _web_page(
 
 
 class Exports:
-    """What is offered at present."""
+    """The exports that are on offer."""
 
     def __init__(self) -> None:
         self._offers: OrderedDict[str, Offer] = OrderedDict()
@@ -136,7 +135,7 @@ class Exports:
         self, archive: Archive, selection: Selection, format_name: FormatName,
         connections: Mapping[str, Connection], runs: int, who: str = "", dashboard: str = "",
     ) -> Offer:  # fmt: skip
-        """A file of so many runs, to be fetched at its address by the login `who` within the hour.
+        """Offer a file of so many `runs`, which the login `who` can fetch within the hour.
 
         Raises `ExportError` if it cannot be made.
         """
@@ -151,7 +150,7 @@ class Exports:
         return made
 
     async def serve(self, request: Request) -> Response:
-        """The file that was offered under this token."""
+        """The file that was offered under this token, or 404; 409 while it is being fetched already."""
         offer, visitor = self._offers.get(request.path_params["token"]), visitor_of(request)
         admitted = visitor.admitted
         if offer is None or not admitted() or offer.who != visitor.who or monotonic() - offer.offered_at > OFFERED_S:
@@ -169,13 +168,13 @@ async def _sent(offer: Offer, admitted: Callable[[], bool]) -> AsyncIterator[byt
             if server.stops() or not admitted():
                 offer.stop()
     finally:
-        offer.stop()  # whoever fetched it has gone
+        offer.stop()  # does nothing if it is done; otherwise the browser has gone
 
 
 exports = Exports()
-"""Those of this process."""
+"""The exports of this process."""
 
 
 def routes() -> list[Route]:
-    """The route to hand to the app."""
+    """The route of exports, for the app."""
     return [Route("/api/v1/exports/{token}", exports.serve)]

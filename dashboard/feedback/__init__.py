@@ -1,1 +1,1 @@
-"""Thumbs, stars, notes and tags on answers."""
+"""Feedback on answers: thumbs, stars, best answer, notes and tags."""

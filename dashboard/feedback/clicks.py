@@ -1,4 +1,4 @@
-"""Marks in the grid: what it shows of them, and what a click on a thumb, Best answer or Undo does."""
+"""Feedback in the answer grid: what it shows, and what a click on a thumb, Best answer or Undo does."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ _BEST = {1: "Best answer", 0: "No longer the best answer"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change that this session made, and how to take it back."""
+    """The last change made in this session, and what is needed to undo it."""
 
     run_id: str
     completion_id: str
     number: int
-    """Another one for each, so that the same words are said again."""
+    """Differs for each change, so that the same words are announced again."""
     text: str
     failed: bool
     before: Mapping[str, Said]
-    """What was said of every completion of the run; empty: there is nothing to take back."""
+    """The feedback on every completion of the run before the change; empty if there is nothing to undo."""
 
 
 def saying(core: Engine, run: Run) -> Saying | None:
-    """What whoever is here says of a run; `None` where there is no record to keep it in."""
+    """The current person's feedback on a run; `None` if it cannot be recorded."""
     return Saying(core.archive, run, person()) if core.archive and run.keeps != "nothing" else None
 
 
 def marks_of(says: Saying | None, answers: Sequence[Answer]) -> Marks | None:
-    """What the grid shows."""
+    """The feedback for the grid to show; `None` where none can be given."""
     if says is None:
         return None
     shown: list[ColumnMarks] = []
@@ -71,7 +71,7 @@ def _notice(says: Saying, answers: Sequence[Answer]) -> Notice | None:
 
 
 def refresh(says: Saying | None) -> None:
-    """Take over what other people have said since; a caption where that cannot be read."""
+    """Read what other people have said since; if that cannot be read, a caption says so."""
     try:
         if says is not None:
             says.read()
@@ -80,7 +80,7 @@ def refresh(says: Saying | None) -> None:
 
 
 def closed(says: Saying, answer: Answer, before: Mapping[str, Said], problem: str | None) -> None:
-    """The dialog of an answer was closed."""
+    """Call when the dialog of an answer was closed: says what was saved, or what was not (`problem`)."""
     title = _title(says.run, answer)
     if problem:
         _tell(says, answer, f"Not everything you say of {title} is saved. {problem}", {}, failed=True)
@@ -89,10 +89,10 @@ def closed(says: Saying, answer: Answer, before: Mapping[str, Said], problem: st
 
 
 def _follow(says: Saying, answers: Sequence[Answer], wish: Wish) -> None:
-    """One click; one that was followed already is not followed again.
+    """Carry out one click, unless it was carried out already.
 
-    Streamlit may break a callback off wherever it touches the session, so a click counts as heard when its work is
-    done: the browser tells one again that was not, and no work here does harm when it is done twice.
+    Streamlit may abort a callback wherever it touches the session state, so a click counts as heard only when its work
+    is done. The browser sends a click that was not heard again, and doing the work twice does no harm.
     """
     if wish.number <= st.session_state.get(state.MARKS_HEARD, 0):
         return
@@ -124,7 +124,7 @@ def _undo(says: Saying, answer: Answer) -> None:
 
 
 def _do(says: Saying, answer: Answer, text: str, work: Callable[[], None], *, undo: bool = True) -> None:
-    """Do it, and say that it is done, or why not."""
+    """Do the work, and show that it is done, or why not."""
     before = says.now()
     try:
         work()

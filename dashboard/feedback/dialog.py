@@ -1,6 +1,6 @@
-"""The dialog for one answer: stars, a note, tags. Each is saved as it is entered.
+"""The dialog for one answer: stars, a note, tags and descriptions of pictures. Each is saved as it is entered.
 
-What could not be saved is said, and stays in its field, also when the dialog is closed and opened again.
+What could not be saved is reported and stays in its field, even when the dialog is closed and opened again.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from prompts.record.rights import refusal
 from providers.pictures import Picture
 
 Closed = Callable[[Saying, Answer, Mapping[str, Said], str | None], None]
-"""What is told of the end of the dialog: whose answer, what was said before, and what is not saved."""
+"""Called when the dialog is closed, with the feedback before it was opened and why something was not saved, if so."""
 
 
 def open_dialog(says: Saying, answer: Answer) -> None:
-    """From the next drawing of the page on, until it is closed."""
+    """Open the dialog of this answer: it is shown from the next redraw until it is closed."""
     session, mine = st.session_state, says.mark(answer)
     session[state.MARKING], session[state.MARK_PROBLEM], session[state.MARKED_BEFORE] = answer.id, None, says.now()
     session[state.STARS + answer.id] = mine.stars - 1 if mine.stars else None
@@ -77,7 +77,7 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
 
 
 def _kept(answer: Answer) -> list[Picture]:
-    """Its pictures that words can be kept with."""
+    """Its pictures that can be described: those that are on record and complete."""
     return [each for each in answer.pictures if each.sha256 and not each.partial]
 
 
@@ -102,7 +102,7 @@ def _describe(says: Saying, answer: Answer, picture: Picture) -> None:
 
 
 def _offer_removal(says: Saying, answer: Answer, mark: Mark) -> None:
-    """For whoever may: what somebody noted goes alone, and the rest of what they say stays."""
+    """For those who may: remove somebody's note, but not their stars or thumb."""
     if not mark.note or refusal(actor(), "remove a note", mark.person) is not None:
         return
     key = f"note-remove-{answer.id}-{mark.person}"
@@ -147,7 +147,7 @@ def _tag(says: Saying, answer: Answer) -> None:
 
 
 def _done(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
-    """Close, but not before all is saved."""
+    """Close the dialog once everything is saved."""
     if state.UNSAVED_NOTE + answer.id in st.session_state:
         _write(says, answer)
     if st.session_state.get(state.MARK_PROBLEM) is None:

@@ -1,6 +1,6 @@
-"""What one person says of the answers of one run: written to the record, and then shown by everybody who has the run.
+"""One person's feedback on the answers of one run: first written to the record, then shown in the run in memory.
 
-Owns the order of the two: what is in memory is what the record has said, never what was hoped.
+That order matters: memory shows what the record has confirmed, never what we hope was written.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from providers.pictures import Picture
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Each method that writes raises `MarkError` or `RecordError`."""
+    """The feedback of `person` on `run`. Each method that writes raises `MarkError` or `RecordError`."""
 
     archive: Archive
     run: Run
     person: str
 
     def mark(self, answer: Answer) -> Mark:
-        """What this person says of it."""
+        """This person's mark of an answer."""
         return own(self.current(answer).marks, self.person)
 
     def current(self, answer: Answer) -> Answer:
-        """It as it stands now."""
+        """The answer in its current state."""
         return self.run.answer(answer.id).now
 
     def now(self) -> Mapping[str, Said]:
-        """Everything said of the run, by completion."""
+        """Everybody's marks and tags on every completion of the run, by its id."""
         return {answer.id: (answer.marks, answer.tags) for answer in self.run.answers}
 
     def say(self, answer: Answer, change: Callable[[Mark], Mark]) -> None:
-        """Change this person's mark as the record has it, for another tab may have said more than this one knows."""
+        """Change this person's mark; starts from the record, since another tab may have changed it meanwhile."""
         marks, _ = self.archive.marks([answer.id])[answer.id]
         self.archive.mark(answer.id, replace(change(own(marks, self.person)), changed_at=None))
         self.read()
 
     def put_tags(self, answer: Answer, wanted: Sequence[str]) -> None:
-        """The tags of an answer. Only what differs is written, so that nobody else's is lost."""
+        """Set the tags of an answer. Only the difference is written, so that nobody else's tags are lost."""
         tags = self.current(answer).tags
         names = spelled(wanted, tags)
         self.archive.untag([answer.id], [name for name in tags if name not in names])
@@ -52,7 +52,7 @@ class Saying:
         self.read()
 
     def describe(self, answer: Answer, picture: Picture, text: str) -> None:
-        """What is to be seen in a picture of it, for everybody; empty takes it away."""
+        """Set the description of one of the answer's pictures, for everybody; an empty text removes it."""
         said, who = self.archive.describe(answer.id, picture.sha256, text, self.person)
         live = self.run.answer(answer.id)
 
@@ -69,16 +69,16 @@ class Saying:
         )
 
     def remove_note(self, answer: Answer, person: str, by: Actor) -> None:
-        """Take away what somebody noted of it, for good."""
+        """Remove somebody's note on an answer for good."""
         self.archive.remove_note(answer.id, person, by=by)
         self.read()
 
     def restore(self, before: Mapping[str, Said]) -> None:
-        """What this person said at another time, and the tags there were."""
-        # Last the one that was best: it takes that from whichever is best now.
+        """Restore this person's marks, and everybody's tags, as they were `before`."""
+        # The one that was best goes last: marking it takes "best" away from the one that has it now.
         for answer_id in sorted(before, key=lambda each: own(before[each][0], self.person).best):
             marks, tags = before[answer_id]
-            now = self.run.answer(answer_id).now  # each change may take something from the others
+            now = self.run.answer(answer_id).now  # read each time: a change to one answer may change another
             if own(marks, self.person) != self.mark(now):
                 self.archive.mark(answer_id, own(marks, self.person))
             if tags != now.tags:
@@ -86,5 +86,5 @@ class Saying:
         self.read()
 
     def read(self) -> None:
-        """Take over what the record has; other sessions read the same answers."""
+        """Refresh the run in memory from the record; other sessions show the same answers."""
         self.run.note_feedback(self.archive.marks([cell.id for cell in self.run.cells]))

@@ -1,4 +1,4 @@
-"""What people say of an answer, in words: in the head of its column, in the table and in the report. Pure."""
+"""Feedback on an answer in words, for the head of its column, the table and the report. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from prompts.core.answer import Answer
 from prompts.core.feedback import Mark
 
 SHOWN = 600
-"""Characters of notes that a hint shows."""
+"""Characters of notes shown in a tooltip."""
 TAGS_SHOWN = 2
-"""So many are named in the head of a column; of more, the number is."""
+"""The most tags named in the head of a column; of more, only the number is shown."""
 _THUMBS = ((1, "up"), (-1, "down"))
 
 
 class Chip(NamedTuple):
-    """A few words on a ground of their own."""
+    """A small label with a tooltip (`help`)."""
 
     text: str
     help: str
@@ -26,7 +26,7 @@ class Chip(NamedTuple):
 
 
 def chips(answer: Answer, me: str | None = None) -> list[Chip]:
-    """Everybody's say of an answer, put together. `me`: the person who looks, called "you"."""
+    """Everybody's feedback on an answer, combined. `me`: the viewer, who is called "you"."""
 
     def who(marks: Sequence[Mark]) -> str:
         return ", ".join(_name(mark, me) + _stale(answer, mark) for mark in marks)
@@ -51,12 +51,12 @@ def chips(answer: Answer, me: str | None = None) -> list[Chip]:
 
 
 def rating(answer: Answer) -> str | None:
-    """Best, stars and thumbs in one line; `None` where nobody gave any."""
+    """Best, stars and thumbs in one line; `None` if nobody gave any."""
     return ", ".join(chip.text for chip in chips(answer) if chip.kind in ("best", "stars", "thumb")) or None
 
 
 def head_chips(answer: Answer, me: str) -> list[Chip]:
-    """Those for the head of a column, where there is little room and the buttons show one's own thumb."""
+    """The chips for the head of a column, where there is little room and the buttons already show one's own thumb."""
     others = any(mark.thumb and mark.person != me for mark in answer.marks)
     crowded = len(answer.tags) > TAGS_SHOWN
     found = [
@@ -67,7 +67,7 @@ def head_chips(answer: Answer, me: str) -> list[Chip]:
 
 
 def in_words(mark: Mark) -> str:
-    """One person's whole say."""
+    """All that one person says, in words."""
     words = ["Best answer"] if mark.best else []
     words += [f"{text_of.stars(mark.stars)} of 5 stars"] if mark.stars else []
     words += [f"thumb {word}" for thumb, word in _THUMBS if mark.thumb == thumb]
@@ -75,13 +75,13 @@ def in_words(mark: Mark) -> str:
 
 
 def stars(answer: Answer) -> float | None:
-    """The median of all stars given; `None`: none were."""
+    """The median of all stars given, 1 to 5; `None` if nobody gave any."""
     given = [mark.stars for mark in answer.marks if mark.stars is not None]
     return float(median(given)) if given else None
 
 
 def notes(answer: Answer) -> str | None:
-    """Every note, with its person where people log in."""
+    """Every note, each with its author if they were logged in; `None` if there are none."""
     said = [f"{mark.person}: {mark.note}" if mark.person else mark.note for mark in answer.marks if mark.note]
     return "\n".join(said) or None
 
@@ -91,7 +91,7 @@ def _name(mark: Mark, me: str | None) -> str:
 
 
 def _stale(answer: Answer, mark: Mark) -> str:
-    """A mark stays when its answer is asked for again; whoever reads it must know."""
+    """A hint that a mark is older than the answer: marks stay when an answer is asked again."""
     asked = answer.completion.started_at if answer.completion else None
     earlier = asked is not None and mark.changed_at is not None and mark.changed_at < asked
     return " (of an earlier attempt)" if earlier else ""

@@ -1,1 +1,1 @@
-"""The symbols of the page: a font of those that are used, a seventh of the one that Streamlit ships."""
+"""The symbols on the pages: a font of those in use, a seventh of the size of Streamlit's own."""

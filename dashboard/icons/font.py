@@ -1,6 +1,6 @@
-"""Serves a small font of symbols in place of Streamlit's, which is the largest file of the first load.
+"""Serves a small font of symbols in place of Streamlit's, which is the largest file of the first page load.
 
-Streamlit's has 4,300 symbols, of which its pages and ours use some 500. `python -m tests.icons` makes the small one
+Streamlit's has 4,300 symbols, of which its pages and ours use about 500. `python -m tests.icons` makes the small one
 from it (Material Symbols, Apache-2.0, by Google). It is served only in place of the very file that it was made from
 and beside the very version of Streamlit whose pages were searched: with any other, Streamlit's own goes out whole.
 """
@@ -20,12 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 FILE = Path(__file__).parent / "assets" / "symbols.woff2"
 MADE_FROM = FILE.with_suffix(".json")
-"""The version of Streamlit, the name of its file, and the names of the symbols."""
+"""Says which version and font file of Streamlit it was made from, and which symbols it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """The small font and what it stands for."""
+    """What the small font was made from: Streamlit's version, its font file, and the names of the symbols kept."""
 
     streamlit: str
     file: str
@@ -34,13 +34,13 @@ class Symbols:
 
 @cache
 def symbols() -> Symbols:
-    """What the small font was made from."""
+    """The description of the small font, read from `MADE_FROM`."""
     told = json.loads(MADE_FROM.read_text("utf-8"))
     return Symbols(told["streamlit"], told["file"], frozenset(told["names"]))
 
 
 class SmallSymbols:
-    """ASGI middleware: answers for one file."""
+    """ASGI middleware: answers requests for Streamlit's font with the small one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -50,12 +50,12 @@ class SmallSymbols:
         self._tag = f'"{sha256(self._font).hexdigest()[:16]}"'
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The small font where Streamlit's is asked for; everything else is passed on."""
+        """Send the small font if Streamlit's is requested; pass everything else on."""
         wanted = self._path is not None and scope["type"] == "http" and scope["path"].endswith(self._path)
         if not wanted or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        # Asked for anew each time: under the same name the next version of Collate may have more symbols.
+        # Revalidated at each load: the next version of Collate may have more symbols in a file of the same name.
         headers = {"ETag": self._tag, "Cache-Control": "no-cache"}
         if self._tag in Headers(scope=scope).get("if-none-match", ""):
             response = Response(status_code=304, headers=headers)
