@@ -123,7 +123,7 @@ class Engine(LoopThread):
         self._runs.drop(run_id)
 
     def start(self, plan: Plan, connections: Connections, by: Actor = OPERATOR) -> Run:
-        """Record `plan` as a run of `by` and begin to ask. If it raises `RecordError` or `ValueError`, nothing was sent."""
+        """Record `plan` as a run of `by` and begin to ask. After `RecordError` or `ValueError`, nothing was sent."""
         if self.archive is None:
             raise RecordError(self._record_problem or "There is no record.")
         return self.call(self._runs.start(plan, connections, by))

@@ -213,9 +213,9 @@ class Viewer:
 
 
 def _head(column: ColumnView, drawing: Drawing) -> Head:
-    """A final status is told only when the text before it has been drawn.
+    """The head of a column. A final status is shown only once all the text before it has been drawn.
 
-    What others named stands in these lines beside our own words, and turns none of them.
+    Names that others chose appear next to our own words here, so `visible` keeps them from reordering a line.
     """
     status = column.status
     if status not in LIVE and not drawing.drained:
