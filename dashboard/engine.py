@@ -75,7 +75,7 @@ class Engine(LoopThread):
 
     @property
     def side(self) -> Side:
-        """The part that asks models or reaches whoever does; its coroutines must run on this engine's loop."""
+        """The part that asks models, or reaches the process that does; its coroutines belong to this engine's loop."""
         return self._side
 
     @property

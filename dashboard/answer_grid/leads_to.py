@@ -1,7 +1,7 @@
-"""Where a link leads, for reading: only what every browser goes to as it is written leads anywhere.
+"""Where a link leads, as a text for people; only an address that every browser reads as it is written leads anywhere.
 
-An address can be written so that it reads as one host and leads to another (`2130706433` is 127.0.0.1, `%65vil` is
-evil), or so that a letter has readers whom nobody sees (`?bcc=`). Such a link leads nowhere and stays text.
+An address can be written so that it seems to name one host but leads to another (`2130706433` is 127.0.0.1, `%65vil`
+is evil), or so that an e-mail gets hidden recipients (`?bcc=`). Such a link leads nowhere and stays text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?")
-# A browser reads a name that ends so as a number, in whichever way it is written.
+# A browser reads a name that ends like this as an IP address, whatever its notation.
 _NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)\.?")
 _MAILBOX = re.compile(rf"[\w.+-]+@{_NAME.pattern}", re.ASCII | re.IGNORECASE)
 _SIX = re.compile(r"\[[0-9a-f:.]+\]")
@@ -19,7 +19,7 @@ _WORDS_OF_A_LETTER = {"subject", "body"}
 
 
 def leads_to(url: str) -> str | None:
-    """The host, or the mailbox, that a link leads to; `None` if it may not lead anywhere."""
+    """The host or e-mail address that a link leads to; `None` if it may not lead anywhere."""
     try:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https"):
@@ -33,9 +33,9 @@ def leads_to(url: str) -> str | None:
 
 
 def says_where(text: str, url: str) -> bool:
-    """Whether a link's text is the place that it leads to, or an address there, letter by letter and nothing before it.
+    """Whether a link's text already shows where it leads: the place, alone or as the beginning of an address there.
 
-    An address may name somebody else before an `@`; letters of other scripts may look like these.
+    Strict on purpose: an address may name another host before an `@`, and letters of other scripts may look the same.
     """
     place = leads_to(url)
     before = "(mailto:)?" if url.lower().startswith("mailto:") else "(https?://)?"
@@ -43,7 +43,7 @@ def says_where(text: str, url: str) -> bool:
 
 
 def _host(parts: SplitResult) -> str | None:
-    """The name or number of a host in the one way of writing it that can be read."""
+    """The host's name or IP address in its usual notation; `None` or `ValueError` for any other notation."""
     host = parts.netloc.lower().rpartition("@")[2].removesuffix(f":{parts.port or ''}")
     if _NAME.fullmatch(host) and not _NUMBER.fullmatch(host):
         return host

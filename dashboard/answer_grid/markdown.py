@@ -164,7 +164,7 @@ def _code(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> s
 
 
 def _heading(tokens: Sequence[Token], index: int, _options: object, _env: Env) -> str:
-    # The page's title and the column's stand above an answer's first heading.
+    # Two levels down, because the page's title and the column's are above an answer's first heading.
     level = min(6, int(tokens[index].tag[1]) + 2)
     return f"<h{level}>" if tokens[index].nesting > 0 else f"</h{level}>\n"
 

@@ -57,7 +57,7 @@ class OfferedPictures:
     def offer(self, digest: str, manner: Manner, who: str = "") -> str:
         """The address of a picture, relative to the app; the same one while this process lives.
 
-        `who`: the login it is for, as `logins.visitor` says; empty where nobody logs in.
+        `who`: the login it is for, as `logins.visitor` gives it; empty where no login is configured.
         """
         told = json.dumps([digest, manner, who]).encode()
         name = hmac.new(self._secret, told, hashlib.sha256).hexdigest()[:40]

@@ -1,8 +1,8 @@
 """Serves a small font of symbols in place of Streamlit's, which is the largest file of the first page load.
 
 Streamlit's has 4,300 symbols, of which its pages and ours use about 500. `python -m tests.icons` makes the small one
-from it (Material Symbols, Apache-2.0, by Google). It is served only in place of the very file that it was made from
-and beside the very version of Streamlit whose pages were searched: with any other, Streamlit's own goes out whole.
+from it (Material Symbols, Apache-2.0, by Google). It is served only in place of the exact file that it was made from
+and with the exact version of Streamlit whose pages were searched; otherwise Streamlit's own font is served whole.
 """
 
 from __future__ import annotations
