@@ -1,4 +1,4 @@
-"""How the bytes of a text table are read: as somebody says, as they say themselves, as UTF-8, or by a told guess."""
+"""Decodes a text table: as a person says, by its byte order mark, as UTF-8, or by a guess that is reported."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ NAMES: Mapping[str, str] = {
     "gb18030": "Chinese (GB 18030)", "big5": "Chinese (Big5)", "cp949": "Korean (CP949, EUC-KR)",
     "mac_roman": "Western European (Macintosh)",
 }  # fmt: skip
-"""What may be chosen on the page, by how it is called; a file may name any that Python knows."""
+"""The encodings offered on the page, with their names; a file may name any that Python knows."""
 _NO_CHARACTER_SETS = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"}
 _UTF_8_MARK = codecs.BOM_UTF8
 _GUESSED = ", which was guessed"
-_SHOWN = 40  # characters of a line
+_SHOWN = 40  # how much of a line is shown, in characters
 
 
 def known(name: str) -> str:
-    """`name`, where Python knows an encoding of text by it. Raises `CasesError` that says which there are."""
+    """`name`, if Python knows it as a text encoding. Raises `CasesError` that lists the known ones."""
     try:
         b"a\0\0\0".decode(name, "replace")
         if _plain(name) not in _NO_CHARACTER_SETS:
             return name
-    except (LookupError, ValueError):  # also of codecs that make no text
+    except (LookupError, ValueError):  # ValueError: a codec that does not produce text
         pass
     names = ["utf-8", "utf-16", *NAMES]
     like = get_close_matches(name.lower(), names, 1)
@@ -39,7 +39,7 @@ def known(name: str) -> str:
 
 
 def was_guessed(notes: Iterable[str]) -> bool:
-    """Whether one of the notes of `decode` says so."""
+    """Whether one of the notes of `decode` says that the encoding was guessed."""
     return any(_GUESSED in note for note in notes)
 
 
@@ -73,7 +73,7 @@ def _as_said(data: bytes, name: str, encoding: str) -> tuple[str, list[str]]:
         return data.decode(encoding).removeprefix("\ufeff"), [f"Read as {called}, as was chosen."]
     except UnicodeDecodeError as exc:
         raise CasesError(f"{name} is not {called}: line {_line(data, exc.start):,} is none.") from None
-    except UnicodeError:  # of UTF-16 and UTF-32, which begin with a mark of their own
+    except UnicodeError:  # UTF-16 and UTF-32, which begin with a mark of their own
         raise CasesError(f"{name} is not {called}.") from None
 
 
@@ -89,7 +89,7 @@ def _as_guessed(data: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _doubt(data: bytes, found: str) -> str:
-    """The end of the sentence: how to see whether the guess is right, and what else it may be if few letters tell."""
+    """The end of the note: how to check the guess, and what else the text may be if it has few letters to tell by."""
     if not unsure(data):
         return ": check the letters."
     place, line = next((n, line) for n, line in enumerate(data.splitlines(), 1) if not line.isascii())

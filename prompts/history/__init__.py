@@ -1,1 +1,1 @@
-"""The record as a person reads it: pages of runs, sums, lineage, retention."""
+"""Reading the record: pages of runs, totals, lineage, retention."""

@@ -1,6 +1,6 @@
-"""The record as people come back to it. Every method blocks for the disk and may be called from any thread.
+"""The record for reading and changing what was asked earlier. Every method blocks for the disk; any thread may call it.
 
-Owns the transactions; what is said in them is in the modules beside this one. Each raises `RecordError`.
+Owns the transactions; the queries are in the modules next to this one. Every method may raise `RecordError`.
 """
 
 from __future__ import annotations
@@ -36,34 +36,38 @@ T = TypeVar("T")
 
 
 class Archive:
-    """What has been asked and answered, on one engine."""
+    """Everything asked and answered, through one database engine."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def mark(self, completion_id: str, mark: Mark) -> None:
-        """The whole say of one person of a finished completion, now, or at the mark's own time if it has one.
+        """Store a person's complete mark on a finished completion, dated now, or with the mark's own time if it has
+        one.
 
-        A best answer takes that from the person's other one of the run. Raises `MarkError` too.
+        Choosing a best answer withdraws that from the person's earlier choice in the run. Raises `MarkError` too.
         """
         at = mark.changed_at or utc_now()
         self.write(lambda c: marks.mark(c, completion_id, mark, at))
 
     def remove_note(self, completion_id: str, person: str, *, by: Actor = OPERATOR) -> None:
-        """Take away the note of `person`, whose stars and thumb stay. Raises `NotAllowedError`."""
+        """Remove the note of `person`, keeping their stars and thumb. Raises `NotAllowedError`."""
         self.write(lambda c: marks.remove_note(c, completion_id, person, by))
 
     def describe(self, completion_id: str, sha256: str, text: str, person: str) -> tuple[str, str]:
-        """Keep what is to be seen in a picture, by `person`; as it is on record. Raises `MarkError` too."""
+        """Store a description of a picture by `person`; returns (text, person) as recorded. Raises `MarkError` too."""
         return self.write(lambda c: marks.describe(c, completion_id, sha256, text, person))
 
     def tag(self, completion_ids: Sequence[str], names: Sequence[str], person: str) -> None:
-        """Add tags to completions; `person` sets them, everybody has them. Raises `MarkError` too."""
+        """Add tags to completions.
+
+        They are recorded as added by `person`, but shared by everybody. Raises `MarkError` too.
+        """
         now = utc_now()
         self.write(lambda c: marks.tag(c, completion_ids, names, person, now))
 
     def untag(self, completion_ids: Sequence[str], names: Sequence[str]) -> None:
-        """Take tags away, whoever set them."""
+        """Remove tags, whoever added them."""
         self.write(lambda c: marks.untag(c, completion_ids, names))
 
     def marks(self, completion_ids: Sequence[str]) -> Mapping[str, marks.Said]:
@@ -75,46 +79,49 @@ class Archive:
         return self.read(marks.known_tags)
 
     def experiment(self, name: str, person: str = "") -> str:
-        """The id of the experiment of that name, made if there is none. Raises `ValueError` in words for people."""
+        """The id of the collection of that name, created if there is none.
+
+        Raises `ValueError` with a message for people.
+        """
         return self.write(lambda connection: collections.experiment(connection, name, person, utc_now()))
 
     def put_under(self, run_ids: Sequence[str], experiment_id: str | None) -> Mapping[str, str | None]:
-        """Put runs under an experiment, or under none, and say where each was before. Raises `ValueError`."""
+        """Put runs into a collection, or into none; returns where each was before. Raises `ValueError`."""
         return self.write(lambda connection: collections.put_under(connection, run_ids, experiment_id))
 
     def answers_of(self, run_ids: Sequence[str]) -> tuple[str, ...]:
-        """The ids of these runs' completions."""
+        """The ids of the completions of these runs."""
         return self.read(lambda connection: collections.answers_of(connection, run_ids))
 
     def page(self, wanted: Filter, after: str | None = None, limit: int = 50) -> Page:
-        """The next `limit` runs that have what is wanted; `after` comes from the page before."""
+        """The next `limit` runs that match; `after` comes from the previous page."""
         return self.read(lambda connection: pages.page(connection, wanted, after, limit))
 
     def count(self, wanted: Filter) -> int:
-        """How many runs have what is wanted."""
+        """How many runs match."""
         return self.read(lambda connection: reading.count(connection, wanted))
 
     def ids_from(self, beginning: str, most: int = 2) -> tuple[str, ...]:
-        """Ids of runs that begin so, in hexadecimal."""
+        """At most `most` ids of runs that begin with the given hexadecimal digits."""
         return self.read(lambda connection: reads.ids_from(connection, beginning, most))
 
     def runs(self, ids: Iterable[str]) -> Iterator[StoredRun]:
-        """The runs of these ids, read one at a time; those that are gone are left out."""
+        """The runs with these ids, read one at a time; missing ones are left out."""
         for each in ids:
             run = self.read(lambda connection, each=each: reads.load_run(connection, each))
             if run is not None:
                 yield run
 
     def run(self, run_id: str) -> StoredRun | None:
-        """A run as it is on record; `None` if there is none."""
+        """The run with that id as recorded; `None` if there is none."""
         return self.read(lambda connection: reads.load_run(connection, run_id))
 
     def measured(self) -> tuple[Measured, ...]:
-        """What the newest runs measured of each model."""
+        """The measurements of each model in the newest runs."""
         return summarise(self.read(lambda connection: reads.readings(connection, NEWEST_RUNS, NEWEST_ANSWERS)))
 
     def output_history(self, newest: int = 1000) -> History:
-        """What the newest answers of each model took, to forecast by."""
+        """The token counts of the newest answers of each model, for forecasts."""
         return self.read(lambda connection: reads.output_history(connection, newest))
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
@@ -122,64 +129,65 @@ class Archive:
         return self.read(lambda connection: preset_store.load_choices(connection, person))
 
     def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
-        """Keep a set of models under a name."""
+        """Save a set of models under a name."""
         now = utc_now()
         self.write(lambda connection: preset_store.save_choice(connection, person, name, choice, now))
 
     def drop_choice(self, name: str, person: str = "") -> None:
-        """Forget it."""
+        """Delete a saved set of models."""
         self.write(lambda connection: preset_store.drop_choice(connection, person, name))
 
     def run_rows(self, ids: Sequence[str]) -> tuple[reading.RunRows, ...]:
-        """The runs of these ids with everything on record about them; all are in memory at once."""
+        """The runs with these ids and everything recorded about them, all in memory at once."""
         return self.read(lambda connection: reading.run_rows(connection, ids))
 
     def attachment(self, digest: str) -> bytes | None:
-        """What was sent along, by its SHA-256."""
+        """The content of an attachment, by its SHA-256; `None` if there is none."""
         return self.read(lambda connection: reading.attachment(connection, digest))
 
     def picture(self, digest: str) -> bytes | None:
-        """A picture that a model made, by the SHA-256 of its content; `None`: it is not there, or no longer."""
+        """The content of a picture drawn by a model, by its SHA-256; `None` if it is not on record."""
         return self.read(lambda connection: picture_store.content(connection, digest))
 
     def facets(self) -> Facets:
-        """What there is to filter by."""
+        """The values one can filter by."""
         return self.read(facets.facets)
 
     def days(self, wanted: Filter) -> tuple[Summary, ...]:
-        """What each day (UTC) came to that has completions, newest first."""
+        """Totals for each day (UTC) that has completions, newest first."""
         return self.read(lambda connection: summaries.days(connection, wanted))
 
     def targets(self, wanted: Filter) -> tuple[Summary, ...]:
-        """What each target came to, by name."""
+        """Totals for each target, sorted by name."""
         return self.read(lambda connection: summaries.targets(connection, wanted))
 
     def ratings(self, wanted: Filter) -> Mapping[str, Ratings]:
-        """What people's ratings say of each target, in the runs of which an answer is wanted."""
+        """People's ratings of each target, from the runs in which some answer matches."""
         return self.read(lambda connection: ratings.targets(connection, wanted))
 
     def interrupted(self, person: str = "") -> tuple[Interrupted, ...]:
-        """The newest runs of that person whose process died before they were done, newest first."""
+        """The newest runs of that person that were interrupted by the end of their process, newest first."""
         return self.read(lambda connection: interrupted.interrupted(connection, person))
 
     def leave_interrupted(self, run_id: str, by: Actor = OPERATOR) -> None:
-        """Let that run be as it is: it is no longer among them. Raises `NotAllowedError`."""
+        """Leave an interrupted run as it is; it is no longer returned by `interrupted`. Raises `NotAllowedError`."""
         self.write(lambda connection: interrupted.leave(connection, run_id, by))
 
     def delete(
         self, run_ids: Sequence[str], watch: deletion.Watch = lambda _: None, *, by: Actor = OPERATOR
     ) -> deletion.Deleted:
-        """Take these runs off the record for good; those being asked, and other people's, are left and named."""
+        """Delete these runs for good; runs being asked, and other people's, are left and named in the result."""
         return self._guarded(lambda: deletion.delete(self._engine, run_ids, watch, by))
 
     def delete_older(
         self, before: datetime, watch: deletion.Watch = lambda _: None, *, by: Actor = OPERATOR
     ) -> deletion.Deleted:
-        """The same for every run that was made before then. Raises `NotAllowedError`."""
+        """Delete every run made before that time, as `delete` does. Raises `NotAllowedError`."""
         return self._guarded(lambda: deletion.delete_older(self._engine, before, watch, by))
 
     def trail(self, most: int, by: Actor = OPERATOR, before: int | None = None) -> list[trail.Entry]:
-        """What was deleted, imported and set, the newest first; `before`: older than that entry.
+        """Entries of the audit trail (deletions, imports, settings), newest first; `before`: only older than that
+        entry.
 
         Raises `NotAllowedError`.
         """
@@ -187,11 +195,11 @@ class Archive:
         return self.read(lambda connection: trail.newest(connection, most, before))
 
     def extent(self) -> Extent:
-        """How much is on record."""
+        """The size of the record."""
         return self.read(extent.extent)
 
     def older(self, before: datetime) -> int:
-        """How many runs were made before then."""
+        """How many runs were made before that time."""
         return self.read(lambda connection: extent.older(connection, before))
 
     def holds(self, run_id: str) -> bool:
@@ -199,19 +207,19 @@ class Archive:
         return self.read(lambda connection: extent.holds(connection, run_id))
 
     def children(self, run_id: str) -> tuple[Asking, ...]:
-        """The runs that came out of this one directly, oldest first."""
+        """The runs that derive directly from this one, oldest first."""
         return self.read(lambda connection: lineage.children(connection, run_id))
 
     def run_of(self, completion_id: str) -> str | None:
-        """The run that a completion belongs to; `None` if it is not on record."""
+        """The id of the run that a completion belongs to; `None` if it is not on record."""
         return self.read(lambda connection: lineage.run_of(connection, completion_id))
 
     def askings(self, run_id: str) -> tuple[Asking, ...]:
-        """Every time that the request of this run was asked, oldest first."""
+        """All runs with the same request as this one, oldest first."""
         return self.read(lambda connection: lineage.askings(connection, run_id))
 
     def read(self, query: Callable[[sa.Connection], T]) -> T:
-        """One transaction that only reads, for a question that is asked elsewhere."""
+        """Run a read-only query of another module in a transaction."""
 
         def once() -> T:
             with self._engine.begin() as connection:
@@ -220,7 +228,7 @@ class Archive:
         return self._guarded(once)
 
     def write(self, work: Callable[[sa.Connection], T]) -> T:
-        """One transaction, begun again while another writer holds the database."""
+        """Run `work` in a transaction, repeated while another writer holds the database."""
 
         def once() -> T:
             with writing(self._engine).begin() as connection:
@@ -229,7 +237,7 @@ class Archive:
         return self._guarded(lambda: patiently(once))
 
     def _guarded(self, action: Callable[[], T]) -> T:
-        """A mishap of the database, in words for people."""
+        """Turns database errors into `RecordError` with a message for people."""
         try:
             return action()
         except DBAPIError as exc:

@@ -1,6 +1,6 @@
-"""What people put runs together under, by a name of their own; each function inside the caller's transaction.
+"""People's named collections of runs; each function works inside the caller's transaction.
 
-A run is under one experiment at most. Taking the last run away leaves the experiment with its name.
+A run is in one collection at most. An empty collection keeps existing under its name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from prompts.record.schema import completions, experiments, runs
 
 LONGEST_NAME = 120
 _MANY = 500
-"""Ids in one statement: SQLite and PostgreSQL each allow a limited number."""
+"""The most ids in one statement: SQLite and PostgreSQL each limit the number of parameters."""
 
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _NAMED = (
@@ -34,7 +34,10 @@ _ANSWERS = sa.select(completions.c.id).where(completions.c.run_id.in_(_WANTED)).
 
 
 def experiment(connection: sa.Connection, name: str, person: str, now: datetime) -> str:
-    """The id of the experiment of that name, made if there is none. Raises `ValueError` in words for people."""
+    """The id of the collection of that name, created if there is none.
+
+    Raises `ValueError` with a message for people.
+    """
     name = mended(" ".join("".join(" " if category(c) == "Cc" else c for c in name).split()))
     if not any(c.isprintable() for c in name):
         raise ValueError("An experiment needs a name.")
@@ -52,9 +55,9 @@ def experiment(connection: sa.Connection, name: str, person: str, now: datetime)
 def put_under(
     connection: sa.Connection, run_ids: Sequence[str], experiment_id: str | None
 ) -> Mapping[str, str | None]:  # fmt: skip
-    """Put runs under an experiment, or under none, and say of each that is on record where it was before.
+    """Put runs into a collection, or into none; returns for each run on record where it was before.
 
-    Raises `ValueError` if there is no such experiment.
+    Raises `ValueError` if there is no such collection.
     """
     if experiment_id is not None and not connection.scalar(_KNOWN, {"the_id": experiment_id}):
         raise ValueError("That experiment is gone.")
@@ -67,7 +70,7 @@ def put_under(
 
 
 def answers_of(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[str, ...]:
-    """The ids of the completions of these runs: what is said of a run as a whole is said of each."""
+    """The ids of the completions of these runs; a tag on a run as a whole is put on each of them."""
     found: list[str] = []
     for start in range(0, len(run_ids), _MANY):
         found += connection.scalars(_ANSWERS, {"wanted": list(run_ids[start : start + _MANY])})

@@ -1,4 +1,4 @@
-"""What there is to filter by, found by indexes: no table is read through."""
+"""The values one can filter by, found through indexes without scanning a table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def facets(connection: sa.Connection) -> Facets:
 
 
 def _each(column: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """The different values of an indexed column, in order: from each the index leads to the next."""
+    """The distinct values of an indexed column, in order;
+    each is found by jumping on from the previous one in the index."""
     first = sa.select(sa.func.min(column).label("value")).where(column.is_not(None)).cte("each", recursive=True)
     then = sa.select(sa.func.min(column)).where(column > first.c.value).scalar_subquery()
     values = first.union_all(sa.select(then).where(first.c.value.is_not(None)))

@@ -1,4 +1,4 @@
-"""Runs that were left unfinished when their process died: found, or left as they are for good."""
+"""Runs that were unfinished when their process died: finding them, or leaving them as they are for good."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """One run that lacks answers."""
+    """A run that lacks answers."""
 
     run_id: str
     prompt: str
-    """Its first `PROMPT_SHOWN` characters."""
+    """The first `PROMPT_SHOWN` characters."""
     asked_at: datetime
     missing: int
     of: int
-    """Answers it would have, warm-ups included."""
+    """How many answers it would have, including warm-ups."""
 
 
 _LEFT = completions.c.interrupted_at.is_not(None)
@@ -57,12 +57,12 @@ def interrupted(connection: sa.Connection, person: str) -> tuple[Interrupted, ..
     return tuple(
         Interrupted(run_id, about[run_id].prompt, about[run_id].created_at, missing, about[run_id].of)
         for run_id, missing in found
-        if run_id in about  # else it has just been deleted
+        if run_id in about  # otherwise it has just been deleted
     )
 
 
 def leave(connection: sa.Connection, run_id: str, by: Actor) -> None:
-    """Let the run be as it is: nobody is asked to finish it again. Raises `NotAllowedError`."""
+    """Leave the run as it is, so that nobody is asked again whether to finish it. Raises `NotAllowedError`."""
     owner = connection.scalar(sa.select(runs.c.person).where(runs.c.id == run_id))
     rights.check(by, "stop, ask again or finish a run", owner)
     connection.execute(_LEAVE, {"wanted": run_id})

@@ -1,4 +1,4 @@
-"""How runs came out of one another: what followed from a run, and all the times that one request was asked."""
+"""How runs derive from one another: what followed from a run, and all runs with the same request."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MOST_CHILDREN = 12
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One run, as far as a link to it shows."""
+    """One run, with what a link to it shows."""
 
     run_id: str
     created_at: datetime
     relation: Relation | None = None
-    """How it came out of the run in question; `None` for that run itself."""
+    """How it derives from the run in question; `None` for that run itself."""
 
 
 _WANTED: sa.BindParameter[list[str]] = sa.bindparam("wanted", expanding=True)
@@ -44,23 +44,23 @@ _DATED = (
 
 
 def children(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:
-    """What came out of a run directly, oldest first; of very many the newest."""
+    """The runs that derive directly from a run, oldest first; if there are very many, the newest of them."""
     found = connection.execute(_CHILDREN, {"parent": run_id}).all()
     return tuple(Asking(row.id, row.created_at, cast(Relation, row.link_kind)) for row in reversed(found))
 
 
 def run_of(connection: sa.Connection, completion_id: str) -> str | None:
-    """The run that a completion belongs to; `None` if it is not on record."""
+    """The id of the run that a completion belongs to; `None` if it is not on record."""
     return connection.scalar(sa.select(completions.c.run_id).where(completions.c.id == completion_id))
 
 
 def askings(connection: sa.Connection, run_id: str) -> tuple[Asking, ...]:
-    """Every run of the same request, `run_id` among them, oldest first; of very many the newest.
+    """Every run with the same request, including `run_id`, oldest first; if there are very many, the newest of them.
 
-    Runs that were asked again from one that is gone still belong together.
+    Runs that repeat a deleted one still belong together.
     """
     known, new = {run_id}, {run_id}
-    # One step along the links at a time; imported runs may form a ring, so what is known is not asked again.
+    # Follows the links one step at a time; imported runs may form a cycle, so known runs are not visited again.
     while new and len(known) < 10 * MOST_ASKINGS:
         links = connection.execute(_LINKS, {"wanted": sorted(new)}).all()
         new = {each for link in links for each in link} - known

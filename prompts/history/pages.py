@@ -1,8 +1,7 @@
-"""Runs found by words and filters, a page at a time.
+"""Finds runs by words and filters, a page at a time.
 
-Without words the newest come first. With words those whose prompt has them all come before those that
-have some in an answer, each the newest first. A page begins below the last card of the page before, so
-what is asked meanwhile shifts nothing.
+Without words the newest come first. With words, runs whose prompt contains them all come before those that have some in
+an answer, each newest first. A page continues below the last card of the previous page, so new runs do not shift it.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from prompts.record.search_terms import Marker, Term, terms
 
 AT_ONCE = 1_000
 LOOKED_AT = 25_000
-"""Matches of words that are looked at for a page when filters let few of them pass."""
+"""The most matches of words that are examined for a page when filters let few of them pass."""
 ANSWERS_SHOWN = 3
 SEARCHED = 200_000
-"""Characters of a prompt or an answer in which words are marked."""
+"""In how many characters of a prompt or an answer matching words are marked."""
 
 _CARD = [cards.c.number, cards.c.run_id, cards.c.completion_id]
 _PROMPTS = sa.select(runs.c.id, sa.func.substr(runs.c.prompt, 1, SEARCHED).label("text")).where(
@@ -42,12 +41,12 @@ class Place(NamedTuple):
     """How far a list has been read."""
 
     elsewhere: bool = False
-    """Whether prompts are done and answers have their turn."""
+    """Whether all matches in prompts have been listed, so that those in answers follow."""
     below: int | None = None
 
     @classmethod
     def read(cls, text: str | None) -> Place:
-        """From what a page handed out; what is no such thing begins at the beginning."""
+        """From the text that a page returned; anything else starts at the beginning."""
         part, _, number = (text or "").partition(".")
         return cls(part == "1", int(number)) if part in ("0", "1") and number.isdecimal() else cls()
 
@@ -56,7 +55,7 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A card that is wanted; without a run: so far has been looked, and no further."""
+    """A card that matches; without a run: everything up to here was examined, and examining stopped."""
 
     place: Place
     run_id: str | None
@@ -64,7 +63,7 @@ class Found(NamedTuple):
 
 
 def page(connection: sa.Connection, wanted: Filter, after: str | None, limit: int) -> Page:
-    """The next `limit` runs that have what is wanted."""
+    """The next `limit` runs that match."""
     said = terms(wanted.words)
     if said is None:
         return Page((), None)
@@ -134,7 +133,7 @@ def _read(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[Any]:
 def _matches(
     connection: sa.Connection, said: Sequence[Term], found: Mapping[str, Sequence[str]]
 ) -> Mapping[str, tuple[Match, ...]]:
-    """Where the words stand: in the prompt of each run, and in the first of its answers that were found."""
+    """Where the words occur: in the prompt of each run, and in the first of its matching answers."""
     marker = Marker(said)
     prompts = {
         row.id: marker.around(row.text, words_of) for row in connection.execute(_PROMPTS, {"wanted": list(found)})

@@ -1,7 +1,7 @@
-"""The ratings on record, put together by target, of the runs in which something fits a filter.
+"""The ratings on record by target, from the runs in which some answer matches a filter.
 
-Ratings are counted by whole runs: a tag or a word is often on one answer only, and of a comparison that was won
-because only the winner fits nothing could be learnt.
+Ratings are counted by whole runs: a tag or a word is often on one answer only, and counting just the winner of a
+comparison would tell nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TOOK_PART = (
 
 
 def targets(connection: sa.Connection, wanted: Filter) -> Mapping[str, Ratings]:
-    """What was said of each target that anybody rated, in runs of which an answer is `wanted`."""
+    """The ratings of each target that anybody rated, from runs with an answer that matches `wanted`."""
     said = _SAID
     if wanted != Filter():
         conditions = full_text.conditions(connection, wanted)

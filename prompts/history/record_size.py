@@ -1,4 +1,4 @@
-"""How much is on record: its size, its runs, its oldest."""
+"""The size of the record: its bytes, its runs, its oldest run."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Extent:
 
     runs: int
     size_bytes: int
-    """Of the database, space that is free for reuse included, and of the pictures beside it."""
+    """The size of the database, including free space inside it, and of the pictures stored next to it."""
     oldest: datetime | None
-    """When its first run was made; `None`: there is none."""
+    """When the first run was made; `None` if there is none."""
 
 
 _SIZE = {
@@ -31,14 +31,14 @@ _COUNT = sa.select(sa.func.count()).select_from(runs)
 
 
 def extent(connection: sa.Connection) -> Extent:
-    """What there is."""
+    """The size of the record."""
     size = connection.scalar(sa.text(_SIZE[connection.dialect.name]))
     whole = int(size or 0) + size_beside(connection)
     return Extent(connection.scalar(_COUNT) or 0, whole, connection.scalar(_OLDEST))
 
 
 def older(connection: sa.Connection, before: datetime) -> int:
-    """How many runs were made before then."""
+    """How many runs were made before that time."""
     return connection.scalar(_COUNT.where(runs.c.created_at < before)) or 0
 
 

@@ -1,4 +1,4 @@
-"""Deletes by itself what is older than the rules of the record allow: at start, and then once a day."""
+"""Deletes what is older than the configured retention allows: at start, and then once a day."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What happened when it last looked."""
+    """The result of the latest deletion."""
 
     at: datetime
     deleted: Deleted | None
-    """`None`: it could not."""
+    """`None` if it failed."""
     problem: str | None = None
-    """Why it could not, in words for people."""
+    """Why it failed, with a message for people."""
 
 
 class Retention:
-    """One per process. `last` is what happened last; `None` until then."""
+    """One per process. `last` is the latest result; `None` before the first."""
 
     def __init__(self, archive: Archive, days: int) -> None:
         self._archive, self._days = archive, days
@@ -37,13 +37,13 @@ class Retention:
         self.last: Tidied | None = None
 
     async def keep_tidy(self) -> None:
-        """Goes on until it is cancelled."""
+        """Delete once a day until cancelled."""
         while True:
             self.last = await asyncio.to_thread(self._tidy)
             await asyncio.sleep(DAY_S)
 
     def stop(self) -> None:
-        """A deletion that is under way ends after its present step."""
+        """Make a running deletion end after its present step."""
         self._stopped = True
 
     def _tidy(self) -> Tidied:

@@ -1,4 +1,4 @@
-"""Runs as the lines of a list: everything a line shows, read for the few runs of one page."""
+"""The lines of a list of runs: everything a line shows, read for the few runs of one page."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ _DRAWN = (
     .where(completions.c.run_id.in_(_WANTED), completions.c.pictures.is_not(None), completions.c.repeat != WARM_UP)
     .order_by(completions.c.position)
 )
-Row = Any  # of the queries above
+Row = Any  # rows of the queries above
 Rows = Sequence[Row]
 
 
 def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, ...]:
-    """The lines of these runs, in this order; one that is gone is left out."""
+    """The lines of these runs, in this order; missing runs are left out."""
     values = {"wanted": list(run_ids)}
     found = {row.id: row for row in connection.execute(_RUNS, values)}
     answers, earlier, said, noted, tagged, drawn = (
@@ -88,7 +88,7 @@ def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, .
 
 
 def _pictures(drawn: Rows) -> list[DrawnBy]:
-    """Those that are kept."""
+    """The pictures whose content is on record."""
     return [
         DrawnBy(each["sha256"], f"{row.provider}:{row.model}", each.get("described") or "")
         for row in drawn for each in row.pictures if each["sha256"]
@@ -119,9 +119,9 @@ def _line(
 
 
 def spend(costs: Rows) -> Spend:
-    """The sum of rows that have `cost_kind` and `cost_amount`; one without a kind has cost nothing yet."""
+    """The sum of rows with `cost_kind` and `cost_amount`; a row without a kind has cost nothing yet."""
     kinds = [row.cost_kind for row in costs]
-    amounts: list[Decimal] = [row.cost_amount for row in costs if row.cost_amount is not None]  # lower bounds too
+    amounts: list[Decimal] = [row.cost_amount for row in costs if row.cost_amount is not None]  # including lower bounds
     return Spend(sum(amounts, Decimal(0)), kinds.count("amount"), kinds.count("local"), kinds.count("unknown"))
 
 

@@ -1,5 +1,5 @@
-"""What a server is set to keep, who administers it and what each may ask and spend, noted in the audit trail when it
-changes."""
+"""Records changes of a server's settings in the audit trail:
+what it keeps, who administers it, limits of calls and money."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger("collate")
 
 
 def note_settings(archive: Archive, configuration: Configuration) -> None:
-    """Note what is in force at the start of this server. A record that can only be read goes without."""
+    """Record the settings in force at the start of this server. Does nothing if the record is read-only."""
     rules, team = configuration.record, configuration.team
     what: trail.What = {
         "server": platform.node(), "keep": rules.keep, "keep_days": rules.keep_days,

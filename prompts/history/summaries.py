@@ -1,4 +1,4 @@
-"""What the completions of each day, and of each target, came to: read from their cards."""
+"""Totals of the completions of each day, and of each target, read from their cards."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _GOOD_CALL = sa.and_(_CALL, cards.c.outcome == GOOD)
 
 
 def days(connection: sa.Connection, wanted: Filter) -> tuple[Summary, ...]:
-    """One summary a day (UTC) that has completions, newest first."""
+    """One summary for each day (UTC) that has completions, newest first."""
     found = _summaries(connection, wanted, _DAY, _date)
     return tuple(sorted(found, key=lambda summary: summary.key, reverse=True))
 
 
 def targets(connection: sa.Connection, wanted: Filter) -> tuple[Summary, ...]:
-    """One summary a target, by name."""
+    """One summary for each target, sorted by name."""
     names = {row.id: f"{row.provider}:{row.model}" for row in connection.execute(sa.select(models))}
     found = _summaries(connection, wanted, cards.c.target, names.__getitem__)
     return tuple(sorted(found, key=lambda summary: summary.key))
@@ -53,7 +53,7 @@ def _summaries(
 
 
 def _sums(key: sa.ColumnElement[int]) -> sa.Select[Any]:
-    """Warm-ups cost money and tokens, but are no calls."""
+    """The query for totals. Warm-ups count for money and tokens, but not as calls."""
 
     def count(condition: Condition) -> sa.ColumnElement[int]:
         return sa.func.sum(sa.case((condition, 1), else_=0))
@@ -71,7 +71,7 @@ def _sums(key: sa.ColumnElement[int]) -> sa.Select[Any]:
 def _medians(
     connection: sa.Connection, key: sa.ColumnElement[int], seconds: sa.ColumnElement[float], conditions: list[Condition]
 ) -> dict[int, float]:
-    """The median of each group: of the calls that ended well, and have such a time."""
+    """The median of each group, over the calls that ended well and have that time."""
     query = all_cards([key.label("key"), seconds.label("seconds")]).where(*conditions, _GOOD_CALL, seconds.is_not(None))
     values: defaultdict[int, array[float]] = defaultdict(lambda: array("d"))
     with connection.execute(query.execution_options(yield_per=AT_ONCE)) as rows:
@@ -85,5 +85,5 @@ def _date(day: int) -> str:
 
 
 def _dollars(amount: float) -> Decimal:
-    """A sum of floating numbers without the dust behind the twelfth digit."""
+    """A sum of floats as `Decimal`, rounded to twelve digits to remove binary rounding errors."""
     return Decimal(f"{amount:.12g}")

@@ -1,1 +1,1 @@
-"""What those who run Collate see of it from outside: logs, spans and counts, never what was asked or answered."""
+"""Observability for whoever runs Collate: logs, spans and counts, never what was asked or answered."""

@@ -1,7 +1,7 @@
-"""One request for an answer, as it may be told to others. Here what was asked and answered falls away.
+"""A settled call as it may be reported: everything that was asked and answered is removed here.
 
-Everything that logs, counts or exports gets a `Call` and nothing else, so none of it can tell a text. What a vendor
-wrote itself (the model that answered, an id, a reason to stop) is taken only where it has the form of a name.
+Everything that logs, counts or exports gets a `Call` and nothing else, so none of it can leak a text. What a vendor
+wrote (the answering model, an id, a stop reason) is kept only if it has the form of a name.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ _NAME = re.compile(r"[\w.:/@+-]{1,128}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`None` is unknown, never 0. Durations in seconds, money in US dollars."""
+    """The facts about one call. `None` is unknown, never 0. Durations in seconds, money in US dollars."""
 
     completion_id: str
-    """As on record, where there is one."""
+    """The id on record, if there is one."""
     provider: str
-    """The provider's word in `provider:model`."""
+    """The provider's name, as in `provider:model`."""
     model: str
     host: str
-    """Where it went; empty for what runs in Collate."""
+    """The host that was asked; empty for models that run in Collate itself."""
     port: int | None
     attempt: int
     state: State
     error: str | None
-    """The kind of failure, one of `providers.errors.Kind`."""
+    """One of `providers.errors.Kind`; `None` if it did not fail."""
     status: int | None
-    """Of HTTP."""
+    """The HTTP status."""
     started_at: datetime
     duration_s: float | None
     first_token_s: float | None
     usage: Usage
     cost: Decimal | None
-    """The whole cost; `None` where that is not known, or no fee is asked."""
+    """The whole cost; `None` if it is not known, or if there is no fee."""
     free: bool
-    """No fee is asked."""
+    """Whether there is no fee."""
     response_model: str | None
     response_id: str | None
     stop_reason: str | None
@@ -55,12 +55,12 @@ class Call:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended in an error; what somebody stopped did not."""
+        """Whether it ended in an error; a call stopped by a person did not."""
         return self.error is not None or self.state in ("failed", "incomplete", "unknown")
 
 
 def call_of(done: Completion, completion_id: str, settings: Settings) -> Call:
-    """What may be told of a settled request."""
+    """The call in the form in which it may be reported."""
     place = urlsplit(done.endpoint)
     last = done.attempts[-1] if done.attempts else None
     return Call(
@@ -74,7 +74,7 @@ def call_of(done: Completion, completion_id: str, settings: Settings) -> Call:
 
 
 def _name(text: str | None) -> str | None:
-    """`text` where it is a name; anything else might be a sentence of somebody's."""
+    """`text` if it has the form of a name; anything else might be a sentence."""
     return redact(text) if text is not None and _NAME.fullmatch(text) else None
 
 

@@ -1,7 +1,7 @@
-"""Counts of settled calls for Prometheus, by provider and outcome, since this process began.
+"""Counters of settled calls for Prometheus, by provider and outcome, since this process started.
 
-Few labels on purpose: a model's name or a person's would make a series each. What a vendor did not report is counted
-apart, so that a sum is known to be a lower bound where it is one.
+Few labels on purpose: a model's or a person's name would make a series each. Calls for which a vendor reported no usage
+are counted separately, which shows when a sum is a lower bound.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _LABELS = ("provider", "outcome")
 
 
 class Counts:
-    """One per process that asks."""
+    """The counters; one per process that asks."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # a second series for each one, of when it began
+        disable_created_metrics()  # else each counter gets a second series with its creation time
         self._registry = CollectorRegistry()
         self._calls = self._counter("calls", "Requests for an answer that are settled.")
         self._tokens = self._counter("tokens", "Tokens as vendors report them.", (*_LABELS, "direction"))
@@ -29,7 +29,7 @@ class Counts:
         self._first = self._histogram("time_to_first_token_seconds", "From the request to the first visible character.")
 
     def tell(self, call: Call) -> None:
-        """Count it."""
+        """Count one call."""
         labels, usage = (call.provider, call.state), call.usage
         self._calls.labels(*labels).inc()
         for direction, count in (("input", usage.input_tokens), ("output", usage.output_tokens)):
@@ -47,10 +47,10 @@ class Counts:
             self._first.labels(*labels).observe(call.first_token_s)
 
     def close(self) -> None:
-        """Nothing is held back."""
+        """Does nothing, as nothing is buffered."""
 
     def text(self) -> str:
-        """All of it, as Prometheus reads it. From any thread."""
+        """All counters in Prometheus format. From any thread."""
         return generate_latest(self._registry).decode()
 
     def _counter(self, name: str, help: str, labels: tuple[str, ...] = _LABELS) -> Counter:

@@ -1,7 +1,7 @@
-"""The counts of a worker, for Prometheus: `/metrics` at a port of its own, for a worker serves nothing else.
+"""Serves the counters of a worker to Prometheus: `/metrics` on a port of its own, as a worker serves nothing else.
 
-Owns who may read them there: whoever says the token, or, where none is set, programs of this computer alone. Runs in
-a thread of its own, and holds nothing that was asked or answered.
+Owns who may read them: whoever sends the token or, if none is set, programs on this computer. Runs in a thread of its
+own, and has nothing that was asked or answered.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from providers.secrets import Secret
 PATH, FORM = "/metrics", "text/plain; version=1.0.0; charset=utf-8"
 REFUSED = "Say COLLATE_METRICS_TOKEN as a bearer token.\n"
 _SILENCE_S = 10.0
-"""After which whoever is connected and says nothing is left."""
+"""Seconds after which an idle connection is closed."""
 
 
 def says(authorization: str, token: Secret) -> bool:
-    """Whether that header says the token."""
+    """Whether an Authorization header carries the token."""
     return hmac.compare_digest(authorization.encode("latin-1", "replace"), f"Bearer {token.reveal()}".encode())
 
 
 class CountsPort:
-    """Serves until `close`. `port`: 0 for any that is free; without a token it is this computer's alone."""
+    """Serves until `close`. `port`: 0 for any free one; without a token only this computer is served."""
 
     def __init__(self, text: Callable[[], str], token: Secret | None, port: int) -> None:
-        """Raises `OSError` where the port cannot be had."""
+        """Raises `OSError` if the port cannot be opened."""
 
         class Answer(BaseHTTPRequestHandler):
             server_version, sys_version, timeout = "collate", "", _SILENCE_S
@@ -43,7 +43,8 @@ class CountsPort:
                     self._say(200, text())
 
             def _names_us(self) -> bool:
-                """A page in a browser reaches this computer under a name of its own."""
+                """Whether the Host header names this computer;
+                a web page that reaches us through DNS rebinding names another host."""
                 name = self.headers.get("host", "").rpartition(":")[0].strip("[]")
                 try:
                     return name == "localhost" or ip_address(name).is_loopback
@@ -62,7 +63,7 @@ class CountsPort:
                 self.wfile.write(data)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Who reads counts is no news."""
+                """Logs nothing: regular scraping is not worth a line."""
 
         self._server = ThreadingHTTPServer(("" if token else "127.0.0.1", port), Answer)
         self.port = self._server.server_port
@@ -70,7 +71,7 @@ class CountsPort:
         self._thread.start()
 
     def close(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

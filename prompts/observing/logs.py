@@ -1,7 +1,7 @@
-"""Logs as one JSON object a line, without prompts, answers or keys.
+"""Logs as one JSON object per line, without prompts, answers or keys.
 
-Of Collate's own messages the text is told; of an exception its type and where it was raised, never its words, which
-may quote anything. Of other libraries' messages only where they come from: those hold requests, answers and
+Our own messages are logged with their text; of an exception only its type and where it was raised, not its message,
+which may quote anything. Of other libraries' messages only the origin is logged: they contain requests, answers and
 addresses of pages.
 """
 
@@ -20,17 +20,17 @@ from providers.network.log_redaction import raised_at
 from providers.secrets import redact
 
 _SERVER = "uvicorn.error"
-"""Tells of the server's life: its sentences are told, what is filled into them is not."""
+"""The server's lifecycle messages: the sentence is logged, but not the values filled in."""
 _ACCESS = "uvicorn.access"
-"""Addresses of pages hold what people share."""
+"""Access logs are off: addresses of pages contain what people share."""
 log = logging.getLogger("collate.calls")
 
 
 class JsonLines(logging.Formatter):
-    """A record as JSON."""
+    """Formats a record as JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, with what `extra` named `facts` beside the message."""
+        """One line, including what was passed as `extra={"facts": …}`."""
         facts: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -51,20 +51,20 @@ def _message(record: logging.LogRecord) -> str:
 
 
 class Calls:
-    """Writes one line for each settled call."""
+    """Logs one line for each settled call."""
 
     def tell(self, call: Call) -> None:
-        """Its figures and its outcome."""
+        """Log the figures and the outcome of a call."""
         facts = {name: value for name, value in asdict(call).items() if value not in (None, "")}
         facts["usage"] = {name: count for name, count in facts["usage"].items() if count is not None}
         log.info("call", extra={"facts": facts})
 
     def close(self) -> None:
-        """Nothing is held back."""
+        """Does nothing, as nothing is buffered."""
 
 
 class _Structured(logging.Logger):
-    """A logger that is made later, by a library that brings its own form."""
+    """A logger created later by a library that brings its own format."""
 
     def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802 -- its name in `logging`
         hdlr.setFormatter(JsonLines())
@@ -72,7 +72,7 @@ class _Structured(logging.Logger):
 
 
 def set_up(rules: TelemetryRules, stream: TextIO | None = None) -> None:
-    """Write all logs of this process as the rules say, on standard error. Idempotent."""
+    """Format all logs of this process as configured, to standard error. Idempotent."""
     if rules.logs != "json":
         return
     lines, root = JsonLines(), logging.getLogger()

@@ -1,7 +1,7 @@
-"""A span of OpenTelemetry for each call, under the names of its conventions for generative AI, without any content.
+"""An OpenTelemetry span for each call, following the semantic conventions for generative AI, without any content.
 
-On where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, by the standard SDK, which reads its other variables itself. A span is
-made after its call is settled, with the times that were measured, so nothing is added to what is measured.
+Enabled if `OTEL_EXPORTER_OTLP_ENDPOINT` is set; the standard SDK reads its other variables itself. A span is made after
+its call is settled, from the measured times, so measuring is not affected.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ log = logging.getLogger("collate")
 
 ENDPOINT_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai"}
-"""Where the conventions have another name than ours; any other provider keeps its own."""
+"""Provider names in the conventions that differ from ours; other providers keep our name."""
 _OPERATIONS = {"google": "generate_content"}
 _NOT_INSTALLED = f"{ENDPOINT_VARIABLE} is set, but no spans are sent. That takes more: pip install 'collate[telemetry]'"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ Attribute = str | int | float | tuple[str, ...]
 
 
 class Spans:
-    """Makes a span of each call and lets the SDK send it, in batches and in a thread of the SDK's own."""
+    """Makes a span of each call; the SDK sends them in batches from a thread of its own."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -44,7 +44,7 @@ class Spans:
         self._tracer = self._provider.get_tracer("collate", version("collate"))
 
     def tell(self, call: Call) -> None:
-        """One span, from when its request was sent until its stream ended, with its outcome."""
+        """Make a span from when the request was sent until its stream ended, with its outcome."""
         from opentelemetry.trace import SpanKind, Status, StatusCode
 
         began = _nanoseconds(call)
@@ -61,7 +61,7 @@ class Spans:
 
 
 def attributes(call: Call) -> dict[str, Attribute]:
-    """What a span says of its call. Names that begin with `collate.` are ours; what is unknown is left out."""
+    """The attributes of a call's span. Names that begin with `collate.` are ours; what is unknown is left out."""
     usage, ended = call.usage, call.error or (call.state if call.failed else None)
     named: dict[str, Attribute | None] = {
         "gen_ai.operation.name": _operation(call),
@@ -93,7 +93,7 @@ def attributes(call: Call) -> dict[str, Attribute]:
 
 
 def listener() -> Spans | None:
-    """Who makes spans in this process; `None` where nobody wants them, or what it takes is not installed."""
+    """The span maker of this process; `None` if spans are not enabled, or the SDK is not installed."""
     if not os.environ.get(ENDPOINT_VARIABLE):
         return None
     try:
@@ -110,5 +110,5 @@ def _operation(call: Call) -> str:
 
 
 def _nanoseconds(call: Call) -> int:
-    """Of the wall clock, to the microsecond, which a float of seconds since 1970 cannot hold."""
+    """Wall-clock time in nanoseconds, exact to the microsecond, which a float of seconds since 1970 is not."""
     return (call.started_at - _EPOCH) // timedelta(microseconds=1) * 1000

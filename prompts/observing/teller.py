@@ -1,6 +1,6 @@
-"""Tells of each settled request, in a thread of its own: never between the first byte of an answer and its last.
+"""Reports each settled request to listeners from a separate thread, never while an answer is arriving.
 
-The event loop only puts a `Call` into a queue, after the outcome is final. Whoever is told may be slow or fail.
+The event loop only puts a `Call` into a queue, after the outcome is final. Listeners may be slow or fail.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 log = logging.getLogger("collate")
 
 LAST_S = 3.0
-"""How long what was told last may take to leave; a collector that is away loses it."""
+"""Seconds given to the last reports to be sent; what an unreachable collector has not received by then is lost."""
 
 
 class Listener(Protocol):
-    """Is told of every call, in one thread."""
+    """Receives every call, in one thread."""
 
     def tell(self, call: Call) -> None:
-        """This one is settled."""
+        """Take note of a settled call."""
         ...
 
     def close(self) -> None:
-        """That was the last."""
+        """No more calls will follow: finish."""
         ...
 
 
 class Teller:
-    """One per process that asks. Without listeners it costs nothing and has no thread."""
+    """One per process that asks. Without listeners it has no thread and does nothing."""
 
     def __init__(self, listeners: Sequence[Listener] = ()) -> None:
         self._listeners = listeners
@@ -50,12 +50,12 @@ class Teller:
             self._thread.start()
 
     def tell(self, done: Completion, completion_id: str, settings: Settings) -> None:
-        """A request is settled. Returns at once."""
+        """Report a settled request. Returns at once."""
         if self._thread is not None:
             self._settled.put(call_of(done, completion_id, settings))
 
     def close(self) -> None:
-        """Let what was told leave. Blocks, at most `LAST_S`."""
+        """Wait until the reports are sent, at most `LAST_S`."""
         if self._thread is not None:
             self._settled.put(None)
             self._thread.join(LAST_S)
@@ -72,10 +72,10 @@ class Teller:
 
 
 def teller_of(rules: TelemetryRules) -> tuple[Teller, Counts | None]:
-    """Who is told of calls by these rules, and their counts where they are counted."""
+    """The teller with the configured listeners, and its counters if counting is enabled."""
     counts = None
     if rules.metrics:
-        from prompts.observing.counts import Counts  # an extra, and no first page's
+        from prompts.observing.counts import Counts  # an optional extra, not needed for the first page
 
         counts = Counts()
     told = (logs.Calls() if rules.logs == "json" else None, spans.listener(), counts)

@@ -1,1 +1,1 @@
-"""What may leave this computer and what may be kept."""
+"""Private data: what may be sent from this computer, and what may be recorded."""

@@ -1,8 +1,8 @@
-"""What of a run leaves this network and seems private.
+"""Finds what a run would send out of this network that seems private.
 
-Owns what counts as said already: what goes along with a prompt, its system prompt and the turns before it, is
-found only where the place that it goes to has not been sent it earlier in the same conversation. The prompt
-itself is always read. Answers are not: what they repeat stands in the turn that they answer.
+Owns what counts as sent already: in texts that accompany a prompt (its system prompt and earlier turns) only what was
+not sent to the same place earlier in the conversation is reported. The prompt itself is always searched. Answers are
+not: what they repeat is in the turn that they answer.
 """
 
 from __future__ import annotations
@@ -25,23 +25,26 @@ Find = Callable[[str], Run | None]
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What asks for a second thought, by where it could be changed."""
+    """What was found that seems private, by where it could be changed."""
 
     typed: tuple[Finding, ...] = ()
-    """In what is typed now."""
+    """In what is being typed."""
     on_record: tuple[Finding, ...] = ()
-    """In what goes along as it was asked before."""
+    """In what is sent again because it was asked before."""
 
     def __bool__(self) -> bool:
         return bool(self.typed or self.on_record)
 
 
 def leaving(plan: Plan, connections: Connections, find: Find, typed: Iterable[str]) -> Leaving:
-    """Read what `plan` would send far away. `typed`: the texts it was planned from. Raises what `find` raises."""
+    """What seems private in what `plan` would send to remote places. `typed`: the texts it was made from.
+
+    Raises what `find` raises.
+    """
     going = _texts([plan], connections)
     if not going:
         return Leaving()
-    secrets = cache(_secrets)  # columns share their texts
+    secrets = cache(_secrets)  # columns often have the same texts
     sent = {place: _all(map(secrets, texts)) for place, texts in _texts(_before(plan, find), connections, True).items()}
     found = dict(secrets(plan.prompt))
     for place, texts in going.items():
@@ -55,13 +58,13 @@ def leaving(plan: Plan, connections: Connections, find: Find, typed: Iterable[st
 
 
 def _texts(plans: Iterable[Plan], connections: Connections, prompts: bool = False) -> dict[str, list[str]]:
-    """By distant place what goes along with the prompts there, and with `prompts` these too; each text once."""
+    """For each remote place the texts sent along with prompts, and if `prompts` the prompts too; each text once."""
     found: dict[str, dict[str, None]] = {}
     for plan in plans:
         for target, history, answered_at in _asked(plan):
             connection = connections.get(target.provider)
             if connection is None or connection.stays_local(target.model):
-                continue  # nobody to send it to, or it stays here
+                continue  # there is nobody to send it to, or it stays here
             texts = [target.settings.system or "", *(m.text for m in history if m.role == "user")]
             place = found.setdefault(answered_at or connection.endpoint, {})
             place.update(dict.fromkeys([*texts, *([plan.prompt] if prompts else [])]))
@@ -69,7 +72,7 @@ def _texts(plans: Iterable[Plan], connections: Connections, prompts: bool = Fals
 
 
 def _asked(plan: Plan) -> Iterator[tuple[Target, tuple[Message, ...], str | None]]:
-    """Who is or was asked after which turns, and the address that answered, where one has."""
+    """(target, earlier turns, address that answered or `None`) for each cell."""
     if isinstance(plan, Run):
         for answer in plan.answers:
             yield answer.target, answer.history, answer.completion.endpoint if answer.completion else None
@@ -78,7 +81,7 @@ def _asked(plan: Plan) -> Iterator[tuple[Target, tuple[Message, ...], str | None
 
 
 def _before(plan: Plan, find: Find) -> Iterator[Run]:
-    """The runs that it comes out of, newest first."""
+    """The runs that it derives from, newest first."""
     current = plan
     for _ in range(MOST_TURNS):
         earlier = find(current.link.run_id) if current.link else None

@@ -1,8 +1,8 @@
-"""Numbers of persons and accounts in a text: phones, cards, bank accounts, national numbers.
+"""Finds numbers of persons and accounts in a text: phones, cards, bank accounts, national numbers.
 
-Owns what could be one (the candidates) and leaves the verdict to the libraries that know the plans and the check
-digits: phonenumbers and python-stdnum, imported when a first candidate is seen. A number that is nothing but digits
-counts as a national one only after a word that names it: one in ten random numbers has a right check digit.
+Owns the candidate patterns; whether a candidate is valid is decided by libraries that know the numbering plans and
+check digits: phonenumbers and python-stdnum, imported at the first candidate. A number of digits alone counts as a
+national one only after a word that names it, as one in ten random numbers has a valid check digit.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ NumberKind = Literal["phone", "IBAN", "card", "ID"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What could be a number of that kind, and who says whether it is."""
+    """A pattern for one kind of number, and how candidates are validated."""
 
     kind: NumberKind
     pattern: re.Pattern[str]
-    """Where it has a group `secret`, only that is the number."""
+    """If it has a group `secret`, only that is the number."""
     holds: Callable[[str], bool]
     shown: int = 0
-    """How many characters of it may be shown."""
+    """How many characters of the number may be shown."""
     named: tuple[str, ...] = ()
-    """Words, one of which stands before it."""
+    """Words, one of which must precede it; empty: none is needed."""
     fewest: int = 1
-    """Digits that stand together in it, with nothing but punctuation between."""
+    """The least number of digits that stand together in it, with only punctuation between them."""
 
 
 def ibans(text: str) -> Iterator[tuple[int, int]]:
-    """Where account numbers stand: of the length that their country uses, with a right check (ISO 13616)."""
+    """The (start, end) places of IBANs: of the length used by their country, with a valid check (ISO 13616)."""
     for match in _IBAN.finditer(text):
         wanted, taken, end = _iban_length(match[0][:2]), 0, match.start()
         while taken < wanted and end < len(text) and (_is_iban_letter(text[end]) or text[end] == " "):
@@ -51,7 +51,8 @@ def _is_iban_letter(letter: str) -> bool:
 
 @cache
 def _iban_length(country: str) -> int:
-    """Characters of an IBAN of that country, by the SWIFT registry as python-stdnum has it; 0 for no country there."""
+    """The length of an IBAN of that country, from the SWIFT registry in python-stdnum;
+    0 if there is no such country."""
     from stdnum import numdb
 
     (_, facts), *_ = numdb.get("iban").info(country)
@@ -60,7 +61,7 @@ def _iban_length(country: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _valid(module: str, number: str) -> bool:
-    """Whether python-stdnum takes it for a number of that kind."""
+    """Whether python-stdnum accepts it as a number of that kind."""
     checks: Any = import_module(f"stdnum.{module}")
     return bool(checks.is_valid(number))
 
@@ -74,14 +75,14 @@ def _is_of_its_shape(number: str) -> bool:
 
 
 def _is_card(text: str) -> bool:
-    """A length and a beginning that issuers use, and a right check digit (Luhn, ISO/IEC 7812)."""
+    """Whether it has a length and prefix that issuers use, and a valid check digit (Luhn, ISO/IEC 7812)."""
     digits = "".join(c for c in text if c.isdecimal())
     return _CARDS.fullmatch(digits) is not None and _valid("luhn", digits)
 
 
 @lru_cache(maxsize=4096)
 def _is_phone(text: str) -> bool:
-    """Whether it is a number of the plan of its country, or of one of those where such numbers are common."""
+    """Whether it is valid in the numbering plan of its country, or of one where such numbers are common."""
     import phonenumbers
 
     if sum(c.isdecimal() for c in text) < _FEWEST_DIGITS:
@@ -96,7 +97,7 @@ def _is_phone(text: str) -> bool:
     return False
 
 
-_FEWEST_DIGITS = 9  # shorter ones are numbers of anything
+_FEWEST_DIGITS = 9  # shorter ones can be any number
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "NL", "AT", "CH", "BE", "PL", "SE", "AU", "IN", "BR", "JP")
 _CARDS = re.compile(r"4(\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[68]\d{12}|35\d{14}|6\d{15}")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?= ?[A-Z0-9])")
@@ -128,7 +129,7 @@ _SHAPED: tuple[tuple[str, str], ...] = (
     (r"(?<!\w)[1-9]\d{5}(?:19|20)\d{9}[0-9X](?!\w)", "cn.ric"),
     (r"(?<![\w-])\d{6}-[1-8]\d{6}(?![\w-])", "kr.rrn"),
 )
-"""National numbers that are told by their shape, and the module of python-stdnum that checks them."""
+"""National numbers recognised by their form, with the module of python-stdnum that validates them."""
 _NAMED: tuple[tuple[str, str], ...] = (
     ("pesel", "pl.pesel"), ("bsn|burgerservicenummer", "nl.bsn"), ("nhs", "gb.nhs"), ("sin", "ca.sin"),
     ("aadhaar|aadhar", "in_.aadhaar"), ("kimlik", "tr.tckimlik"), ("fødselsnummer|fodselsnummer", "no.fodselsnummer"),
@@ -136,7 +137,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
     ("id number|identity number", "za.idnr"), ("ssn|social security", "us.ssn"),
     ("nir|numéro de sécurité sociale", "fr.nir"),
 )  # fmt: skip
-"""Words that name a national number, in the language where they are used."""
+"""Words that introduce a national number, in the languages where it is used."""
 
 
 def _after(words: str) -> str:

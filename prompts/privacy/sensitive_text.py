@@ -1,8 +1,8 @@
-"""What in a prompt looks like a key or like personal data, found before it leaves.
+"""Finds what in a prompt looks like a key or like personal data, before it is sent.
 
-Owns the patterns of passwords and addresses, each with the check that keeps it from crying wolf; the shapes
-of keys are those that messages are redacted by. Refuses to be sure: it finds what has a known shape, and a
-name or an address has none. Takes time in proportion to the text, whatever the text is.
+Owns the patterns for passwords and addresses, each with a check against false alarms; the patterns for keys are those
+used to redact messages. It cannot be complete: it finds what has a known form, and the name or address of a person has
+none. Takes time in proportion to the text, whatever the text is.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ WORDS: dict[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place that asks for a second thought."""
+    """One place that a person should check."""
 
     kind: Kind
     excerpt: str
-    """Its beginning, never enough to use it."""
+    """The beginning of it, never enough to use it."""
     start: int
     end: int
-    """One past its last character."""
+    """The offset after its last character."""
 
 
 def _anything(_: object) -> bool:
@@ -46,28 +46,28 @@ def _anything(_: object) -> bool:
 
 
 class _Signs:
-    """What a text has that some rule cannot do without, told in a fraction of the time that the rule itself takes."""
+    """Cheap facts about a text that rules depend on, so that a rule that cannot match is skipped."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     @cached_property
     def folded(self) -> str:
-        """The text as patterns read it that make no difference of capitals."""
+        """The text case-folded."""
         return self._text.casefold()
 
     @cached_property
     def digits(self) -> int:
-        """The most that stand together with nothing but punctuation between; letters count in a number of Italy."""
+        """The most digits that stand together with only punctuation between; letters count for the Italian number."""
         return max((sum(map(str.isdecimal, match[0])) or 1 for match in _DIGITS.finditer(self._text)), default=0)
 
     @cached_property
     def random(self) -> bool:
-        """A word as long as the shortest key, or the beginning of a key whose parts may be shorter."""
+        """Whether there is a word as long as the shortest key, or the beginning of a key whose parts may be shorter."""
         return self.has(*_PARTED) or any(len(word) >= _SHORTEST_KEY for word in self._text.split())
 
     def has(self, *words: str) -> bool:
-        """One of these words, in small letters."""
+        """Whether the text contains one of these words, given in lower case."""
         return any(word in self.folded for word in words)
 
 
@@ -75,23 +75,23 @@ class _Signs:
 class _Rule:
     kind: Kind
     pattern: re.Pattern[str]
-    """Where it has a group `secret`, only that is the finding."""
+    """If it has a group `secret`, only that is reported."""
     holds: Callable[[str], bool] = _anything
     shown: int = 0
-    """How many characters of it may be shown."""
+    """How many characters of the match may be shown."""
     might: Callable[[_Signs], bool] = _anything
-    """Whether a text with these signs could hold one; never no where the pattern would find it."""
+    """Whether a text with these signs could match; must never be false if the pattern would match."""
 
 
 def scan(text: str) -> tuple[Finding, ...]:
-    """Everything found, in the order of the text, without overlaps."""
+    """All findings, in the order of the text, without overlaps."""
     signs = _Signs(text)
     found = [finding for rule in _RULES if rule.might(signs) for finding in _matches(rule, text)]
     found += [Finding("IBAN", text[start : start + 2] + "…", start, end) for start, end in ibans(text)]
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda finding: finding.start):
         if kept and finding.start < kept[-1].end:
-            kept[-1] = replace(kept[-1], end=max(kept[-1].end, finding.end))  # nothing of either may be left over
+            kept[-1] = replace(kept[-1], end=max(kept[-1].end, finding.end))  # merged, to mask all of both
         else:
             kept.append(finding)
     return tuple(kept)
@@ -108,7 +108,7 @@ def masked(text: str, findings: Iterable[Finding]) -> str:
 
 
 def said(findings: Sequence[Finding]) -> str:
-    """What was found, in words: `a key (sk-p…) and 2 e-mail addresses (j…, m…)`; empty when nothing was."""
+    """The findings in words: `a key (sk-p…) and 2 e-mail addresses (j…, m…)`; empty if there are none."""
     groups: dict[Kind, list[str]] = {}
     for finding in findings:
         groups.setdefault(finding.kind, []).append(finding.excerpt)
@@ -133,12 +133,12 @@ def _has_digit(text: str) -> bool:
 
 
 def _is_secret(value: str) -> bool:
-    """A value, not the code that fetches one, and not a placeholder."""
+    """Whether it is a literal value, rather than code that fetches one or a placeholder."""
     return _PLACEHOLDER.match(value) is None and len(set(value)) > 3
 
 
 _EXAMPLE = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost)$")
-"""Reserved for documentation and tests, so nobody's: RFC 2606 and RFC 6761."""
+"""Domains reserved for documentation and tests, which nobody uses: RFC 2606 and RFC 6761."""
 
 
 def _is_somebodys(address: str) -> bool:
@@ -155,8 +155,8 @@ _BARE = _ASSIGNED + r"(?P<secret>[^\s\"'`(){}\[\]$<>,;&]{6,200}+)(?![(\[])"
 _ADDRESS = r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,30}+://[^\s/:@]{0,100}+:(?P<secret>[^\s/@]{1,200}+)@[\w.\[-]"
 _EMAIL = r"(?<![\w.+%-])\w[\w.+%-]{0,63}+@(?:[^\W_](?:[\w-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![\w-]|:[\w/])"
 
-_SHORTEST_KEY = 15  # characters, of those that no space parts
-_PARTED = ("accountkey=", "whsec_", "absk")  # what follows may hold / and +, and is no shorter
+_SHORTEST_KEY = 15  # in characters, counted between spaces
+_PARTED = ("accountkey=", "whsec_", "absk")  # after these, keys may contain / and +, and are at least as long
 _DIGITS = re.compile(r"\d(?:[ ./()+-]{0,13}\d){4,}|[A-Z]{6}\d{2}")
 _PLACEHOLDER = re.compile(
     r"(?i:your|my[-_ ]|<|example|changeme|change[-_]|placeholder|redacted|none$|null$|true$|false$|os\.|env\.|"
@@ -169,7 +169,7 @@ def _named(*words: str) -> Callable[[_Signs], bool]:
 
 
 def _number(candidate: Candidate) -> _Rule:
-    """A number of persons or accounts: without so many digits, or a word that must name it, there is none."""
+    """The rule for a number of a person or account, which needs enough digits, or a word that names it."""
     named, fewest = candidate.named, candidate.fewest
     return _Rule(
         candidate.kind, candidate.pattern, candidate.holds, candidate.shown,

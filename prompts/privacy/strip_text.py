@@ -1,7 +1,7 @@
-"""What is left of a run where only its figures are kept: no text that anybody wrote, neither people nor models.
+"""Removes all text from a run of which only figures are recorded: nothing written by people or models remains.
 
-Pure. Owns which fields can hold such text; whoever adds a field to a run or a completion decides here.
-A vendor's sentence goes too, for it may quote the prompt.
+Pure. Owns which fields can contain such text; whoever adds a field to a run or a completion decides here. A vendor's
+error message is removed too, as it may quote the prompt.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ def of_run(run: Run) -> Run:
 
 
 def of_target(target: Target) -> Target:
-    """Who is asked, without a system prompt and words to stop at."""
+    """The target without system prompt and stop sequences."""
     return target.with_settings(of_settings(target.settings))
 
 
 def of_settings(settings: Settings) -> Settings:
-    """The settings that are numbers or levels."""
+    """Only settings that are numbers or levels."""
     picture = settings.picture and replace(settings.picture, avoid=None)
     return replace(settings, system=None, stop=(), picture=picture)
 
 
 def of_completion(done: Completion) -> Completion:
-    """How it ended, what it took and what it cost."""
+    """The outcome, times, usage and cost, without texts."""
     attempts = tuple(replace(attempt, failure=_of_failure(attempt.failure)) for attempt in done.attempts)
     pictures = tuple(replace(each, sha256="", revised_prompt=None, metadata={}) for each in done.pictures)
     return replace(
@@ -45,7 +45,7 @@ def of_completion(done: Completion) -> Completion:
 
 
 def of_choice(choice: Choice) -> Choice:
-    """A set of models without the texts among their settings."""
+    """A set of models without the texts in their settings."""
     return Choice(tuple(map(of_target, choice.targets)), of_settings(choice.settings))
 
 

@@ -1,1 +1,1 @@
-"""How runs are stored: schema, writing, reading, deletion, search index."""
+"""The database: storing, reading and deleting runs, and the search index."""

@@ -1,6 +1,6 @@
-"""Files that were sent along, each content once: one that a model drew lies among the pictures, and only there.
+"""Attachments, each content stored once; one that is also a picture drawn by a model is stored only among the pictures.
 
-Owns where a file is kept and found. Refuses to say who still names one: `deletion.py` does.
+Owns where a file is stored and found. Whether any row still refers to it is up to `deletion`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _DRAWN = sa.select(pictures.c.sha256).where(pictures.c.sha256.in_(_WANTED))
 
 
 def put(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
-    """Keep files by their digests; how many were not there. Raises `DBAPIError`, also for a full disk."""
+    """Store files by their digests; returns how many were new. Raises `DBAPIError`, also for a full disk."""
     drawn = set(connection.scalars(_DRAWN, {"wanted": list(files)}))
-    # Pictures first, as whoever tidies up locks them first; what somebody has dropped meanwhile is there again.
+    # Pictures first, in the order in which a clean-up locks them; a file that was just deleted is stored again.
     picture_store.put(connection, {digest: files[digest] for digest in sorted(drawn)})
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(attachments).on_conflict_do_nothing().returning(attachments.c.sha256)
@@ -30,7 +30,7 @@ def put(connection: sa.Connection, files: Mapping[str, bytes]) -> int:
 
 
 def contents(connection: sa.Connection, digests: Iterable[str]) -> dict[str, bytes]:
-    """Files by their digests; what is not there, or no longer, is left out."""
+    """The contents of files by digest; missing ones are left out."""
     wanted = set(digests)
     if not wanted:
         return {}

@@ -1,6 +1,6 @@
-"""Copies of a SQLite record, each made before its schema changed.
+"""Backups of a SQLite record, made before each change of its schema.
 
-Owns their names and permissions. Refuses to delete one: they are for the people whose record it is.
+Owns their names and permissions. Never deletes one: they belong to the people whose record it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MARK = ".before-"
 
 
 def make(path: Path, revision: str) -> Path:
-    """A whole copy as it is committed, beside the record. Raises `RecordError`, leaving nothing behind."""
+    """A complete copy of the committed state, next to the record. Raises `RecordError`, leaving nothing behind."""
     target = path.with_name(f"{path.name}{_MARK}{revision}")
     partial = target.with_name(f"{target.name}.part")
     try:
@@ -34,6 +34,6 @@ def make(path: Path, revision: str) -> Path:
 
 
 def newest(path: Path) -> Path | None:
-    """The latest copy of this record; `None`: there is none."""
+    """The latest backup of this record; `None` if there is none."""
     copies = [copy for copy in path.parent.glob(f"{path.name}{_MARK}*") if copy.suffix != ".part"]
     return max(copies, key=lambda copy: copy.stat().st_mtime, default=None)

@@ -1,6 +1,6 @@
-"""The database's own clock: machines whose clocks differ agree by it on who is alive and what may be sent.
+"""The database's clock, by which machines with different clocks agree on who is alive and what may be sent.
 
-On SQLite that is this machine's, which is the only one that writes.
+For SQLite that is this machine's clock, as only this machine writes.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _NOW = sa.select(sa.func.clock_timestamp())
 
 
 def now(connection: sa.Connection) -> datetime:
-    """The time there."""
+    """The current time by the database's clock."""
     if connection.dialect.name != "postgresql":
         return utc_now()
     return connection.execute(_NOW).scalar_one()
 
 
 def stamp(connection: sa.Connection) -> datetime | sa.ColumnElement[datetime]:
-    """The same as a value to be written, without asking for it first."""
+    """The current time as a value to be written, without a query of its own."""
     return utc_now() if connection.dialect.name != "postgresql" else sa.func.clock_timestamp()

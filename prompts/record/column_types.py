@@ -1,4 +1,4 @@
-"""Instants and money as SQLite and PostgreSQL both keep them, to the last digit."""
+"""Column types for times and money that SQLite and PostgreSQL both store exactly."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. SQLite gets text of fixed width, which sorts by time."""
+    """An aware datetime, stored in UTC. In SQLite as text of fixed width, which sorts by time."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC. Raises `ValueError` for a time that does not say its zone."""
+        """Convert to UTC. Raises `ValueError` for a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -27,14 +27,14 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware again, in UTC."""
+        """Convert to an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Money(TypeDecorator[Decimal]):
-    """US dollars to the last digit. SQLite has no decimals, so it gets text; cast to `REAL` there to sort or sum."""
+    """Exact US dollars. SQLite has no decimals, so it stores text; cast it to `REAL` there to sort or sum."""
 
     impl = sa.Numeric
     cache_ok = True
@@ -44,9 +44,9 @@ class Money(TypeDecorator[Decimal]):
         return dialect.type_descriptor(sa.String() if dialect.name == "sqlite" else sa.Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        """As text on SQLite, where a cast in SQL reads it as a number."""
+        """As text in SQLite, where a cast in SQL makes it a number."""
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """The same number of dollars."""
+        """The exact amount as `Decimal`."""
         return None if value is None else Decimal(value)

@@ -1,8 +1,8 @@
-"""Opening the database: its engine, which schema it has, and that it is brought up to date.
+"""Opens the database: its engine, the version of its schema, and bringing it up to date.
 
-Owns SQLite's manners and the migrations; what an address means is in `address`. Refuses what it does
-not understand: a damaged file, another program's, a newer Collate's. Those are never written to.
-What cannot be written to can still be read.
+Owns SQLite's settings and the migrations; addresses are handled by `database_url`. Files it does not understand
+(damaged, another program's, a newer version's) are refused and never written to. A database that is read-only can still
+be read.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ __all__ = [
 
 log = logging.getLogger("collate")
 
-BUSY_S = 1.0  # SQLite's own wait for another writer; short, for the writing thread waits on by itself
+BUSY_S = 1.0  # SQLite's own wait for another writer; short, as the writing thread retries itself
 GLANCE_S = 0.01
 OPEN_PATIENCE_S = 15.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BEFORE = frozenset({"0001", "0002", "0003"})
-"""Schemas from before the first release; the steps that made them are one step now."""
+"""Revisions from before the first release; their migrations have been combined into one."""
 T = TypeVar("T")
 
 
 def open_database(url: str | None = None) -> sa.Engine:
-    """An engine on a record of the current schema, made or migrated where needed. Raises `RecordError`."""
+    """An engine for a record with the current schema, created or migrated if needed. Raises `RecordError`."""
     address = parsed(url or default_url())
     try:
         engine = _sqlite(prepared_file(address)) if address.get_backend_name() == "sqlite" else _postgresql(address)
@@ -74,14 +74,15 @@ def open_database(url: str | None = None) -> sa.Engine:
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
-    """The same database, for transactions that will write: they queue for the lock at their start, not half-way."""
+    """The same database for transactions that write: they wait for the lock at their start rather than half-way."""
     return engine.execution_options(writes=True)
 
 
 def hasty(engine: sa.Engine) -> sa.Engine:
-    """Likewise, for what may wait for the next other transaction to reach the disk: a power cut before loses it.
+    """Like `writing`, but a commit need not reach the disk before the next commit of another kind: a power cut may lose
+    it.
 
-    It is there for every reader at once, and survives the death of the process. SQLite only; elsewhere it is as ever.
+    It is visible to every reader at once, and survives the death of the process. Only on SQLite; elsewhere as usual.
     """
     return engine.execution_options(writes=True, hasty=True)
 
@@ -92,7 +93,7 @@ def where(engine: sa.Engine) -> str:
 
 
 def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
-    """What is wrong with the database and what to do, naming it, and the newest backup where that would help."""
+    """What is wrong with the database and what to do, naming it, and the newest backup if that would help."""
     said = database_errors.sentence(exc, where(engine))
     copy = backup.newest(Path(engine.url.database or "")) if database_errors.is_damaged(exc) else None
     return f"{said} The newest backup is {copy}." if copy else said
@@ -123,11 +124,12 @@ def _sqlite(address: sa.URL) -> sa.Engine:
 
 
 def _greet(connection: Any, _record: object) -> None:
-    """FULL: every commit reaches the disk, so not even a power cut loses the intent of a request that was paid."""
-    connection.isolation_level = None  # transactions begin where `_begin` says, also around DDL
+    """Settings of a new connection. FULL: every commit reaches the disk, so that even a power cut does not lose the
+    intent of a request that may be charged."""
+    connection.isolation_level = None  # transactions begin in `_begin`, also for changes of the schema
     for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("spaced", 1, spaced, deterministic=True)  # for the triggers of the full-text index
+    connection.create_function("spaced", 1, spaced, deterministic=True)  # used by the triggers of the full-text index
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -135,7 +137,7 @@ def _begin(connection: sa.Connection) -> None:
     if not options.get("writes", False):
         connection.exec_driver_sql("BEGIN")
         return
-    # SQLite itself soon looks only ten times a second whether the lock is free; a busy neighbour is always quicker.
+    # SQLite's own wait soon checks only ten times a second; another process that checks more often would always win.
     file: Any = connection.connection.driver_connection
     until = time.monotonic() + BUSY_S
     file.execute("PRAGMA busy_timeout=0")
@@ -144,13 +146,13 @@ def _begin(connection: sa.Connection) -> None:
         while _is_held(file) and time.monotonic() < until:
             time.sleep(GLANCE_S * random())
         if not file.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what is wrong
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises the actual error
     finally:
         file.execute(f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}")
 
 
 def _is_held(file: Any) -> bool:
-    """Whether another writer has the lock; else it is ours, unless something is wrong."""
+    """Whether another writer has the lock; if not, it is ours, unless there is an error."""
     try:
         file.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as exc:
@@ -159,7 +161,7 @@ def _is_held(file: Any) -> bool:
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """Two processes may make the same file at once; the later one waits for the first."""
+    """Retry `action` while the database is locked, as two processes may create the same file at once."""
     until = time.monotonic() + OPEN_PATIENCE_S
     while True:
         try:
@@ -176,13 +178,13 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
     if revision != REVISION:
         _refuse_newer(engine, revision)
     if engine.dialect.name == "sqlite":
-        _pragma(engine, "journal_mode=WAL")  # only now: it may write, and the file has proved to be ours
+        _pragma(engine, "journal_mode=WAL")  # only here, as it may write, and the file has proved to be ours
     if revision != REVISION:
         _migrate(engine)
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    """The schema that is there; `None` in an empty database. Raises `RecordError` for another program's."""
+    """The revision of the schema; `None` in an empty database. Raises `RecordError` for another program's."""
     tables = sa.inspect(connection).get_table_names()
     if {"alembic_version", "completions"} <= set(tables):
         return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
@@ -192,7 +194,7 @@ def _revision(connection: sa.Connection) -> str | None:
 
 
 def _is_older(engine: sa.Engine) -> bool:
-    """Whether a record is there whose schema is not this one; it can be read while another program changes it."""
+    """Whether there is a record with another schema revision, which can be read while another program migrates it."""
     try:
         with engine.connect() as connection:
             return _revision(connection) not in (None, REVISION)
@@ -210,7 +212,7 @@ def _refuse_newer(engine: sa.Engine, revision: str | None) -> None:
 
 
 def _steps() -> Config:
-    from alembic.config import Config  # a quarter of a second, spent only when a step must run
+    from alembic.config import Config  # takes a quarter of a second, so only imported if a migration must run
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -219,13 +221,13 @@ def _steps() -> Config:
 
 
 def _migrate(engine: sa.Engine) -> None:
-    """One transaction: it happens wholly or not at all, and a second process waits for it and finds it done."""
+    """Migrate in one transaction, completely or not at all; a second process waits and finds it done."""
     from alembic import command
 
     config = _steps()
     with writing(engine).connect() as connection:
         if engine.dialect.name == "sqlite":
-            # Altering a table copies and drops it, which must not delete what refers to it.
+            # To alter a table it is copied and dropped, which must not delete rows that refer to it.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
             if engine.dialect.name == "postgresql":
@@ -241,13 +243,13 @@ def _migrate(engine: sa.Engine) -> None:
                     if engine.dialect.name == "sqlite":
                         _back_up(connection)
                     if revision in _BEFORE:
-                        connection.execute(sa.text("DELETE FROM alembic_version"))  # the first step completes it
+                        connection.execute(sa.text("DELETE FROM alembic_version"))  # the first step adds what it lacks
                     command.upgrade(config, "head")
-        connection.invalidate()  # the next connection checks foreign keys again
+        connection.invalidate()  # the next connection enforces foreign keys again
 
 
 def _back_up(connection: sa.Connection) -> None:
-    """In the transaction that will change the schema: nobody writes meanwhile, and nothing has changed yet."""
+    """Back up inside the migration's transaction: nobody else writes, and nothing has changed yet."""
     path = Path(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
     log.warning("before its schema changed, the record was copied to %s", backup.make(path, REVISION))
 

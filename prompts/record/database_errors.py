@@ -1,7 +1,7 @@
-"""What is wrong with the database, from the errors of its drivers: in words, and whether waiting helps.
+"""Explains errors of the database drivers: in words, and whether waiting helps.
 
-Owns the sentences. Refuses to guess: what is not known is called unusable, with the driver's own first
-line, which never holds a password.
+Owns the messages. Unknown errors are reported as such, with the first line of the driver's message, which never
+contains a password.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ VARIABLE = "COLLATE_DATABASE_URL"
 
 
 class RecordError(Exception):
-    """The record cannot be opened, read or kept; the message is a sentence for people."""
+    """The record cannot be opened, read or written; the message is a sentence for people."""
 
 
 def code(exc: DBAPIError) -> str:
-    """SQLite's name of the error or PostgreSQL's SQLSTATE; empty where the server did not get to say one."""
+    """SQLite's name of the error, or PostgreSQL's SQLSTATE; empty if the server could not report one."""
     return getattr(exc.orig, "sqlite_errorname", None) or getattr(exc.orig, "sqlstate", None) or ""
 
 
 def is_locked(exc: DBAPIError) -> bool:
-    """Another writer holds the database: waiting helps."""
+    """Whether another writer holds the database, so that waiting helps."""
     return code(exc).startswith(_LOCKED)
 
 
 def is_read_only(exc: DBAPIError) -> bool:
-    """It can be read and not written."""
+    """Whether the database is read-only."""
     return code(exc).startswith(("SQLITE_READONLY", "25006", "42501"))
 
 
 def is_damaged(exc: DBAPIError) -> bool:
-    """The file is not, or no longer, a database."""
+    """Whether the file is not a database, or is damaged."""
     return code(exc).startswith(_DAMAGED)
 
 
 def is_trouble(exc: Exception) -> bool:
-    """The database is away, full, locked or broken, rather than the statement wrong."""
+    """Whether the database is unreachable, full, locked or broken, rather than the statement wrong."""
     if not isinstance(exc, DBAPIError):
         return False
     if name := code(exc):
@@ -47,7 +47,7 @@ def is_trouble(exc: Exception) -> bool:
 
 
 def sentence(exc: DBAPIError, place: str) -> str:
-    """What is wrong and what to do, naming the database."""
+    """A message for people, naming the database: what is wrong and what to do."""
     detail = next(iter(str(exc.orig).splitlines()), "")
     said = f"{code(exc)} {detail}"
     known = next((text for pattern, text in _SENTENCES if re.search(pattern, said)), _UNKNOWN)
@@ -56,7 +56,7 @@ def sentence(exc: DBAPIError, place: str) -> str:
 
 _LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
-# Classes of SQLSTATE: connection, authorisation, rollback, resources, intervention, system; then single ones.
+# Classes of SQLSTATE: connection, authorisation, rollback, resources, intervention, system; then single codes.
 _TROUBLE = (
     *_LOCKED, *_DAMAGED, "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR",
     "08", "28", "40", "53", "57", "58", "25006", "3D000", "42501", "55P03",

@@ -1,6 +1,6 @@
-"""The address of the record: which database it names, how it is shown, and a file that may be opened as it says.
+"""The address of the record: which database it names, how it is shown, and preparing a file to be opened.
 
-Owns the default place and the permissions of a new file and its folder. Refuses to show a password.
+Owns the default place, and the permissions of a new file and its folder. Never shows a password.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ _UNREADABLE = (
 
 
 def default_url() -> str:
-    """`COLLATE_DATABASE_URL`, else a SQLite file in the user's data folder."""
+    """`COLLATE_DATABASE_URL`, or else a SQLite file in the user's data folder."""
     path = user_data_path("collate", appauthor=False) / "collate.db"
     return os.environ.get(VARIABLE) or f"sqlite:///{path}"
 
 
 def is_shared() -> bool:
-    """Whether the record is a server's, which several people on several computers use."""
+    """Whether the record is on a database server, which several people can use from several computers."""
     try:
         return sa.make_url(default_url()).get_backend_name() in postgresql.NAMES
     except (ArgumentError, ValueError):
-        return False  # whoever opens it says so
+        return False  # reported when it is opened
 
 
 def place(url: str | None = None) -> str:
-    """Where the record lies, without a password: neither before the host nor among the options behind it."""
+    """The address of the record without passwords, whether in front of the host or among the options."""
     try:
         address = sa.make_url(url or default_url())
     except (ArgumentError, ValueError):
@@ -50,25 +50,25 @@ def place(url: str | None = None) -> str:
 
 
 def parsed(url: str) -> sa.URL:
-    """The address as its parts. Raises `RecordError` for one that names no database which Collate knows."""
+    """The address in its parts. Raises `RecordError` if it names no database that we support."""
     try:
         address = sa.make_url(url)
     except (ArgumentError, ValueError):
-        raise RecordError(_UNREADABLE) from None  # what it says of the address may quote the password
+        raise RecordError(_UNREADABLE) from None  # the original message may quote the password
     if address.get_backend_name() not in ("sqlite", *postgresql.NAMES):
         raise RecordError(f"{VARIABLE} names a database that Collate does not know. It knows sqlite and postgresql.")
     return _at_home(address)
 
 
 def _at_home(address: sa.URL) -> sa.URL:
-    """`~` is the home of whoever starts Collate; a folder of that name is not what anybody means."""
+    """The address with a leading `~` expanded to the home folder."""
     if address.get_backend_name() == "sqlite" and (address.database or "").startswith("~"):
         return address.set(database=os.path.expanduser(address.database or ""))
     return address
 
 
 def prepared_file(address: sa.URL) -> sa.URL:
-    """The folder for its owner only and the file likewise, if we are the ones to make them; the address to open."""
+    """Create the folder and the file for their owner only, if they do not exist; returns the address to open."""
     if not address.database or address.database == ":memory:":
         raise RecordError("A record in memory keeps nothing. Name a file, or ask without a record.")
     if address.database.startswith("file:"):
@@ -86,5 +86,5 @@ def prepared_file(address: sa.URL) -> sa.URL:
             raise RecordError(f"The folder {path.parent} cannot be written to. Allow it, or set {VARIABLE}.") from None
     if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
         return address
-    # Not even a journal can be made beside it, so nobody else is writing either: it is there to be read.
+    # If no journal can be created next to it, nobody else writes either: open it read-only.
     return address.set(database=f"file:{quote(path.absolute().as_posix())}", query={"immutable": "1", "uri": "true"})

@@ -1,6 +1,6 @@
-"""The tables of decisions and of what is watched, beside those of `schema.py`.
+"""The tables of decisions and of watched experiments; see `schema.py` for the others.
 
-Both name experiments by ids that may be gone: what was decided, and on what evidence, stands without them.
+Both refer to experiments by ids that may be gone: what was decided, and on what evidence, is stored in full.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ decisions = sa.Table(
     sa.Column("because", sa.Text, nullable=False, doc="in their own words; may be empty"),
     sa.Column("evidence", sa.JSON, nullable=False, doc="what was known then, frozen: `core.decision`"),
 )  # fmt: skip
-"""What was chosen, for which task, on what evidence, by whom, when. Never changed: the newest of a task counts."""
+"""What was chosen, for which task, on what evidence, by whom, when. Never changed: the newest for a task counts."""
 
 watches = sa.Table(
     "watches", metadata,
@@ -32,7 +32,7 @@ watches = sa.Table(
     sa.Column("budget", Money, nullable=False, doc="US dollars of one asking, never passed"),
     sa.Column("asked_at", Instant, doc="when it was last asked again, or begun to be; empty: never"),
 )  # fmt: skip
-"""Experiments that are asked again from time to time."""
+"""Experiments that are repeated at intervals."""
 
 looks = sa.Table(
     "watch_looks", metadata,
@@ -43,4 +43,4 @@ looks = sa.Table(
     sa.Column("moved", sa.JSON, nullable=False, doc="what moved, each with its model; empty: nothing beyond noise"),
     sa.Column("problem", sa.Text, doc="why it could not be asked, or not to its end; empty: it was"),
 )  # fmt: skip
-"""One asking again each, and what it showed."""
+"""One row per repetition, with what it showed."""

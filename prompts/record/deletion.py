@@ -1,8 +1,8 @@
-"""Runs taken off the record, truly: rows, attempts, marks, the search's words, and files that no other run uses.
+"""Deletes runs completely: rows, attempts, feedback, their words in the search index, and files that no other run uses.
 
-Owns what must go and in which steps, so that whoever writes meanwhile waits for one step and not for all.
-Leaves alone what is still being asked. SQLite overwrites what is deleted, and its write-ahead file is emptied
-at the end; PostgreSQL gives the space free at its next vacuum.
+Owns what must be deleted and in which steps, so that other writers wait for one step at most. Leaves runs that are
+still being asked. SQLite overwrites what is deleted, and its write-ahead log is emptied at the end; PostgreSQL frees
+the space at its next vacuum.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from providers.measuring.measure import monotonic, utc_now
 log = logging.getLogger("collate")
 
 STEP = 50
-"""Runs deleted in one transaction."""
+"""Runs deleted per transaction."""
 _REST_S, _FORGET_S = 0.05, 600.0
 _PATIENCE_S = 5.0
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
@@ -46,7 +46,7 @@ _PLANS_LEFT = (
     .where(plans.c.recorder_id.is_(None), plans.c.created_at < sa.bindparam("long_ago"))
     .where(~sa.exists().where(cells.c.plan_id == plans.c.id))
 )
-"""Plans of experiments whose answers are all gone hold prompts and cases; a new one has no cells yet."""
+"""Plans of experiments without any answers left, which contain prompts and cases; a new plan has no cells yet."""
 _OLDER = (
     sa.select(runs.c.id, runs.c.created_at)
     .where(runs.c.created_at < sa.bindparam("before"))
@@ -58,20 +58,20 @@ _OLDER = (
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What is gone, and what could not be."""
+    """What was deleted, and what could not be."""
 
     runs: int
     completions: int
     attachments: int
-    """Contents that no other run uses: files that were sent along, and pictures."""
+    """Contents that no other run uses: attachments and pictures."""
     asked: tuple[str, ...] = ()
-    """Runs that were left alone because they are still being asked."""
+    """Runs left alone because they are still being asked."""
     others: tuple[str, ...] = ()
-    """Runs that were left alone because they belong to somebody else."""
+    """Runs left alone because they belong to somebody else."""
     continued: tuple[str, ...] = ()
-    """Runs that went on from these and are still there, each with its own copy of the conversation before it."""
+    """Remaining runs that continue deleted ones; each has its own copy of the conversation before it."""
     wiped: bool = True
-    """`False`: others kept SQLite from overwriting all of it now; it does so by and by as it is used."""
+    """`False`: other readers prevented SQLite from overwriting all of it now; that happens over time as it is used."""
 
 
 def told(gone: Deleted) -> str:
@@ -102,13 +102,13 @@ def told(gone: Deleted) -> str:
 
 
 Watch = Callable[[int], None]
-"""Told how many runs are gone so far."""
+"""Called with the number of runs deleted so far."""
 
 
 def delete(
     engine: sa.Engine, run_ids: Sequence[str], watch: Watch = lambda _: None, by: Actor = OPERATOR
 ) -> Deleted:  # fmt: skip
-    """Delete those of these runs that `by` may; one that is not on record is no mistake. Raises `DBAPIError`."""
+    """Delete those of these runs that `by` may delete; a run that is not on record is ignored. Raises `DBAPIError`."""
     ids = list(dict.fromkeys(run_ids))
     return _all(engine, (ids[n : n + STEP] for n in range(0, len(ids), STEP)), watch, by)
 
@@ -116,13 +116,13 @@ def delete(
 def delete_older(
     engine: sa.Engine, before: datetime, watch: Watch = lambda _: None, by: Actor = OPERATOR
 ) -> Deleted:  # fmt: skip
-    """Delete every run that was made before then. Raises `NotAllowedError` and `DBAPIError`."""
+    """Delete every run made before that time. Raises `NotAllowedError` and `DBAPIError`."""
     rights.check(by, "delete whatever is older than some days")
     return _all(engine, _older(engine, before), watch, by)
 
 
 def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch, by: Actor) -> Deleted:
-    spool.take_in(engine)  # else an answer that is deleted here would stay in a file beside the record
+    spool.take_in(engine)  # else an answer that is deleted here would remain in a file next to the record
     gone, answers, asked, others, continued = 0, 0, list[str](), list[str](), list[str]()
     for ids in steps:
         began = monotonic()
@@ -133,7 +133,7 @@ def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch, by: Actor)
         continued += step.continued
         watch(gone)
         if len(ids) == STEP:
-            time.sleep(monotonic() - began)  # half of the time belongs to those who record
+            time.sleep(monotonic() - began)  # leaves half of the time to other writers
     if not gone:
         return Deleted(0, 0, 0, tuple(asked), tuple(others))
     files, left = patiently(lambda: _tidy(engine, continued))
@@ -145,7 +145,7 @@ def _all(engine: sa.Engine, steps: Iterator[list[str]], watch: Watch, by: Actor)
 
 
 def is_broken_off(engine: sa.Engine) -> bool:
-    """Whether a delete ended before the search had forgotten: SQLite's file itself says so, until that is done."""
+    """Whether a deletion stopped before the search index was cleaned; SQLite's file has a mark for this."""
     if engine.dialect.name != "sqlite":
         return False
     with engine.begin() as connection:
@@ -153,7 +153,7 @@ def is_broken_off(engine: sa.Engine) -> bool:
 
 
 def go_on(engine: sa.Engine, stopped: Event) -> None:
-    """Do what a delete that was broken off left to do, for as long as it is let."""
+    """Finish what a stopped deletion left to do, until `stopped` is set."""
     try:
         patiently(lambda: _tidy(engine, ()))
         while not stopped.is_set() and not patiently(lambda: _forget_some(engine)):
@@ -178,7 +178,7 @@ def _step(engine: sa.Engine, ids: Sequence[str], by: Actor) -> Deleted:
 
 
 def _forget_some(engine: sa.Engine) -> bool:
-    """One step of letting the search forget their words; whether it has."""
+    """One step of cleaning the search index; returns whether it is clean."""
     with writing(engine).begin() as connection:
         if forgotten := forget(connection):
             _mark(connection, unfinished=False)
@@ -191,10 +191,10 @@ def _mark(connection: sa.Connection, *, unfinished: bool) -> None:
 
 
 def _tidy(engine: sa.Engine, continued: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """Every file that no run uses any more goes; how many, and which of the runs that went on are still there."""
+    """Delete files that no run uses any more; returns how many, and which of the runs in `continued` are on record."""
     with writing(engine).begin() as connection:
         if connection.dialect.name == "postgresql":
-            # Whoever adds a run with one of the files waits, so that it cannot lose what it counts on.
+            # Whoever adds a run that uses one of the files waits, so that it is not deleted meanwhile.
             connection.execute(sa.text("LOCK TABLE pictures, attachments IN SHARE ROW EXCLUSIVE MODE"))
         named = set[str]()
         for column in (runs.c.request, completions.c.history):
@@ -214,7 +214,7 @@ def _with_files(connection: sa.Connection, column: sa.Column[Any]) -> sa.Select[
 
 
 def _older(engine: sa.Engine, before: datetime) -> Iterator[list[str]]:
-    """Ids of runs from before then, oldest first, as many at a time as go in one step."""
+    """Ids of runs from before that time, oldest first, in batches of one step."""
     after = {"after_at": datetime.min.replace(tzinfo=UTC), "after_id": ""}
     while True:
         with engine.begin() as connection:
@@ -226,7 +226,7 @@ def _older(engine: sa.Engine, before: datetime) -> Iterator[list[str]]:
 
 
 def _emptied(engine: sa.Engine) -> bool:
-    """Whether SQLite's write-ahead file, which still holds old pages, is empty now."""
+    """Whether SQLite's write-ahead log, which still contains old pages, could be emptied."""
     if engine.dialect.name != "sqlite":
         return True
     until = monotonic() + _PATIENCE_S

@@ -1,6 +1,6 @@
-"""The tables of experiments, beside those of `schema.py`: plans over cases, their cells, and the providers' gates.
+"""The tables of experiments: plans over cases, their cells, and the providers' gates; see `schema.py` for the others.
 
-What `schema.experiments` holds are people's collections of runs, under the name they had before.
+`schema.experiments` contains people's collections of runs, under an earlier name.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ plans = sa.Table(
     sa.Column("spent", Money, nullable=False, doc="US dollars of what is over; kept only under a budget"),
     sa.Column("reserved", Money, nullable=False, doc="US dollars that calls under way, or lost, may cost; likewise"),
 )  # fmt: skip
-"""What is asked over cases, and how far it is. Its runs name it in `runs.plan_id`."""
+"""What is asked over cases, and how far it is. Its runs refer to it by `runs.plan_id`."""
 
 cells = sa.Table(
     "experiment_cells", metadata,
@@ -56,10 +56,10 @@ cells = sa.Table(
     sa.Column("taken_from", Instant, doc="when it was asked, if it was taken over from the record"),
     sa.Column("findings", sa.JSON(none_as_null=True), doc="what each check found; empty: not checked"),
     sa.Column("note", sa.Text, doc="why it waits, in a sentence"),
-    # In the order of asking: whatever is cut off was asked of all targets alike.
+    # In the order of asking, so that if it is cut short all targets were asked the same.
     sa.UniqueConstraint("plan_id", "repeat", "row", "wording", "target"),
 )  # fmt: skip
-"""One answer of a plan each: where in it the completion belongs, and what the checks found."""
+"""One row per answer of a plan: its completion, its place in the plan, and the findings of the checks."""
 
 drafts = sa.Table(
     "experiment_drafts", metadata,
@@ -69,7 +69,7 @@ drafts = sa.Table(
     sa.Column("changed_at", Instant, nullable=False, index=True),
     sa.Column("draft", sa.JSON, nullable=False),
 )  # fmt: skip
-"""Experiments that are being written, and were not started yet."""
+"""Experiments that are being written and have not been started."""
 
 library_prompts = sa.Table(
     "library_prompts", metadata,
@@ -78,10 +78,10 @@ library_prompts = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("file", sa.Text, nullable=False, doc="the version as the TOML file that it would be"),
 )  # fmt: skip
-"""The prompts that a team shares, a row a version; a single person's lie in a folder."""
+"""The prompts that a team shares, one row per version; a single person's prompts are in a folder."""
 
 JUDGES_FROM = 1_000_000
-"""A cell whose `target` is at least this is a question to a judge about another cell; see `judge_store.py`."""
+"""If a cell's `target` is at least this, it is a question to a judge about another cell; see `judge_store.py`."""
 
 gates = sa.Table(
     "gates", metadata,
@@ -109,4 +109,4 @@ workers = sa.Table(
     sa.Column("per_minute", _NUMBER, doc="calls of it that ended lately, by the minute; empty: too few to say"),
     sa.Column("draining", sa.Boolean, nullable=False, doc="it takes nothing new, and leaves"),
 )  # fmt: skip
-"""The processes that ask experiments together, under the id by which they record."""
+"""The processes that ask experiments together; the id is that of their recorder."""

@@ -1,7 +1,7 @@
-"""What people say of completions, in the database, one function a sentence, each inside the caller's transaction.
+"""People's feedback on completions in the database; each function works inside the caller's transaction.
 
-Owns two rules: a person has one mark of a completion and one best answer of a run; a tag has one
-spelling. A mark that says nothing is no row.
+Owns these rules: one mark per person and completion, one best answer per person and run, one spelling per tag. An empty
+mark is not stored.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from prompts.record.schema import completions, notes, ratings, runs, tags
 from prompts.record.writes import either
 
 Said = tuple[tuple[Mark, ...], tuple[str, ...]]
-"""The marks of a completion, the oldest first, and its tags, sorted."""
+"""(marks, oldest first; tags, sorted) of a completion."""
 
 _AT_ONCE = 500
-"""Completions in one question; databases bound the number of parameters."""
+"""Completions per query, as databases limit the number of parameters."""
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _RATINGS = sa.select(ratings).where(ratings.c.completion_id.in_(_WANTED))
 _NOTES = sa.select(notes).where(notes.c.completion_id.in_(_WANTED))
 _TAGS = sa.select(tags.c.completion_id, tags.c.name).where(tags.c.completion_id.in_(_WANTED)).order_by(tags.c.name)
 _THERE = sa.select(completions.c.id, completions.c.run_id, completions.c.state).where(completions.c.id.in_(_WANTED))
-# Two who choose a best answer at once: the later waits here, and sees what the earlier wrote.
+# If two people choose a best answer at once, the second waits here and sees what the first wrote.
 _HOLD = sa.select(runs.c.id).where(runs.c.id == sa.bindparam("the_run")).with_for_update()
 _siblings = sa.select(completions.c.id).where(completions.c.run_id == sa.bindparam("the_run"))
 _OTHER_BEST = sa.and_(
@@ -46,7 +46,7 @@ _CLEAR_BEST = ratings.update().where(_OTHER_BEST).values(best=False)
 
 
 def marks(connection: sa.Connection, completion_ids: Sequence[str]) -> Mapping[str, Said]:
-    """What is said of each; nothing of one that is not on record."""
+    """The feedback on each completion; those without any, or not on record, are missing."""
     found: defaultdict[str, dict[str, Mark]] = defaultdict(dict)
     named: defaultdict[str, list[str]] = defaultdict(list)
     for wanted in _portions(completion_ids):
@@ -63,7 +63,7 @@ def marks(connection: sa.Connection, completion_ids: Sequence[str]) -> Mapping[s
 
 
 def mark(connection: sa.Connection, completion_id: str, said: Mark, at: datetime) -> None:
-    """The whole say of one person, in place of what they said before. Raises `MarkError`."""
+    """Store the complete mark of one person, replacing their earlier one. Raises `MarkError`."""
     said = checked(said)
     place = connection.execute(_THERE, {"wanted": [completion_id]}).one_or_none()
     if place is None:
@@ -82,9 +82,9 @@ def mark(connection: sa.Connection, completion_id: str, said: Mark, at: datetime
 
 
 def describe(connection: sa.Connection, completion_id: str, sha256: str, text: str, person: str) -> tuple[str, str]:
-    """What is to be seen in a picture of a completion, by `person`, in place of what was written before.
+    """Store a description of a picture by `person`, replacing the earlier one.
 
-    Gives both as they are on record. Raises `MarkError`.
+    Returns (text, person) as recorded. Raises `MarkError`.
     """
     said = mended(checked_description(text))
     who = mended(person) if said else ""
@@ -98,7 +98,7 @@ def describe(connection: sa.Connection, completion_id: str, sha256: str, text: s
 
 
 def remove_note(connection: sa.Connection, completion_id: str, person: str, by: Actor) -> None:
-    """Take away what `person` noted of a completion, and leave the rest of their say. Raises `NotAllowedError`."""
+    """Delete the note of `person` on a completion, keeping the rest of their mark. Raises `NotAllowedError`."""
     rights.check(by, "remove a note", person)
     theirs = sa.and_(notes.c.completion_id == completion_id, notes.c.person == mended(person))
     if connection.execute(notes.delete().where(theirs)).rowcount:
@@ -108,7 +108,7 @@ def remove_note(connection: sa.Connection, completion_id: str, person: str, by: 
 def tag(
     connection: sa.Connection, completion_ids: Sequence[str], names: Sequence[str], person: str, at: datetime
 ) -> None:  # fmt: skip
-    """Add tags; one that is there stays as it is. Raises `MarkError`, changing nothing."""
+    """Add tags; existing ones stay as they are. Raises `MarkError`, changing nothing."""
     wanted = spelled(names, known_tags(connection))
     there = [row.id for part in _portions(completion_ids) for row in connection.execute(_THERE, {"wanted": part})]
     if completion_ids and not there:
@@ -125,7 +125,7 @@ def tag(
 
 
 def untag(connection: sa.Connection, completion_ids: Sequence[str], names: Sequence[str]) -> None:
-    """Take tags away, whoever set them."""
+    """Remove tags, whoever added them."""
     here = tags.delete().where(tags.c.completion_id.in_(_WANTED), tags.c.name.in_(names))
     for wanted in _portions(completion_ids):
         connection.execute(here, {"wanted": wanted})
@@ -139,7 +139,7 @@ def known_tags(connection: sa.Connection) -> tuple[str, ...]:
 def _put(
     connection: sa.Connection, table: sa.Table, key: Mapping[str, str], values: Mapping[str, Any] | None, at: datetime
 ) -> None:  # fmt: skip
-    """A row as `values` say, its time only moved if they differ; no row where they say nothing."""
+    """Store a row with `values`, changing its time only if they differ; delete it if they are `None`."""
     mine = sa.and_(*(table.c[name] == value for name, value in key.items()))
     if values is None:
         connection.execute(table.delete().where(mine))

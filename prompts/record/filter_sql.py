@@ -1,7 +1,7 @@
-"""What is looked for, as conditions on cards.
+"""Translates a filter into SQL conditions on cards.
 
-Owns how a million cards are searched: newest first until enough are found, unless one condition holds
-of so few that just those need be looked at.
+Owns how a million cards are searched: newest first until enough are found, unless one condition holds for so few cards
+that only those need be examined.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from prompts.record.schema import ROOM, cards, completions, models, ratings, run
 from providers.catalogue.families import family_of
 
 GOOD, FAILED, INTERRUPTED = 1, 2, 3
-"""`cards.outcome`; 0 is not over yet."""
+"""Values of `cards.outcome`; 0 is not over yet."""
 FREE, PRICED, UNKNOWN = 1, 2, 3
-"""`cards.cost_kind`."""
+"""Values of `cards.cost_kind`."""
 FEW = 5_000
 NEWEST = 2**63 - 1
 _FIRST, _DAY = date(1970, 1, 1), 24 * 60 * 60 * 1000 * ROOM
@@ -28,27 +28,27 @@ Condition = sa.ColumnElement[bool]
 
 
 class Telling(NamedTuple):
-    """A condition that may hold of few cards."""
+    """A condition that may hold for few cards."""
 
     test: Condition
     numbers: sa.Select[Any]
-    """The cards it holds of, found by an index."""
+    """Selects the numbers of the cards for which it holds, through an index."""
 
 
 class Sought(NamedTuple):
-    """What a card must be like."""
+    """What a card must be like to match."""
 
     oldest: int
-    """The lowest number."""
+    """The lowest number to examine."""
     below: int
-    """More than the highest number."""
+    """One more than the highest number to examine."""
     conditions: list[Condition]
     few: bool
-    """At most `FEW` cards are to be looked at."""
+    """Whether at most `FEW` cards need be examined."""
 
 
 def sought(connection: sa.Connection, wanted: Filter) -> Sought:
-    """All that is wanted, words aside."""
+    """The conditions for everything wanted, except words."""
     oldest = _number(wanted.since) if wanted.since else 0
     below = _number(wanted.until, 1) if wanted.until else NEWEST
     telling = [*_asked(connection, wanted), *_marked(wanted)]
@@ -60,12 +60,12 @@ def sought(connection: sa.Connection, wanted: Filter) -> Sought:
 
 
 def all_cards(columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    """A query that reads cards in the order of their numbers, which no index may talk SQLite out of."""
+    """A query that reads cards in the order of their numbers; written so that SQLite does not choose another index."""
     return sa.select(*columns).select_from(cards).with_hint(cards, "NOT INDEXED", "sqlite")
 
 
 def _number(day: date, later: int = 0) -> int:
-    """The lowest number that a card of `day` (UTC), or so many days later, can have; of all days there are."""
+    """The lowest number a card of `day` (UTC), or of `later` days after it, can have; works for all possible days."""
     days = (day - _FIRST).days + later
     return min(max(days * _DAY, 0), NEWEST)
 
@@ -76,11 +76,11 @@ def _holds_of_few(connection: sa.Connection, telling: Telling) -> bool:
 
 
 def _asked(connection: sa.Connection, wanted: Filter) -> Iterator[Telling]:
-    """What was asked, by whom, and how it ended."""
+    """Conditions on what was asked, by whom, and how it ended."""
     if wanted.targets or wanted.providers or wanted.families:
         yield _where(cards.c.target.in_(_models(connection, wanted)))
     if wanted.outcome in ("failed", "interrupted"):
-        # Said as its index says it: SQLite takes a partial index only for what is plainly within it.
+        # Written like its index: SQLite uses a partial index only if the query plainly implies its condition.
         seldom = cards.c.outcome != sa.literal_column("1")
         yield _where(sa.and_(seldom, cards.c.outcome == (FAILED if wanted.outcome == "failed" else INTERRUPTED)))
     if wanted.person:
@@ -97,7 +97,7 @@ def _asked(connection: sa.Connection, wanted: Filter) -> Iterator[Telling]:
 
 
 def _marked(wanted: Filter) -> Iterator[Telling]:
-    """What people said of it."""
+    """Conditions on people's feedback."""
     if wanted.tags:
         yield _said(tags, tags.c.name.in_(wanted.tags))
     if wanted.stars:
@@ -120,7 +120,7 @@ def _said(table: sa.Table, condition: Condition) -> Telling:
 
 
 def _plain(wanted: Filter) -> Iterator[Condition]:
-    """What usually holds of many."""
+    """Conditions that usually hold for many cards."""
     if not wanted.planned and not wanted.words:
         yield cards.c.planned == sa.literal_column("0")
     if wanted.outcome == "good":

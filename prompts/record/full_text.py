@@ -1,7 +1,7 @@
-"""The full text of prompts and answers: asked for words, and made to forget.
+"""The full-text index of prompts and answers: searching for words, and removing deleted ones.
 
-The database keeps the index by itself (migration 0004): a document per completion that is over, its
-run's prompt and its own answer. Owns what is said to it on SQLite and on PostgreSQL.
+The database maintains the index itself (migration 0004): one document per finished completion, with its run's prompt
+and its own answer. Owns the statements for SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from prompts.record.schema import cards
 from prompts.record.search_terms import Term, fts5, terms, tsquery
 
 _STEP = 2_000
-"""Pages of 4 kB of the index that are written anew in one step of forgetting."""
+"""How many 4 kB pages of the index are rewritten in one step of `forget`."""
 _LOOKED_UP = 1_000
-"""The words are looked up in the documents of so few cards; for more, all their documents are walked through once."""
+"""For up to so many cards the words are looked up in their documents;
+for more, all matching documents are scanned once."""
 _FTS5 = (
     "SELECT rowid AS number FROM search WHERE search MATCH :words AND rowid < :below AND rowid >= :oldest {among}"
     "ORDER BY rowid DESC LIMIT :most"
@@ -33,12 +34,12 @@ _TSVECTOR = (
 )
 _TSVECTOR_AMONG = "AND number = ANY (CAST(:among AS bigint[])) "
 _NOWHERE = "0" * 64
-"""Stands for what PostgreSQL sees no letter in, which is thus found nowhere, as on SQLite."""
+"""Stands for a word in which PostgreSQL recognises no letter, so that it is found nowhere, as on SQLite."""
 _PLAIN = sa.text("SELECT collate_words(:word)")
 
 
 class Words:
-    """What must be found, in the language of one database. `among`: only these cards are looked at."""
+    """The words to find, in the query language of the database. `among`: only these cards are searched."""
 
     def __init__(
         self, connection: sa.Connection, terms: Sequence[Term], among: Sequence[int] | None = None
@@ -55,18 +56,18 @@ class Words:
         if among is None:
             narrowed = ""
         else:
-            # A plus keeps SQLite from looking up each number.
+            # The plus sign stops SQLite from looking up each number.
             narrowed = narrowed.format(walked="+" if len(among) > _LOOKED_UP else "")
             self._among = {"among": json.dumps(among) if self._sqlite else list(among)}
         self._query = sa.text(query.format(among=narrowed))
 
     def numbers(self, words: str, oldest: int, below: int, most: int) -> list[int]:
-        """The highest numbers of cards whose documents hold `words`, one of the three above."""
+        """The highest numbers of cards whose documents match `words`, which is one of the three queries above."""
         values: dict[str, Any] = {"words": words, "oldest": oldest, "below": below, "most": most}
         return list(self._connection.scalars(self._query, {**values, **self._among}))
 
     def condition(self, number: sa.ColumnElement[int]) -> Condition:
-        """That the words stand in the prompt or the answer of the card `number`."""
+        """The condition that the words occur in the prompt or the answer of the card `number`."""
         found = "SELECT rowid AS number FROM search WHERE search MATCH :words"
         if not self._sqlite:
             found = "SELECT number FROM search WHERE document @@ to_tsquery('simple', :words)"
@@ -75,7 +76,7 @@ class Words:
 
 
 def conditions(connection: sa.Connection, wanted: Filter) -> list[Condition]:
-    """All of these hold of a card that is wanted, words and all."""
+    """All conditions for a matching card, including words."""
     said = terms(wanted.words)
     if said is None:
         return [sa.false()]
@@ -85,17 +86,17 @@ def conditions(connection: sa.Connection, wanted: Filter) -> list[Condition]:
 
 
 def forget(connection: sa.Connection) -> bool:
-    """A step towards an index that holds nothing of what was deleted: whether that is reached.
+    """One step of removing deleted words from the index; returns whether none are left.
 
-    SQLite keeps the words of a deleted document until it happens to write that part of its index anew.
-    Each step takes part of a second, so give each a transaction of its own, and let others write between.
+    SQLite keeps the words of a deleted document until it rewrites that part of its index. Each step takes a fraction of
+    a second; give each its own transaction, so that others can write in between.
     """
     if connection.dialect.name != "sqlite":
         return True
     changes = sa.text("SELECT total_changes()")
     before = connection.scalar(changes) or 0
     connection.execute(sa.text("INSERT INTO search (search, rank) VALUES ('merge', :pages)"), {"pages": -_STEP})
-    # Fewer than two changes: there was nothing left to do, says FTS5's documentation.
+    # Fewer than two changes mean that nothing was left to do, according to FTS5's documentation.
     return (connection.scalar(changes) or 0) - before < 2
 
 

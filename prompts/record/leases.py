@@ -1,9 +1,10 @@
-"""Who works on which completion, so that the work of a process that died is found and that of a live one left alone.
+"""Which process works on which completion, so that unfinished work of a dead process is found, and that of a live one
+is left alone.
 
-A process that has unfinished completions is listed in `recorders` and renews its sign of life. One
-that is gone (its process on this host, or its lease elsewhere) is struck off, and what it left
-behind gets the state it deserves and the time at which it was found, until somebody finishes it.
-A mistake is harmless: the owner's own result, should it still come, replaces `unknown`.
+A process with unfinished completions is listed in `recorders` and regularly renews a timestamp (a lease). If it is gone
+(its process on this host, or its lease elsewhere), it is removed, and what it left gets its proper state and the time
+when it was found, until somebody finishes it. A mistake is harmless: if the owner's result arrives after all, it
+replaces `unknown`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ LEASE_S = 60.0
 
 
 def _host() -> str:
-    """This machine, and on Linux whose numbers its processes have: containers may share the one and not the other."""
+    """The name of this machine and, on Linux, the PID namespace,
+    as containers may share the former but not the latter."""
     try:
         return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
     except OSError:
@@ -41,7 +43,7 @@ def _host() -> str:
 HOST = _host()
 _ours: set[str] = set()
 _watched: dict[str, tuple[datetime, float]] = {}
-"""Of others: their last sign of life as we have seen it, and since when, by the clock that nobody sets."""
+"""For other recorders: the last timestamp seen, and since when by the monotonic clock."""
 
 _LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")
 _GONE: sa.BindParameter[Any] = sa.bindparam("gone", expanding=True)
@@ -66,7 +68,8 @@ _LOST = (
     )
 )  # fmt: skip
 UNASKED = sa.case((sa.exists().where(attempts.c.completion_id == completions.c.id), "unknown"), else_="cancelled")
-"""What becomes of a queued completion that will not be sent: one that was sent once, and lost, stays so."""
+"""The state for a queued completion that will not be sent:
+`unknown` if an attempt was sent and lost, else `cancelled`."""
 _NEVER_SENT = (
     completions.update()
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state == "queued")
@@ -75,7 +78,7 @@ _NEVER_SENT = (
 ENDED = "Collate ended while it ran. Resume it to ask for what is missing."
 _PAUSED = (
     plans.update()
-    .where(plans.c.recorder_id.in_(_GONE), plans.c.asked_as.is_(None))  # what workers share, others go on with
+    .where(plans.c.recorder_id.in_(_GONE), plans.c.asked_as.is_(None))  # others go on with shared ones
     .values(
         stage=sa.case((plans.c.stage == "running", "paused"), else_=plans.c.stage),
         reason=sa.case((plans.c.stage == "running", ENDED), else_=plans.c.reason),
@@ -85,14 +88,14 @@ _PAUSED = (
 
 
 def enlist() -> str:
-    """A new recorder's id, known as alive in this process."""
+    """A new recorder's id, registered as alive in this process."""
     me = str(uuid4())
     _ours.add(me)
     return me
 
 
 def beat(connection: sa.Connection, me: str) -> None:
-    """A sign of life. Needed before anything can be owned; one is enough for all that a transaction holds."""
+    """Renew the lease. Needed before anything can be owned; done once per transaction."""
     once(connection, ("beat", me), lambda: _beat(connection, me))
 
 
@@ -103,16 +106,16 @@ def _beat(connection: sa.Connection, me: str) -> None:
 
 
 def prove_writable(connection: sa.Connection) -> None:
-    """Write a recorder and take it away again: what refuses this would refuse an intent."""
+    """Insert and delete a recorder: an error that prevents this would also prevent recording an intent."""
     id = str(uuid4())
     connection.execute(recorders.insert(), {"id": id, "host": HOST, "pid": os.getpid(), "seen_at": utc_now()})
     connection.execute(recorders.delete().where(recorders.c.id == id))
 
 
 def strike_off(connection: sa.Connection, gone: list[str]) -> None:
-    """What was sent and is unfinished becomes `unknown`, what was not is `cancelled`; nothing is absent.
+    """Remove recorders and settle what they left: `unknown` if it was sent, else `cancelled`.
 
-    An experiment that one process asked is paused, one that workers share goes on; what was not sent waits again.
+    An experiment asked by one process is paused, a shared one goes on; cells that were not sent wait again.
     """
     if gone:
         found = {"gone": gone, "now": utc_now()}
@@ -124,7 +127,7 @@ def strike_off(connection: sa.Connection, gone: list[str]) -> None:
 
 
 def recover(connection: sa.Connection, me: str) -> None:
-    """Strike off every recorder that is gone."""
+    """Remove every recorder that is gone."""
     others = connection.execute(recorders.select().where(recorders.c.id != me)).mappings().all()
     now = clock.now(connection) if others else utc_now()
     gone = [row for row in others if _is_gone(dict(row), now)]
@@ -134,12 +137,12 @@ def recover(connection: sa.Connection, me: str) -> None:
 
 
 def leave(connection: sa.Connection, me: str) -> None:
-    """The end of a recorder that closes properly."""
+    """Remove a recorder that closes properly."""
     strike_off(connection, [me])
 
 
 def discharge(me: str) -> None:
-    """This process no longer answers for `me`."""
+    """Note that `me` is no longer alive in this process."""
     _ours.discard(me)
 
 
@@ -156,10 +159,10 @@ def _may_live_here(host: str, pid: int) -> bool:
 
 
 def _stands_still(id: str, seen_at: datetime, **_: object) -> bool:
-    """Whether we ourselves have waited in vain for a sign of life.
+    """Whether we have seen no new timestamp during a whole lease.
 
-    On SQLite the time is this machine's, which can be set, and goes on while everything is suspended: either makes
-    the last sign of a process that lives look old.
+    On SQLite timestamps are by this machine's clock, which can be changed, and which goes on while everything is
+    suspended; either makes the timestamp of a live process look old.
     """
     before, since = _watched.get(id, (None, 0.0))
     if before != seen_at:
@@ -169,7 +172,7 @@ def _stands_still(id: str, seen_at: datetime, **_: object) -> bool:
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process of that number lives. Elsewhere than on POSIX only the lease tells."""
+    """Whether a process with that id exists. Except on POSIX always true, so that only the lease counts."""
     if os.name != "posix":
         return True
     try:
@@ -182,8 +185,9 @@ def _runs(pid: int) -> bool:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether it is only still listed because nobody has taken note of its end, as in a container without an init."""
+    """Whether it is a zombie, listed only because its parent has not waited for it,
+    as in a container without an init."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
-    except OSError:  # elsewhere than on Linux
+    except OSError:  # not on Linux
         return False

@@ -1,4 +1,4 @@
-"""What is asked or said once in a transaction, however many things it writes."""
+"""Work that is needed once per transaction, however many things the transaction writes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 def once(connection: sa.Connection, name: Hashable, work: Callable[[], T]) -> T:
-    """What `work` returned when it was first done in this transaction; it is done anew in the next."""
+    """The result of `work`, which is run on the first call with that `name` in a transaction."""
     transaction = connection.get_transaction()
-    if transaction is None:  # it begins with the first statement
+    if transaction is None:  # a transaction begins with its first statement
         return work()
     known: tuple[sa.RootTransaction, dict[Hashable, Any]] | None = connection.info.get("once")
     if known is None or known[0] is not transaction:
@@ -25,6 +25,6 @@ def once(connection: sa.Connection, name: Hashable, work: Callable[[], T]) -> T:
 
 
 def forget(connection: sa.Connection, name: Hashable) -> None:
-    """It has changed in this transaction."""
+    """Forget the result, as it has changed in this transaction."""
     if (known := connection.info.get("once")) is not None:
         known[1].pop(name, None)

@@ -1,8 +1,8 @@
-"""The contents of pictures that models made: each once, by its digest, outside of the rows that name it.
+"""The contents of pictures drawn by models, each stored once under its digest, apart from the rows that refer to it.
 
-Beside SQLite they are files in a folder of its owner's, on PostgreSQL rows of a table; either way the table `pictures`
-says which there are and how large. Owns that a content is there before a row that names it is committed, and that
-nothing is left of one that no row names. Refuses to look into a picture: whoever hands it over has done that.
+With SQLite they are files in a private folder, in PostgreSQL rows of a table; in both cases the table `pictures` lists
+them with their sizes. Ensures that a content is stored before a row that refers to it is committed, and that contents
+without references are deleted. Does not look into pictures; callers have checked them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from prompts.record.database import where
 from prompts.record.schema import attachments, attempts, completions, pictures
 
 ROOM_FOR_ONE = 16 * 2**20
-"""Free bytes that a picture needs before it is asked for."""
+"""Free bytes needed per picture before it is asked for."""
 _SIZES = sa.select(sa.func.coalesce(sa.func.sum(pictures.c.size_bytes), 0))
 
 
 def folder(engine: sa.Engine) -> Path:
-    """Where the files beside a SQLite record lie."""
+    """The folder of pictures next to a SQLite record."""
     return Path(f"{where(engine)}.pictures")
 
 
 def put(connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
-    """Keep contents by their digests; what is there already stays. Raises `DBAPIError`, also for a full disk."""
+    """Store contents under their digests; existing ones are kept. Raises `DBAPIError`, also for a full disk."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     for digest, data in contents.items():
         row: dict[str, Any] = {"sha256": digest, "size_bytes": len(data)}
@@ -41,11 +41,11 @@ def put(connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
         else:
             row["data"] = data
         connection.execute(dialect.insert(pictures).on_conflict_do_nothing(), row)
-        connection.execute(attachments.delete().where(attachments.c.sha256 == digest))  # it is sent along from here
+        connection.execute(attachments.delete().where(attachments.c.sha256 == digest))  # now read from here
 
 
 def content(connection: sa.Connection, digest: str) -> bytes | None:
-    """A content by its digest; `None`: it is not there, or no longer."""
+    """The content with that digest; `None` if it is not on record."""
     row = connection.execute(sa.select(pictures.c.data).where(pictures.c.sha256 == digest)).one_or_none()
     if row is None or connection.dialect.name != "sqlite":
         return row.data if row else None
@@ -56,12 +56,12 @@ def content(connection: sa.Connection, digest: str) -> bytes | None:
 
 
 def size_beside(connection: sa.Connection) -> int:
-    """Bytes that lie outside of the database itself."""
+    """Bytes stored outside the database itself."""
     return int(connection.scalar(_SIZES) or 0) if connection.dialect.name == "sqlite" else 0
 
 
 def no_room(engine: sa.Engine, wanted: int) -> str | None:
-    """Why so many pictures cannot be kept, in a sentence; `None` where they can, or nobody here knows."""
+    """Why so many pictures cannot be stored, in a sentence; `None` if they can, or if that cannot be known."""
     if engine.dialect.name != "sqlite" or not wanted:
         return None
     try:
@@ -75,16 +75,16 @@ def no_room(engine: sa.Engine, wanted: int) -> str | None:
 
 
 def digests(rows: Iterable[Any]) -> set[str]:
-    """The contents that the column `pictures` of some rows names."""
+    """The digests of the contents named in the column `pictures` of some rows."""
     entries = (cast(Mapping[str, Any], entry) for row in rows for entry in row or ())
     return {entry["sha256"] for entry in entries if entry.get("sha256")}
 
 
 def drop_unused(connection: sa.Connection, sent_along: Iterable[str]) -> int:
-    """Every content that no row names goes for good, unless it was `sent_along`; how many.
+    """Delete every content that no row refers to, unless it is in `sent_along`; returns how many.
 
-    Inside a transaction that writes and, on PostgreSQL, has locked the table: whoever records a result with one of them
-    waits, so that it cannot lose what it counts on.
+    Needs a transaction that writes and, on PostgreSQL, has locked the table, so that whoever records a result with one
+    of the pictures waits, and does not lose it.
     """
     unused = set(connection.scalars(sa.select(pictures.c.sha256))) - set(sent_along)
     for table in (completions, attempts) if unused else ():
@@ -97,7 +97,7 @@ def drop_unused(connection: sa.Connection, sent_along: Iterable[str]) -> int:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, for its owner only."""
+    """Write a file atomically, readable by its owner only."""
     if path.exists():
         return
     partial = path.with_name(f"{path.name}.part")
@@ -114,7 +114,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _as_of_database(exc: OSError) -> OperationalError:
-    """A file beside the database is a part of it: whoever waits for a full disk waits for this one too."""
+    """An error of a file as a database error, so that a full disk is handled in the same way."""
     full = exc.errno in _FULL
     told = sqlite3.OperationalError("database or disk is full" if full else f"{exc.filename}: {exc.strerror}")
     told.sqlite_errorname = "SQLITE_FULL" if full else "SQLITE_CANTOPEN"
@@ -125,13 +125,13 @@ _FULL = (28, 122)  # ENOSPC, EDQUOT
 
 
 def _wipe(path: Path) -> None:
-    """Overwritten first, as SQLite overwrites what is deleted from it."""
+    """Overwrite a file before deleting it, as SQLite does with deleted rows."""
     try:
         with path.open("r+b") as file:
             file.write(bytes(path.stat().st_size))
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
-        path.parent.rmdir()  # refused while there are others
+        path.parent.rmdir()  # fails if there are other files
     except OSError:
         return

@@ -1,6 +1,6 @@
-"""The calls to hosts that each person has under way, over all processes that share the record.
+"""The calls to hosts that each person has in progress, over all processes that share the record.
 
-Owns one row a call, which belongs to whoever asks: what a process that died held is free once it is struck off.
+One row per call, owned by the process that asks: places of a process that died are free once it is removed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HELD = sa.select(sa.func.count()).select_from(places).where(places.c.person == 
 
 
 def take(connection: sa.Connection, me: str, id: str, person: str, most: int) -> bool:
-    """Take one of the `most` places of a person; `False`, changing nothing: all are held."""
+    """Take one of the `most` places of a person; `False`, changing nothing, if all are taken."""
     take_turn(connection)
     whose = mended(person)
     if (connection.scalar(_HELD, {"whose": whose}) or 0) >= most:
@@ -33,5 +33,5 @@ def take(connection: sa.Connection, me: str, id: str, person: str, most: int) ->
 
 
 def leave(connection: sa.Connection, id: str) -> None:
-    """That call is over."""
+    """Release the place of a finished call."""
     connection.execute(places.delete().where(places.c.id == id))

@@ -1,8 +1,8 @@
-"""How PostgreSQL is reached: by which driver, how protected, and how long it is waited for.
+"""How to connect to PostgreSQL: driver, encryption, timeouts.
 
-Owns what an address leaves unsaid. Refuses to send prompts over a network in the clear by accident:
-what an address or `PGSSLMODE` says of TLS is followed, and where neither does, TLS is required
-unless the server is on this machine (libpq alone would do without whenever the server does).
+Owns what an address leaves open. Prompts must not travel unencrypted by accident: TLS settings in the address or
+`PGSSLMODE` are followed; without either, TLS is required unless the server is on this machine (libpq's own default
+falls back to plain text).
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ NAMES = ("postgresql", "postgres")
 
 _DEFAULTS = {
     "application_name": "collate",
-    "connect_timeout": "5",  # seconds, for each of the server's addresses
-    # A server that vanished without a word is noticed within half a minute, not within hours.
+    "connect_timeout": "5",  # in seconds, for each of the server's addresses
+    # A server that vanished is noticed within half a minute, not hours.
     "keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "30000",
 }  # fmt: skip
-_PATIENCE = "-c lock_timeout=2s"  # then it is said, and tried again by whoever has more
-_UTC = "-c TimeZone=UTC"  # a day in a summary is the same day for everybody
+_PATIENCE = "-c lock_timeout=2s"  # after that an error is raised, and callers with more patience retry
+_UTC = "-c TimeZone=UTC"  # so that a day in a summary is the same for everybody
 
 MIGRATING = sa.text("SELECT pg_advisory_xact_lock(7203171119)")
-"""Waits for whoever else is bringing the schema up to date; ends with the transaction."""
+"""Waits for any other process that is migrating the schema; held until the end of the transaction."""
 
 
 def prepared(address: sa.URL) -> sa.URL:
-    """`address` with our driver and everything it leaves unsaid."""
+    """`address` with our driver and defaults for everything it leaves open."""
     if address.drivername in NAMES:
         address = address.set(drivername="postgresql+psycopg")
     given = address.query
@@ -42,16 +42,16 @@ def prepared(address: sa.URL) -> sa.URL:
 
 
 def is_local(address: sa.URL) -> bool:
-    """Whether nothing leaves this machine on the way to the server."""
+    """Whether the connection to the server stays on this machine."""
     hosts = (
         _listed(address.query.get("hostaddr")) or ([address.host] if address.host else [])
         or _listed(address.query.get("host")) or _listed(os.environ.get("PGHOSTADDR") or os.environ.get("PGHOST"))
     )  # fmt: skip
-    return all(_is_here(host) for host in hosts)  # none at all: a socket in libpq's own folder
+    return all(_is_here(host) for host in hosts)  # without a host: a socket in libpq's default folder
 
 
 def _listed(value: str | Sequence[str] | None) -> list[str]:
-    """libpq and SQLAlchemy both take several hosts, each in its own way."""
+    """The hosts or ports as a list: libpq and SQLAlchemy each have their own notation for several."""
     values = [value] if isinstance(value, str) else list(value or ())
     return [host for entry in values for host in entry.split(",") if host]
 
@@ -59,7 +59,7 @@ def _listed(value: str | Sequence[str] | None) -> list[str]:
 def _is_here(host: str) -> bool:
     if host.startswith(("/", "@")):  # a socket
         return True
-    # SQLAlchemy writes the port behind each of several hosts.
+    # SQLAlchemy writes the port after each of several hosts.
     return any(_is_loopback(name.strip("[]")) for name in (host, host.rpartition(":")[0]))
 
 

@@ -1,4 +1,4 @@
-"""Sets of models that people keep, in the database."""
+"""People's saved sets of models, in the database."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ log = logging.getLogger("collate")
 
 
 def save_choice(connection: sa.Connection, person: str, name: str, choice: Choice, at: datetime) -> None:
-    """Keep a set of models under a name, in place of what had it."""
+    """Save a set of models under a name, replacing one with that name."""
     row = {"changed_at": at, "choice": storable(choice_json(choice))}
     insert = either(connection, choices).values(person=person, name=mended(name), **row)
     connection.execute(insert.on_conflict_do_update(index_elements=["person", "name"], set_=row))
 
 
 def drop_choice(connection: sa.Connection, person: str, name: str) -> None:
-    """Forget a set of models."""
+    """Delete a saved set of models."""
     connection.execute(choices.delete().where(choices.c.person == person, choices.c.name == name))
 
 
 def load_choices(connection: sa.Connection, person: str) -> Mapping[str, Choice]:
-    """The saved sets by name; one that this Collate does not understand is left out, and stays on record."""
+    """The saved sets by name; those that this version does not understand are left out, but stay on record."""
     found: dict[str, Choice] = {}
     rows = sa.select(choices.c.name, choices.c.choice).where(choices.c.person == person).order_by(choices.c.name)
     for row in connection.execute(rows):

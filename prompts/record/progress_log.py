@@ -1,4 +1,4 @@
-"""Says in the log that something long goes on, so that whoever waits for it does not think it hangs."""
+"""Logs that a long operation is still going on, so that whoever waits does not think it hangs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_S = 10.0
 
 @contextmanager
 def telling(what: str, every_s: float = EVERY_S) -> Generator[None]:
-    """Log `what`, a sentence, and while the block runs how long it has been; its end only if that was said."""
+    """Log `what`, a sentence, and while the block runs the elapsed time; its end only if the time was logged."""
     began, over = monotonic(), threading.Event()
 
     def tell() -> None:

@@ -1,4 +1,4 @@
-"""What is read back from the database, one function a question, each inside the caller's transaction."""
+"""Queries on the record; each function works inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RUN_ATTEMPTS = (
     .where(completions.c.run_id == _WANTED)
     .order_by(attempts.c.number)
 )
-_SAMPLE = 400  # characters of a prompt that tell its script
+_SAMPLE = 400  # characters of a prompt from which its script is told
 _RECENT = (
     sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
     .order_by(runs.c.created_at.desc(), runs.c.id)
@@ -77,14 +77,14 @@ _PAST = (
 
 
 def ids_from(connection: sa.Connection, beginning: str, most: int) -> tuple[str, ...]:
-    """Ids of runs that begin so."""
+    """Ids of runs that begin with `beginning`, at most `most`."""
     ids = sa.select(runs.c.id).where(runs.c.id >= beginning, runs.c.id < beginning + "g").limit(most)
     return tuple(connection.scalars(ids))
 
 
 def load_run(connection: sa.Connection, run_id: str) -> StoredRun | None:
-    """A run with everything on record about it."""
-    values = {"wanted": mended(run_id)}  # it may come out of any link
+    """A run with everything recorded about it; `None` if it is not on record."""
+    values = {"wanted": mended(run_id)}  # the id may come from any link, and contain anything
     run = connection.execute(_RUN, values).mappings().one_or_none()
     if run is None:
         return None
@@ -109,13 +109,14 @@ def recent_runs(connection: sa.Connection, limit: int) -> tuple[RunSummary, ...]
 
 
 def readings(connection: sa.Connection, newest_runs: int, newest_answers: int) -> tuple[Reading, ...]:
-    """The newest answers of each model that may be measured by, within the newest runs; clean and other ones apart."""
+    """The newest answers of each model within the newest runs,
+    for measurements; undisturbed and other ones separately."""
     most = {"most_runs": newest_runs, "most_answers": newest_answers}
     return tuple(Reading(**row) for row in connection.execute(_READINGS, most).mappings())
 
 
 def output_history(connection: sa.Connection, newest: int) -> History:
-    """What the newest answers of each model took, newest first; only those that ended by themselves."""
+    """The token counts of the newest answers of each model, newest first; only of those that ended by themselves."""
     found: defaultdict[tuple[str, str], list[Past]] = defaultdict(list)
     for row in connection.execute(_PAST, {"most": newest}):
         settings: dict[str, Any] = row.settings or {}

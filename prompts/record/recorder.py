@@ -1,8 +1,8 @@
-"""The record of what is asked and answered, written while it happens.
+"""Records what is asked and answered while it happens.
 
-Owns docs/design/failures.md#c1-intent-first to #c3-states: an attempt is committed before its first byte
-may leave, its text while it arrives, its result once. Refuses to delay a stream: text is handed over in about a
-microsecond, and a thread of its own writes.
+Owns docs/design/failures.md#c1-intent-first to #c3-states: an attempt is committed before its first byte may be sent,
+its text while it arrives, its result once. Never delays a stream: passing on text takes about a microsecond, and a
+separate thread writes it.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from providers.measuring.measure import utc_now
 
 __all__ = ["RecordError", "Recorder"]
 
-PATIENCE_S = 45.0  # how long an intent waits for a locked database before nothing is sent
-CLOSE_S = 3.0  # whoever ends a program waits ten seconds, then kills it; what is not written goes into a file
+PATIENCE_S = 45.0  # seconds an intent waits for a locked database before nothing is sent
+CLOSE_S = 3.0  # service managers kill a process ten seconds after the signal; unwritten results go into a file
 T = TypeVar("T")
 Along = Callable[[sa.Connection], None]
-"""Written in the same transaction as something else: both are on record, or neither."""
+"""Written in the same transaction as something else, so that both are on record or neither."""
 Leave = Callable[[sa.Connection], Callable[[], None]]
-"""Asked before an intent is written, in its transaction. Raises `RecordError`, changing nothing, to refuse it; else it
-returns what is to be written along with it."""
+"""Called before an intent is written, in its transaction. Raises `RecordError`, changing nothing, to refuse it; else
+it returns a function that writes what belongs to it."""
 
 
 class Recorder:
-    """Writes the record of this process. Made by `open`, used on one event loop; reading is for any thread."""
+    """Records the work of this process. Made by `open`, used on one event loop; reading is for any thread."""
 
     def __init__(
         self, engine: sa.Engine, me: str, *, patience_s: float, problem: str | None = None, untidy: bool = False
@@ -60,10 +60,10 @@ class Recorder:
 
     @classmethod
     async def open(cls, url: str | None = None, *, patience_s: float = PATIENCE_S) -> Self:
-        """Open the record at `url` (default: see `address.default_url`) and settle what dead processes left.
+        """Open the record at `url` (default: see `database_url.default_url`) and settle what dead processes left.
 
-        Raises `RecordError` in words for people; a file that is not understood is left as it is. One that
-        can only be read is opened for that, and `problem` says so.
+        Raises `RecordError` with a message for people; a file that is not understood is left unchanged. A read-only
+        record is opened for reading, and `problem` says so.
         """
         return await asyncio.to_thread(cls._open, url, patience_s)
 
@@ -83,33 +83,37 @@ class Recorder:
 
     @property
     def database(self) -> sa.Engine:
-        """What it writes to, for whoever reads the same record; disposed of by `close`."""
+        """The engine it writes to, for others that read the same record; disposed of by `close`."""
         return self._engine
 
     @property
     def problem(self) -> str | None:
-        """Why the record cannot be written just now, in words for people; `None` when all is well."""
+        """Why the record cannot be written at present, for people; `None` if all is well."""
         return self._writer.problem
 
     async def begin_run(self, run: Run) -> None:
-        """The run and its answers are on record when this returns. Raises `RecordError`: then nothing may be sent."""
+        """Record a run and its answers. Raises `RecordError`: then nothing may be sent."""
         drawn = sum(cell.target.settings.picture is not None for cell in run.cells)
         if run.keeps == "everything" and (lack := await asyncio.to_thread(no_room, self._engine, drawn)):
             raise RecordError(f"Nothing was sent. {lack}")
         rows = writes.new_run(run, self._me)
-        # Nothing has been sent yet; the first intent takes it to the disk along with itself.
+        # Nothing has been sent yet, so this may reach the disk together with the first intent.
         await self._write(lambda c: writes.add_run(c, self._me, rows), hasty=True)
         self._arrivals.own([answer.id for answer in run.answers])
 
     async def begin_attempt(
         self, completion_id: str, number: int, *, endpoint: str, target: Target, leave: Leave | None = None
     ) -> str:
-        """The intent is on disk when this returns the attempt's id. Raises `RecordError`: then nothing may be sent."""
+        """Record an intent and return the attempt's id; it is on disk by then.
+
+        Raises `RecordError`: then nothing may be sent.
+        """
         attempt_id, now = str(uuid4()), utc_now()
         self._arrivals.open(attempt_id, completion_id)
 
         def write(connection: sa.Connection) -> None:
-            # Others write in the same transaction: all that may refuse comes before anything that changes.
+            # The transaction is shared with other jobs, so everything that may refuse comes before anything that
+            # writes.
             granted = leave(connection) if leave is not None else None
             writes.begin_attempt(connection, self._me, attempt_id, completion_id, number, endpoint, target, now)
             if granted is not None:
@@ -119,14 +123,14 @@ class Recorder:
             await self._write(write)
         except BaseException:
             self._arrivals.shut(attempt_id)
-            # The intent may be written all the same, as when only the database's word of it is lost; nothing
-            # will be sent, and the record says so.
+            # The intent may have been written all the same, for example if only the reply was lost; so it is
+            # recorded that nothing will be sent.
             self._writer.submit(Job(lambda c: writes.abandon(c, attempt_id), keep=True))
             raise
         return attempt_id
 
     async def claim(self, completion_ids: Sequence[str]) -> frozenset[str]:
-        """Take over what a dead process left unfinished: those that nobody else has taken. Raises `RecordError`."""
+        """Take over what a dead process left unfinished; returns the ones we got. Raises `RecordError`."""
         taken = frozenset[str]()
 
         def work(connection: sa.Connection) -> None:
@@ -138,22 +142,22 @@ class Recorder:
         return taken
 
     def note_text(self, attempt_id: str, text: str, kind: Literal["text", "thinking"] = "text") -> None:
-        """One delta of storable text; on disk within a second."""
+        """Add one delta of storable text; it is on disk within a second."""
         self._arrivals.add(attempt_id, text, kind)
 
     def note_move(self, attempt_id: str) -> None:
-        """The text so far turned out to be thinking."""
+        """Note that the text so far turned out to be thinking."""
         self._arrivals.move(attempt_id)
 
     async def finish(
         self, attempt_id: str, completion: Completion, along: Along | None = None, contents: Mapping[str, bytes] = {}
     ) -> None:  # fmt: skip
-        """The result in one transaction, with what goes `along`; asking twice changes nothing.
+        """Record the result, together with what `along` writes; a second call changes nothing.
 
         `contents`: of its pictures, by digest.
 
-        Returns early when the database is away: the result then waits in memory, is tried again
-        until it is written, and `problem` says so.
+        If the database is unreachable this returns early: the result waits in memory, writing is retried, and `problem`
+        says so.
         """
         now = utc_now()
         self._arrivals.shut(attempt_id)
@@ -168,41 +172,42 @@ class Recorder:
         await self._wait(Job(write, keep=True, aside=aside))
 
     async def write(self, work: Callable[[sa.Connection], T], *, hasty: bool = False) -> T:
-        """What `work` returns, once it is written; raises `RecordError`, as `work` may, before it changes anything.
+        """Run `work` in a transaction and return its result; raises `RecordError`, as `work` may before it writes
+        anything.
 
-        `hasty`: need not outlive a power cut before something else is written.
+        `hasty`: may be lost by a power cut until something else is written.
         """
         found: list[T] = []
         await self._write(lambda connection: found.append(work(connection)), hasty=hasty)
         return found[-1]
 
     async def settle(self, work: Callable[[sa.Connection], None]) -> None:
-        """Written for certain, and tried until it is; returns early while the database is away.
+        """Run `work` in a transaction, retrying until it succeeds; returns early while the database is unreachable.
 
-        Raises `RecordError` once the record is closed.
+        Raises `RecordError` if the record is closed.
         """
         await self._wait(Job(work, keep=True, hasty=True))
 
     def own(self, id: str) -> None:
-        """There is something to finish: a sign of life is shown until `disown`."""
+        """Renew our lease regularly until `disown`, as there is something to finish."""
         self._arrivals.own([id])
 
     def disown(self, id: str) -> None:
-        """That is over."""
+        """The opposite of `own`: this is finished."""
         self._arrivals.disown(id)
 
     @property
     def me(self) -> str:
-        """What this recorder is called in the record, as the owner of what it asks."""
+        """The id of this recorder, as owner of what it asks."""
         return self._me
 
     async def withdraw(self, completion_id: str) -> None:
-        """A queued completion will not be sent: `cancelled`."""
+        """Record that a queued completion will not be sent: `cancelled`."""
         self._arrivals.disown(completion_id)
         await self._wait(Job(lambda c: writes.withdraw(c, completion_id), keep=True))
 
     async def close(self) -> None:
-        """Write what is left, or keep it in a file beside. Attempts still open become `unknown`.
+        """Write what is left, or save it in a file next to the record. Attempts still open become `unknown`.
 
         Raises `RecordError` if results were lost.
         """
@@ -221,7 +226,7 @@ class Recorder:
             self._engine.dispose()
 
     def load_run(self, run_id: str) -> StoredRun | None:
-        """A run as it is on record; `None` if there is none. Blocks for the disk. Raises `RecordError`."""
+        """The run with that id as recorded; `None` if there is none. Blocks for the disk. Raises `RecordError`."""
         return self._read(lambda c: reads.load_run(c, run_id))
 
     def recent_runs(self, limit: int = 50) -> tuple[RunSummary, ...]:
@@ -229,20 +234,23 @@ class Recorder:
         return self._read(lambda c: reads.recent_runs(c, limit))
 
     def measured(self) -> tuple[Measured, ...]:
-        """What the newest runs measured of each model. Blocks for the disk. Raises `RecordError`."""
+        """The measurements of each model in the newest runs. Blocks for the disk. Raises `RecordError`."""
         return summarise(self._read(lambda c: reads.readings(c, NEWEST_RUNS, NEWEST_ANSWERS)))
 
     def output_history(self, newest: int = 1000) -> History:
-        """What the newest answers of each model took, to forecast by. Blocks for the disk. Raises `RecordError`."""
+        """The token counts of the newest answers of each model, for forecasts.
+
+        Blocks for the disk. Raises `RecordError`.
+        """
         return self._read(lambda c: reads.output_history(c, newest))
 
     async def save_choice(self, name: str, choice: Choice, person: str = "") -> None:
-        """Keep a set of models under a name. Raises `RecordError`."""
+        """Save a set of models under a name. Raises `RecordError`."""
         now = utc_now()
         await self._write(lambda c: preset_store.save_choice(c, person, name, choice, now))
 
     async def drop_choice(self, name: str, person: str = "") -> None:
-        """Forget it. Raises `RecordError`."""
+        """Delete a saved set of models. Raises `RecordError`."""
         await self._write(lambda c: preset_store.drop_choice(c, person, name))
 
     def choices(self, person: str = "") -> Mapping[str, Choice]:
@@ -264,7 +272,7 @@ class Recorder:
 
 
 def _probe(connection: sa.Connection) -> None:
-    """Refused by what is read-only, else nothing."""
+    """A statement that fails on a read-only database and otherwise changes nothing."""
     connection.execute(recorders.delete().where(sa.false()))
 
 

@@ -1,4 +1,4 @@
-"""A recorded run as a `Run` again, so that history is read by the same eyes as what is live."""
+"""Turns a recorded run back into a `Run`, so that the same code shows recorded and live runs."""
 
 from __future__ import annotations
 

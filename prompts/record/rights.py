@@ -1,7 +1,7 @@
-"""Who may do what, where people log in: one table, asked by whatever does it. Pure.
+"""Who may do what, if people log in: one table, checked before each act. Pure.
 
-Owns the words of each act and its rule; docs/teams.md shows the same table, which a test compares. Where nobody logs
-in, whoever runs Collate may do everything, and so may the command line: both have the record itself.
+Owns the words and the rule of each act; a test compares the table with docs/teams.md. If nobody logs in, whoever runs
+Collate may do everything, and so may the command line: both have access to the record itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from prompts.record.database_errors import RecordError
 
 Rule = Literal["everybody", "own", "admins"]
-"""`own`: whoever it belongs to, and administrators; what belongs to nobody is theirs alone."""
+"""`own`: the owner, and administrators; what has no owner is for administrators only."""
 
 Act = Literal[
     "ask, compare, vote and export",
@@ -61,43 +61,43 @@ RULES: Mapping[Act, Rule] = {
 
 
 class NotAllowedError(RecordError):
-    """Somebody else has to do this; the message says who."""
+    """Not permitted; the message says who has to do this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf something is done."""
+    """The person on whose behalf something is done."""
 
     person: str
-    """As their login calls them; empty where nobody logs in."""
+    """Their login name; empty if nobody logs in."""
     admin: bool
     session: str = ""
-    """Which of their browser sessions; empty: none."""
+    """One of their browser sessions; empty if there is none."""
 
 
 OPERATOR = Actor("", admin=True)
-"""Whoever runs the program, and what it does by itself."""
+"""Whoever runs the program, and what the program does by itself."""
 
 _IMPORTED = "(imported by {})"
 
 
 def imported(person: str | None, by: str) -> str:
-    """The name under which what `person` did stands on record when `by` brings it in a file."""
+    """The name under which the acts of `person` are recorded if `by` imports them from a file."""
     shown = "".join(c if c.isprintable() else " " for c in person or "")
     return f"{' '.join(shown.split()) or 'Somebody'} {_IMPORTED.format(by)}"
 
 
 def known_as(person: str | None, by: str) -> str | None:
-    """Under which name what `person` did or said in a file stands in a record where `by` has logged in.
+    """The name under which feedback by `person` in a file is recorded when `by` imports it.
 
-    Nobody can put words into another's mouth by a file: only one's own name stays as it is. Empty `by`: nobody logs
-    in, and every name does.
+    Nobody can attribute words to others by a file: only one's own name is kept. If `by` is empty (nobody logs in), all
+    names are kept.
     """
     return person if not by or person == by else imported((person or "").removesuffix(_IMPORTED.format(by)), by)
 
 
 def described_as(pictures: Sequence[Mapping[str, Any]], by: str) -> list[dict[str, Any]]:
-    """The same for whoever wrote what is to be seen in pictures of an answer, as they stand on record."""
+    """The same for the authors of descriptions of pictures."""
     return [
         {**each, "described_by": known_as(each.get("described_by"), by)} if each.get("described") else dict(each)
         for each in pictures
@@ -105,12 +105,12 @@ def described_as(pictures: Sequence[Mapping[str, Any]], by: str) -> list[dict[st
 
 
 def owns(by: Actor, owner: str | None) -> bool:
-    """Whether it is theirs: done by them, or brought in by them."""
+    """Whether `owner` is this person, or what they imported."""
     return bool(by.person) and owner is not None and (owner == by.person or owner.endswith(_IMPORTED.format(by.person)))
 
 
 def refusal(by: Actor, act: Act, owner: str | None = None) -> str | None:
-    """Why they may not, in words for people; `None`: they may. `owner`: whose it is."""
+    """Why they may not, with a message for people; `None` if they may. `owner`: whose it is."""
     rule = RULES[act]
     if by.admin or rule == "everybody" or (rule == "own" and owns(by, owner)):
         return None
@@ -122,6 +122,6 @@ def refusal(by: Actor, act: Act, owner: str | None = None) -> str | None:
 
 
 def check(by: Actor, act: Act, owner: str | None = None) -> None:
-    """Raises `NotAllowedError` where `refusal` has a word."""
+    """Raise `NotAllowedError` if `refusal` gives a reason."""
     if (said := refusal(by, act, owner)) is not None:
         raise NotAllowedError(said)

@@ -1,4 +1,4 @@
-"""Runs and completions as rows, and rows as what they were: nothing is lost on the way and back. Pure."""
+"""Converts runs and completions to rows and back, without loss. Pure."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class StoredCompletion:
-    """One target of a run as it is on record."""
+    """One completion as recorded."""
 
     id: str
     position: int
     cell: int
-    """Which of the run's targets; the repeats of one target share it."""
+    """The place of its target among the run's; all repeats of one target share it."""
     repeat: int
     provider: str
     model: str
     settings: Settings
     state: StoredState
     text: str
-    """What has arrived of the latest attempt."""
+    """The text that has arrived of the latest attempt."""
     thinking: str
     completion: Completion | None
-    """The latest attempt's outcome; `None` while it is unfinished and where nothing was ever sent."""
+    """The latest attempt's outcome; `None` while it is unfinished, or if nothing was ever sent."""
     earlier: tuple[Completion, ...] = ()
     """The outcomes of earlier attempts, each with its own text, times and cost."""
     history: tuple[Message, ...] = ()
     """The turns before the prompt."""
     follows: str | None = None
-    """The completion whose answer ends `history`."""
+    """The id of the completion whose answer ends `history`; `None` if that is empty."""
     marks: tuple[Mark, ...] = ()
     tags: tuple[str, ...] = ()
     asked: int = 0
     """How many attempts at it are on record."""
     interrupted_at: datetime | None = None
-    """When it was found unfinished, its process gone."""
+    """When it was found unfinished after its process died; else `None`."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """One run as it is on record."""
+    """One run as recorded."""
 
     id: str
     created_at: datetime
@@ -68,27 +68,27 @@ class StoredRun:
     prompt: str
     messages: tuple[Message, ...]
     settings: Settings
-    """What was set for all targets alike."""
+    """The settings shared by all targets."""
     completions: tuple[StoredCompletion, ...]
-    """In the order of the screen."""
+    """In the order of the columns."""
     person: str | None = None
     attachments: tuple[Attachment, ...] = ()
     link: Link | None = None
     fair: bool = False
     local_only: bool = False
     keeps: Keeps = "everything"
-    """`figures`: prompt, texts and the like are empty because they were never kept."""
+    """`figures`: prompt, texts and the like are empty because they were not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One line of a list of runs."""
+    """A run in a list."""
 
     id: str
     created_at: datetime
     prompt: str
     targets: tuple[str, ...]
-    """`provider:model`, in the order of the screen."""
+    """`provider:model`, in the order of the columns."""
 
 
 def run_row(run: Run) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def run_row(run: Run) -> dict[str, Any]:
 
 
 def completion_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
-    """A run's cells as rows of completions that nobody has sent yet."""
+    """Rows for a run's cells, none of which has been sent."""
     return [
         {
             "id": cell.id, "run_id": run.id, "position": cell.position, "cell": cell.column, "repeat": cell.repeat,
@@ -121,7 +121,7 @@ def completion_rows(run: Run, recorder_id: str) -> list[dict[str, Any]]:
 
 
 def outcome_row(done: Completion) -> dict[str, Any]:
-    """What an attempt brought back, as columns; with its settings, those that `schema.OUTCOME` names."""
+    """The columns for the result of an attempt; together with its settings these are `schema.OUTCOME`."""
     cost = columns(done.cost) | {"lines": [columns(line) for line in done.cost.lines]}
     return {
         "text": mended(done.text), "thinking": mended(done.thinking), "started_at": done.started_at,
@@ -138,7 +138,7 @@ def outcome_row(done: Completion) -> dict[str, Any]:
 
 
 def columns(record: object) -> dict[str, Any]:
-    """The fields of a dataclass by name, as they are: `asdict` would copy all that is in them."""
+    """The fields of a dataclass by name, without copying nested values as `asdict` would."""
     return {name: getattr(record, name) for name in _names(type(record))}
 
 
@@ -148,7 +148,7 @@ def _names(cls: type) -> tuple[str, ...]:
 
 
 def failure_row(failure: Failure | None) -> dict[str, Any]:
-    """The two columns of a failure: its kind, to find it by, and the whole."""
+    """The two columns for a failure: its kind, for queries, and all of it."""
     if failure is None:
         return {"error_kind": None, "error": None}
     return {"error_kind": failure.kind, "error": storable(columns(failure))}
@@ -158,7 +158,7 @@ def stored_completion(
     row: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], files: Mapping[str, bytes] = {},
     said: tuple[tuple[Mark, ...], tuple[str, ...]] = ((), ()),
 ) -> StoredCompletion:  # fmt: skip
-    """A completion from its row, the rows of its attempts in order, the attachments by digest, its marks and tags."""
+    """A completion from its row, the rows of its attempts in order, attachments by digest, and (marks, tags)."""
     tries = tuple(_attempt(attempt) for attempt in attempts)
     over = row["state"] not in UNFINISHED and bool(attempts)
     return StoredCompletion(
@@ -236,7 +236,7 @@ def _settings(values: Mapping[str, Any] | None) -> Settings:
 
 
 def _known(cls: type[T], values: Mapping[str, Any]) -> T:
-    """A dataclass from those of `values` that it has fields for."""
+    """A dataclass made from those of `values` for which it has a field."""
     names = [field.name for field in fields(cls)]  # pyright: ignore[reportArgumentType] -- only dataclasses come here
     return cls(**{name: values[name] for name in names if name in values})
 

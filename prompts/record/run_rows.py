@@ -1,4 +1,7 @@
-"""Runs as rows, some at a time, so that a million need no more memory than fifty. Inside the caller's transaction."""
+"""Reads runs as rows, some at a time, so that a million need no more memory than fifty.
+
+Inside the caller's transaction.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CompletionRows:
-    """A completion, its attempts in their order, and what people say of it."""
+    """A completion's row, those of its attempts in order, and people's feedback on it."""
 
     row: Row
     attempts: tuple[Row, ...] = ()
@@ -34,7 +37,7 @@ class CompletionRows:
 
 @dataclass(frozen=True, slots=True)
 class RunRows:
-    """A run with everything on record about it, but for the contents of its attachments."""
+    """A run with everything recorded about it, except the contents of attachments."""
 
     row: Row
     experiment: Row | None
@@ -42,12 +45,12 @@ class RunRows:
 
     @property
     def digests(self) -> frozenset[str]:
-        """The attachments that its messages name."""
+        """The digests of attachments in its messages."""
         return frozenset(digests(self.row["request"], [each.row["history"] for each in self.completions]))
 
     @property
     def drawn(self) -> frozenset[str]:
-        """The pictures that its answers and their attempts name."""
+        """The digests of pictures in its answers and their attempts."""
         rows = [row for each in self.completions for row in (each.row, *each.attempts)]
         return frozenset(picture_store.digests(row.get("pictures") for row in rows))
 
@@ -70,7 +73,7 @@ _TAGS = _of_completions(tags, "name")
 
 
 def run_rows(connection: sa.Connection, ids: Sequence[str]) -> tuple[RunRows, ...]:
-    """The runs of these ids in their order; those that are gone are left out."""
+    """The runs with these ids, in that order; missing ones are left out."""
     wanted = {"wanted": list(ids)}
     found = {row["id"]: dict(row) for row in connection.execute(_RUNS, wanted).mappings()}
     tries, rated, noted, tagged = (
@@ -96,12 +99,12 @@ def _by_completion(connection: sa.Connection, query: sa.Select[Any], wanted: Row
 
 
 def attachment(connection: sa.Connection, digest: str) -> bytes | None:
-    """What was attached, by its digest."""
+    """The content of an attachment, by its digest; `None` if it is not on record."""
     return attachment_store.contents(connection, [digest]).get(digest)
 
 
 def count(connection: sa.Connection, wanted: Filter) -> int:
-    """How many runs have what is wanted."""
+    """How many runs match."""
     if wanted == Filter(planned=True):
         return connection.scalar(sa.select(sa.func.count()).select_from(runs)) or 0
     found = sa.select(sa.func.count(sa.distinct(cards.c.run_id)))

@@ -1,8 +1,8 @@
-"""The tables of the record, for SQLite and PostgreSQL alike.
+"""The tables of the record, for both SQLite and PostgreSQL.
 
-Owns names and types; columns carry the words of the glossary, times are seconds, tokens inclusive.
-`migrations/` builds exactly these tables and a test compares the two. An answer's text is stored
-once: in its completion, and in an attempt only after a later attempt has taken that place.
+Owns names and types; columns use the words of the glossary, times are in seconds, token counts inclusive. `migrations/`
+creates exactly these tables, which a test checks. An answer's text is stored once: in its completion, and in an attempt
+only after a later attempt has replaced it there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from providers.completion import Timings
 from providers.interface import Usage
 
 REVISION = "0014"
-"""The newest migration, known here so that opening an up-to-date record needs no Alembic."""
+"""The newest migration; stated here so that opening an up-to-date record does not need Alembic."""
 
 
 metadata = sa.MetaData(
@@ -31,7 +31,7 @@ metadata = sa.MetaData(
 
 
 def _id() -> sa.Column[str]:
-    """A UUID as text: made by whoever writes the row, so an import never doubles it."""
+    """A UUID as text, created by whoever writes the row, so that importing a row twice does not duplicate it."""
     return sa.Column("id", sa.String(36), primary_key=True)
 
 
@@ -40,7 +40,7 @@ def _json(name: str) -> sa.Column[Any]:
 
 
 def _outcome() -> list[sa.Column[Any]]:
-    """What belongs to one attempt: how it was asked to answer, and everything it brought back."""
+    """The columns of one attempt: how it was asked, and everything it brought back."""
     return [
         _json("settings"),
         sa.Column("text", sa.Text),
@@ -89,7 +89,7 @@ experiments = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
 )  # fmt: skip
-"""What people put runs together under, by a name of their own; experiments over cases are `experiment_tables`."""
+"""People's collections of runs, with names of their own; experiments over cases are in `experiment_tables`."""
 
 recorders = sa.Table(
     "recorders", metadata,
@@ -98,7 +98,7 @@ recorders = sa.Table(
     sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("seen_at", Instant, nullable=False, doc="a sign of life, renewed while there is work"),
 )  # fmt: skip
-"""The processes that have unfinished completions; whoever dies is found here by the others."""
+"""The processes that have unfinished completions, so that others notice when one dies."""
 
 completions = sa.Table(
     "completions", metadata,
@@ -122,7 +122,7 @@ completions = sa.Table(
     sa.Column("interrupted_at", Instant, doc="when it was found unfinished, its process gone; empty once asked again"),
     sa.UniqueConstraint("run_id", "position"),
 )  # fmt: skip
-# Holds only what is in work, so recovery takes no longer in a million rows.
+# Contains only work in progress, so recovery is fast even with a million rows.
 sa.Index(
     "ix_completions_unfinished", completions.c.recorder_id,
     sqlite_where=completions.c.recorder_id.is_not(None), postgresql_where=completions.c.recorder_id.is_not(None),
@@ -138,7 +138,7 @@ NAMES_FILES = {
     "sqlite": "instr({column}, '\"sha256\":') > 0",
     "postgresql": "strpos(CAST({column} AS TEXT), '\"sha256\":') > 0",
 }
-"""Whether messages kept as JSON name an attachment, word for word as the two indexes of such rows say it."""
+"""Whether messages stored as JSON name an attachment; worded exactly as in the two indexes of such rows."""
 for _column in (runs.c.request, completions.c.history):
     sa.Index(
         f"ix_{_column.table.name}_with_files", _column.table.c.id,
@@ -164,7 +164,7 @@ attempts = sa.Table(
 
 
 def may_be_charged(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Of a row of completions or attempts: `prompts.core.reservation.may_be_charged` in SQL."""
+    """`prompts.core.reservation.may_be_charged` as SQL, for rows of completions or attempts."""
     broken_off = sa.and_(table.c.state == "failed", table.c.error["retry"].as_string() == "ask")
     stopped = sa.and_(table.c.state == "cancelled", table.c.sent_s.is_not(None))
     other = table.c.state.not_in(("failed", "cancelled"))
@@ -176,7 +176,7 @@ attachments = sa.Table(
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )  # fmt: skip
-"""Files that were sent along, each content once; messages name them by digest."""
+"""Attachments, each content once; messages refer to them by digest."""
 
 for _table in (completions, attempts):
     sa.Index(
@@ -190,7 +190,7 @@ pictures = sa.Table(
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("data", sa.LargeBinary, doc="empty on SQLite, where the content is a file beside the record"),
 )  # fmt: skip
-"""Pictures that models made, each content once; answers and attempts name them by digest. See `picture_store`."""
+"""Pictures drawn by models, each content once; answers and attempts refer to them by digest. See `picture_store`."""
 
 ratings = sa.Table(
     "ratings", metadata,
@@ -232,7 +232,7 @@ models = sa.Table(
     sa.Column("model", sa.Text, nullable=False),
     sa.UniqueConstraint("provider", "model"),
 )  # fmt: skip
-"""Every target that was ever asked, so that a card names it by a number. Written by triggers only."""
+"""Every target ever asked, so that cards can refer to it by number. Written by triggers only."""
 
 cards = sa.Table(
     "cards", metadata,
@@ -260,10 +260,10 @@ cards = sa.Table(
         unique=True,
     ),
 )  # fmt: skip
-"""One small row per completion: what lists, filters and summaries read instead of a million answers.
+"""One small row per completion, which lists, filters and summaries read instead of large answers.
 
-Written by triggers only (migrations 0004 and 0005), as is the full-text index `search`, which is not among these
-tables: FTS5 on SQLite, a `tsvector` on PostgreSQL, a document per completion that is over.
+Written by triggers only (migrations 0004 and 0005), as is the full-text index `search`, which is not defined here: FTS5
+in SQLite, a `tsvector` in PostgreSQL, one document per finished completion.
 """
 sa.Index("ix_cards_outcome", cards.c.outcome, sqlite_where=cards.c.outcome != 1, postgresql_where=cards.c.outcome != 1)
 sa.Index(
@@ -275,7 +275,7 @@ sa.Index(
     sqlite_where=cards.c.planned == sa.literal_column("0"), postgresql_where=cards.c.planned == sa.literal_column("0"),
 )  # fmt: skip
 ROOM = 1 << 20
-"""Numbers of cards in a millisecond."""
+"""How many cards can have numbers in the same millisecond."""
 
 choices = sa.Table(
     "choices", metadata,
@@ -284,7 +284,7 @@ choices = sa.Table(
     sa.Column("changed_at", Instant, nullable=False),
     sa.Column("choice", sa.JSON, nullable=False, doc="targets with their settings, and the settings they share"),
 )  # fmt: skip
-"""Sets of models that people keep for the next time."""
+"""Sets of models that people have saved."""
 
 OUTCOME: tuple[str, ...] = tuple(column.name for column in _outcome())
-"""The columns that move from a completion to its attempt when a later attempt takes over."""
+"""The columns that move from a completion to its attempt when a later attempt replaces it."""

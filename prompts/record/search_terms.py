@@ -1,9 +1,8 @@
-"""The words people search by: read from what they typed, said to a database, shown where they stand.
+"""Search terms: parsed from what people type, translated for each database, and marked where they occur.
 
-Owns a small language: words, all of which must be found; "a phrase in quotes"; the beginning of a
-word, `word*`. Everything else is taken as it is, so nothing typed is an error. Case and accents do
-not count. Scripts that put no spaces between words are searched character by character. What is
-neither letter nor digit is not searched.
+Owns a small language: words, all of which must be found; "a phrase in quotes"; the beginning of a word, `word*`.
+Anything else is taken literally, so no input is an error. Case and accents are ignored. Scripts without spaces between
+words are searched character by character. Only letters and digits are searched.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ _TOKEN = re.compile(f"{_UNSPACED}|(?:(?!{_UNSPACED})[^\\W_])+")
 _MARKS = "[\u0300-\u036f]*"
 _SPACE = re.compile(r"\s+")
 _BEFORE, _AFTER = 60, 140
-_MOST_SHOWN = 32  # different words that are marked where they stand
+_MOST_SHOWN = 32  # how many different words are marked
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that must be found: a word, or words that stand one after the other."""
+    """Something that must be found: a word, or adjacent words."""
 
     text: str
-    """In lower case, without what no database takes; `tokens` are its words as the marker knows them."""
+    """In lower case, without characters that databases reject; `tokens` are its words for the marker."""
     prefix: bool = False
-    """The last word may go on."""
+    """Whether the last word is only the beginning of a word."""
 
     @property
     def tokens(self) -> list[str]:
@@ -44,12 +43,12 @@ class Term:
 
 
 def spaced(text: str | None) -> str | None:
-    """`text` with spaces around each character of the scripts that have none between words. SQLite calls this."""
+    """`text` with spaces around each character of scripts without spaces between words. Called by SQLite too."""
     return text if text is None or text.isascii() else _CHARACTER.sub(r" \g<0> ", text)
 
 
 def terms(typed: str) -> tuple[Term, ...] | None:
-    """What must be found, each once; empty: nothing was typed. `None`: nothing in it can be searched for."""
+    """What must be found, each once; empty if nothing was typed. `None`: nothing in it can be searched for."""
     found: dict[Term, None] = {}
     typed = unicodedata.normalize("NFC", typed.encode(errors="replace").decode().replace("\x00", " ")).lower()
     for phrase, word in _TYPED.findall(typed):
@@ -60,15 +59,15 @@ def terms(typed: str) -> tuple[Term, ...] | None:
 
 
 def fts5(terms: Sequence[Term], *, prompt_only: bool = False) -> str:
-    """`terms` in the language of SQLite's FTS5."""
+    """`terms` in the query language of SQLite's FTS5."""
     said = " AND ".join(f'"{spaced(term.text)}"{" *" * term.prefix}' for term in terms)
     return f"{{prompt}} : ({said})" if prompt_only else said
 
 
 def tsquery(terms: Sequence[Term], *, prompt_only: bool = False) -> str:
-    """`terms`, their words as they are indexed, in the language of PostgreSQL's `to_tsquery`.
+    """`terms` for PostgreSQL's `to_tsquery`, with words as they are indexed.
 
-    A phrase lies within the prompt or within the answer.
+    A phrase must be within the prompt or within the answer.
     """
     return " & ".join(
         "(" + " | ".join(_following(term, place) for place in ("A" if prompt_only else "AB")) + ")" for term in terms
@@ -82,15 +81,15 @@ def _following(term: Term, place: str) -> str:
 
 
 class Marker:
-    """Finds where words stand in a text."""
+    """Finds the places of search terms in a text."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._pattern = re.compile("|".join(_pattern(term) for term in terms[:_MOST_SHOWN]))
 
     def around(self, text: str, clean: Callable[[str], str] = str) -> Parts:
-        """A piece of `text` around the first hit, cut into parts that match and parts that do not; empty: none do.
+        """An excerpt of `text` around the first match, split into matching and other parts; empty if nothing matches.
 
-        `clean` takes from the piece what is not to be shown; where it would take the hit, nothing is taken.
+        `clean` removes from the excerpt what must not be shown, unless it would remove the match.
         """
         first = self._pattern.search(_folded(text))
         if first is None:
@@ -108,7 +107,7 @@ class Marker:
 
 
 def _whole_words(text: str, first: int, last: int) -> tuple[int, int]:
-    """Where the piece around a hit begins and ends: at no half word, where there are spaces to tell."""
+    """The ends of the excerpt around a match, moved to the ends of words if there are spaces."""
     start, end = max(0, first - _BEFORE), min(len(text), last + _AFTER)
     if start and (space := _SPACE.search(text, start - 1, first)):
         start = space.end()
@@ -126,7 +125,7 @@ def _pattern(term: Term) -> str:
 
 
 class _Fold(dict[int, int]):
-    """Each character without case and accent, by its number: as many characters as before."""
+    """Maps each character's code point to one without case and accent, one to one."""
 
     def __missing__(self, code: int) -> int:
         first, *rest = unicodedata.normalize("NFD", chr(code))

@@ -1,7 +1,7 @@
-"""What each person has spent today, kept apart from what they asked: deleting a run gives no money back.
+"""What each person has spent today, stored apart from runs, so that deleting a run does not give money back.
 
-Owns the sums of a person and a day (UTC, by the database's clock), and that a limit is never passed by what is set
-aside. Inside the caller's transaction, one after the other. What a process that died had set aside stays so that day.
+Owns the sums per person and day (UTC, by the database's clock), and that reserved amounts never exceed the limit.
+Inside the caller's transaction, one after another. What a process that died had reserved stays reserved for that day.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOTHING = Decimal(0)
 
 
 class OverDayError(RecordError):
-    """This call could pass the day's limit of whoever asks, so it is not sent; the message says so."""
+    """This call could exceed the person's limit of the day, so it is not sent; the message says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Spent:
 
 
 def today(connection: sa.Connection, person: str) -> Spent:
-    """What this person has spent today."""
+    """What this person has spent and reserved today."""
     return _of(connection, person, _day(connection), hold=False)
 
 
 def reserve(connection: sa.Connection, person: str, amount: Decimal, limit: Decimal) -> str:
-    """Set aside what a call may cost, of today's money; the day. Raises `OverDayError`, changing nothing."""
+    """Reserve what a call may cost from today's limit; returns the day. Raises `OverDayError`, changing nothing."""
     day = _day(connection)
     row = {"person": mended(person), "day": day, "spent": _NOTHING, "reserved": _NOTHING}
     connection.execute(either(connection, spending).values(row).on_conflict_do_nothing())
@@ -63,7 +63,7 @@ def reserve(connection: sa.Connection, person: str, amount: Decimal, limit: Deci
 
 
 def settle(connection: sa.Connection, person: str, day: str, reserved: Decimal, spent: Decimal) -> None:
-    """A call is over: what was set aside for it is free again, and `spent` is what it cost or may have cost."""
+    """Release what was reserved for a finished call, and add what it cost or may have cost, `spent`."""
     now = _of(connection, person, day, hold=True)
     _set(connection, person, day, reserved=max(_NOTHING, now.reserved - reserved), spent=now.spent + spent)
 

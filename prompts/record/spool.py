@@ -1,7 +1,7 @@
-"""Results that could not be written before the end: in a file, until the next start takes them in.
+"""Results that could not be recorded before the process ended: saved in a file, and recorded at the next start.
 
-Owns that file. What it holds is what the record would hold, so an answer that is to stay off the
-record stays out of it too. Refuses to give up a file while one of its results is not on record.
+Owns that file. It contains exactly what the record would, so an answer that is not to be recorded is not in it either.
+A file is not deleted until all its results are recorded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MARK = ".unwritten-"
 
 
 def line(attempt_id: str, result: writes.Result) -> str:
-    """A result as JSON."""
+    """A result as a line of JSON."""
     told: dict[str, Any] = {"attempt": attempt_id, "ended": result.attempt, "outcome": result.outcome}
     if result.pictures:
         told["pictures"] = {digest: b64encode(data).decode() for digest, data in result.pictures.items()}
@@ -42,7 +42,7 @@ def line(attempt_id: str, result: writes.Result) -> str:
 
 
 def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
-    """Keep results in a new file, for its owner only. Raises `RecordError` where there is no room for it anywhere."""
+    """Save results in a new file, for its owner only. Raises `RecordError` if there is no room for it anywhere."""
     refused = list[str]()
     for beginning in _beginnings(engine):
         path = beginning.with_name(f"{beginning.name}{_MARK}{uuid4().hex}.jsonl")
@@ -59,7 +59,7 @@ def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    beside = path.with_suffix(".part")  # until it is whole, so that nobody takes in half of it
+    beside = path.with_suffix(".part")  # a partial name, so that nobody reads half of it
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
@@ -72,7 +72,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def take_in(engine: sa.Engine) -> None:
-    """Write what earlier ends left. A file that is not understood, or not wholly on record, stays."""
+    """Record the results in such files. A file that is not understood, or not completely recorded, is kept."""
     for path in (each for at in _beginnings(engine) for each in sorted(at.parent.glob(f"{at.name}{_MARK}*.jsonl"))):
         try:
             results = [_read(text) for text in path.read_text().splitlines()]
@@ -86,7 +86,8 @@ def take_in(engine: sa.Engine) -> None:
 
 
 def _taken(connection: sa.Connection, attempt_id: str, result: writes.Result) -> bool:
-    """`False`: its run was deleted meanwhile, or is on another record; the others in the file do not wait for that."""
+    """Record one result; `False` if its run was deleted meanwhile or is on another record,
+    which does not stop the others."""
     try:
         writes.end(connection, attempt_id, result)
     except RecordError:
@@ -95,7 +96,7 @@ def _taken(connection: sa.Connection, attempt_id: str, result: writes.Result) ->
 
 
 def _beginnings(engine: sa.Engine) -> list[Path]:
-    """What the paths of such files begin with: beside a record that is a file, else where there may be more room."""
+    """Path prefixes for such files: next to a SQLite record, then places that may have more room."""
     name = sha256(where(engine).encode()).hexdigest()[:16]
     own, scratch = user_data_path("collate", appauthor=False), _scratch()
     elsewhere = [own / name, *([scratch / name] if scratch else [])]
@@ -103,9 +104,9 @@ def _beginnings(engine: sa.Engine) -> list[Path]:
 
 
 def _scratch() -> Path | None:
-    """A folder for temporary files that is ours alone: often on another disk than people's data. `None`: there is none.
+    """A temporary folder of our own, often on another disk than the data folder; `None` if there is none.
 
-    What somebody else put there in our name is not looked at.
+    A folder that somebody else made under our name is not used.
     """
     user = os.getuid() if hasattr(os, "getuid") else ""
     folder = Path(tempfile.gettempdir()) / f"collate-{user}"

@@ -1,7 +1,7 @@
-"""Text between its arrival and the disk, and the other things the record does by the clock.
+"""Text between its arrival and the disk, and the other periodic tasks of the record.
 
-Owns the buffers that the event loop fills and the writing thread empties, the sign of life and the
-look for the dead. Refuses to make a stream wait: adding a delta takes no lock.
+Owns the buffers that the event loop fills and the writing thread empties, the renewal of the lease, and the search for
+dead processes. Never makes a stream wait: adding a delta takes no lock.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import sqlalchemy as sa
 from prompts.record import leases, writes
 from prompts.record.write_queue import Job
 
-_MOVED = "\0"  # among pieces of text, which hold none: what came before it is thinking
-FLUSH_S = 0.5  # half of the second that is promised; the other half is the disk's
+_MOVED = "\0"  # a marker among pieces of text, which never contain it: what came before it is thinking
+FLUSH_S = 0.5  # half of the promised second; the other half is for the disk
 
 
 @dataclass(eq=False, slots=True)
 class _Arriving:
-    """One attempt's text. The event loop appends to the deques, the writing thread does all else."""
+    """One attempt's text. The event loop appends to the deques, everything else is done by the writing thread."""
 
     completion_id: str
     new_text: deque[str] = field(default_factory=deque[str])
@@ -33,10 +33,10 @@ class _Arriving:
     thinking: str = ""
     unsaved: bool = False
     streaming: bool = False
-    """The record knows that text has come."""
+    """Whether it is on record that text has arrived."""
 
     def gather(self) -> bool:
-        """Take in what has arrived; whether there is anything to save."""
+        """Collect what has arrived; returns whether there is anything to save."""
         text, thinking = _drained(self.new_text), _drained(self.new_thinking)
         moved, mark, text = text.rpartition(_MOVED)
         if mark:
@@ -48,7 +48,7 @@ class _Arriving:
 
 
 class Arrivals:
-    """The chores of one recorder's writing thread."""
+    """The periodic tasks of one recorder's writing thread."""
 
     def __init__(self, me: str) -> None:
         self._me = me
@@ -58,45 +58,45 @@ class Arrivals:
         self._next_recovery = time.monotonic() + leases.LEASE_S
 
     def own(self, completion_ids: list[str]) -> None:
-        """These are ours to finish."""
+        """Note that these completions are ours to finish."""
         self._owned.update(completion_ids)
 
     def disown(self, completion_id: str) -> None:
-        """This one is over."""
+        """Note that this completion is finished."""
         self._owned.discard(completion_id)
 
     def open(self, attempt_id: str, completion_id: str) -> None:
-        """Text may come for this attempt."""
+        """Prepare for text of this attempt."""
         self._owned.add(completion_id)
         self._open[attempt_id] = _Arriving(completion_id)
 
     def add(self, attempt_id: str, text: str, kind: Literal["text", "thinking"]) -> None:
-        """One delta."""
+        """Add one delta."""
         arriving = self._open[attempt_id]
         (arriving.new_text if kind == "text" else arriving.new_thinking).append(text)
 
     def move(self, attempt_id: str) -> None:
-        """The text so far turned out to be thinking."""
+        """Note that the text so far turned out to be thinking."""
         self._open[attempt_id].new_text.append(_MOVED)
 
     def shut(self, attempt_id: str) -> None:
-        """No more text for this attempt; its completion is over."""
+        """No more text will come for this attempt; its completion is finished."""
         arriving = self._open.pop(attempt_id, None)
         if arriving is not None:
             self._owned.discard(arriving.completion_id)
 
     def hurry(self) -> None:
-        """Let the next job save everything."""
+        """Make the next job save everything."""
         self._next_flush = 0.0
 
     def pause_s(self) -> float:
-        """Short while text arrives."""
+        """Seconds until the next job is due: short while text arrives."""
         if self._open:
             return max(0.0, self._next_flush - time.monotonic())
         return leases.BEAT_S if self._owned else leases.LEASE_S
 
     def job(self) -> Job | None:
-        """Save text, show a sign of life, look for the dead: whichever is due."""
+        """Save text, renew the lease, look for dead processes: whatever is due; `None` if nothing is."""
         now, work = time.monotonic(), list[Callable[[sa.Connection], None]]()
         if now >= self._next_beat and self._owned:
             self._next_beat = now + leases.BEAT_S
@@ -135,5 +135,5 @@ def _mark_saved(future: Future[None], saved: list[tuple[str, _Arriving]]) -> Non
 
 
 def _drained(pieces: deque[str]) -> str:
-    """Everything that is there now; more may be appended meanwhile."""
+    """Everything in the deque now; more may be appended meanwhile."""
     return "".join([pieces.popleft() for _ in range(len(pieces))])

@@ -1,7 +1,7 @@
-"""The audit trail: who deleted, imported or set what, and when. Only added to, inside the caller's transaction.
+"""The audit trail: who deleted, imported or configured what, and when. Append-only, inside the caller's transaction.
 
-What is done and what is told of it are one transaction, so neither is there without the other. Refuses words that
-people or models wrote: ids, counts, and the names of settings and people.
+An act and its entry are in one transaction, so neither exists without the other. Never contains words written by people
+or models: only ids, counts, and names of settings and people.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NOW = {
     "sqlite": sa.text("strftime('%Y-%m-%d %H:%M:%f000', 'now')"),
     "postgresql": sa.func.clock_timestamp(),
 }
-"""The database's clock, which several servers share. SQLite's ends with milliseconds."""
+"""The database's clock, which several servers share. In SQLite it has milliseconds."""
 trail = sa.Table(
     "trail", metadata,
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
@@ -39,38 +39,38 @@ trail = sa.Table(
     sa.Column("act", sa.String(32), nullable=False, doc="one of `trail.Act`"),
     sa.Column("what", sa.JSON, nullable=False, doc="ids, counts, settings and names of people; never a word of a text"),
 )  # fmt: skip
-"""Migration 0011 makes it one that the database itself lets nobody change or delete from."""
+"""Migration 0011 makes the database refuse changes and deletions in it."""
 
 _NEWEST = trail.select().order_by(trail.c.number.desc())
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that was done."""
+    """One act on record."""
 
     number: int
     at: datetime
     person: str
-    """Empty where nobody logs in, and for what Collate does by itself."""
+    """Empty if nobody logs in, and for what the program does by itself."""
     admin: bool
     act: str
     what: What
 
 
 def note(connection: sa.Connection, by: Actor, act: Act, what: What) -> None:
-    """It is being done now."""
+    """Record an act that is being done."""
     row = {"person": mended(by.person) or None, "admin": by.admin, "act": act, "what": storable(dict(what))}
     connection.execute(trail.insert().values(at=NOW[connection.dialect.name], **row))
 
 
 def newest(connection: sa.Connection, most: int, before: int | None = None) -> list[Entry]:
-    """The newest first; `before`: older than the entry of that number."""
+    """Entries, newest first; `before`: only those older than the entry with that number."""
     older = _NEWEST if before is None else _NEWEST.where(trail.c.number < before)
     return [_entry(row) for row in connection.execute(older.limit(most)).mappings()]
 
 
 def settings_in_force(connection: sa.Connection, what: What) -> None:
-    """What the server at hand is set to, where that is something else than when it was last started."""
+    """Record the settings of this server if they differ from those at its last start."""
     theirs = _NEWEST.where(trail.c.act == "settings in force")
     for entry in map(_entry, connection.execute(theirs).mappings()):
         if entry.what.get("server") == what.get("server"):

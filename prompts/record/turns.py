@@ -1,7 +1,7 @@
-"""Whoever changes what all processes share takes turns: money and gates are counted by one transaction at a time.
+"""Serialises transactions that change what all processes share: money and gates.
 
-One lock before any row of them, for a transaction writes what many wait for in the order in which it came: with a
-lock a row, two of those could each hold what the other wants next.
+One lock before any row: a transaction writes for many waiting jobs in their order of arrival, so with locks on rows two
+transactions could each hold what the other needs next.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ _LOCK = sa.text("SELECT pg_advisory_xact_lock(7203171120)")
 
 
 def take_turn(connection: sa.Connection) -> None:
-    """Until the end of the transaction; once is enough. SQLite has one writer at a time anyway."""
+    """Hold the lock until the end of the transaction; may be called repeatedly.
+
+    SQLite has one writer at a time anyway.
+    """
     if connection.dialect.name == "postgresql":
         once(connection, "turn", lambda: connection.execute(_LOCK))

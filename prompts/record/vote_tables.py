@@ -1,6 +1,6 @@
-"""The tables of blind votes, beside those of `schema.py`: ballots, what people chose, and who has been told the names.
+"""The tables of blind votes: ballots, votes, and who was shown the names; see `schema.py` for the others.
 
-A vote names its answers by ids that may be gone, and keeps of them what a ranking needs, never a text.
+A vote refers to its answers by ids that may be gone, and stores what a ranking needs of them, never a text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ballots = sa.Table(
     sa.Column("contestants", sa.JSON, nullable=False, doc="a name and a `provider:model` each"),
     sa.Column("cases", sa.JSON, nullable=False, doc="a key each, and for every contestant ids of completions"),
 )  # fmt: skip
-"""What is voted on. Holds no text of a prompt or an answer."""
+"""What is voted on. Contains no text of a prompt or an answer."""
 
 
 def _answer(side: str) -> list[sa.Column[str] | sa.Column[int]]:
@@ -53,7 +53,7 @@ votes = sa.Table(
     sa.Column("revealed", sa.Boolean, nullable=False, doc="the names were told, so it stays as it is"),
     sa.UniqueConstraint("ballot_id", "person", "pair"),
 )  # fmt: skip
-"""One person's choice between two answers; two tabs, or the same file twice, make no second one."""
+"""One person's choice between two answers; two tabs, or importing the same file twice, do not make a second one."""
 
 reveals = sa.Table(
     "ballot_reveals", metadata,
@@ -61,4 +61,4 @@ reveals = sa.Table(
     sa.Column("person", sa.Text, primary_key=True, doc="empty where nobody gave a name"),
     sa.Column("at", Instant, nullable=False),
 )  # fmt: skip
-"""Who has finished a ballot and was told the names: they vote on it no more."""
+"""Who has finished a ballot and was shown the names, and so may not vote on it any more."""

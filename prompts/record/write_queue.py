@@ -1,7 +1,7 @@
-"""One thread that writes: everything waiting goes into one transaction, and nothing it was given is dropped.
+"""A single thread that writes: everything waiting goes into one transaction, and nothing submitted is dropped.
 
-Owns the order of writing, the waiting for a locked database, and the keeping of results while the
-database is away. Refuses to know what is written.
+Owns the order of writing, waiting for a locked database, and keeping results while the database is unreachable. Knows
+nothing about what is written.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from prompts.record.database_errors import is_locked, is_trouble
 log = logging.getLogger("collate")
 
 RETRY_S = 0.25
-AWAY_S = 2.0  # how often a database that was in trouble is looked at, if there is nothing to write
+AWAY_S = 2.0  # seconds between checks of a database that had a problem, if there is nothing to write
 BATCH = 500
 Work = Callable[[sa.Connection], None]
 
 
 def _future() -> Future[None]:
     future: Future[None] = Future()
-    future.set_running_or_notify_cancel()  # what was handed in is written, whoever stops waiting for it
+    future.set_running_or_notify_cancel()  # submitted work is written even if nobody waits for it any more
     return future
 
 
@@ -42,38 +42,38 @@ class Job:
 
     work: Work
     keep: bool = False
-    """A result that exists nowhere else: tried until it is written."""
+    """Whether it is a result that exists nowhere else, and is retried until it is written."""
     patience_s: float = 0.0
-    """How long to wait for a locked database before giving up; nothing to a job that is kept."""
+    """Seconds to wait for a locked database before giving up; ignored for jobs that are kept."""
     hasty: bool = False
-    """Need not outlive a power cut before something else is written."""
+    """Whether it may be lost by a power cut until something else is written."""
     aside: Callable[[], str] | None = None
-    """A result as a line of text, for a file beside a record that cannot be written."""
+    """Returns the result as a line of text, for a file next to a record that cannot be written."""
     future: Future[None] = field(default_factory=_future)
     since: float = field(default_factory=time.monotonic)
 
     def settle(self, error: Exception | None = None) -> None:
-        """Tell whoever waits; only the first word counts."""
+        """Tell whoever waits; only the first call counts."""
         if not self.future.done():
             self.future.set_exception(error) if error else self.future.set_result(None)
 
 
 class Chores(Protocol):
-    """What the thread does of its own accord."""
+    """Periodic tasks of the thread."""
 
     def pause_s(self) -> float:
-        """How long it may sleep."""
+        """Seconds that the thread may sleep."""
         ...
 
     def job(self) -> Job | None:
-        """What is due now."""
+        """What is due now; `None` if nothing is."""
         ...
 
 
 class Writer:
     """Owns the thread. `problem` is a sentence while something cannot be written, else `None`.
 
-    `probe` changes nothing and fails where nothing can be written; `problem` is what is known at the start.
+    `probe` changes nothing and fails if nothing can be written; `problem` is what is known at the start.
     """
 
     def __init__(self, engine: sa.Engine, chores: Chores, probe: Work, problem: str | None = None) -> None:
@@ -89,7 +89,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, job: Job) -> Future[None]:
-        """Hand over a job. Raises `RecordError` once closed."""
+        """Queue a job. Raises `RecordError` once closed."""
         if self._closing_until is not None:
             raise RecordError("The record is closed.")
         self._queue.append(job)
@@ -98,21 +98,21 @@ class Writer:
 
     @property
     def lost(self) -> str | None:
-        """What never will be written, in words for people; `None`: nothing."""
+        """A sentence on what will never be written; `None` if nothing is lost."""
         return f"{_results(len(self._lost))} could not be recorded. {self._lost[0]}" if self._lost else None
 
     def close(self, last: Job, patience_s: float) -> list[str]:
         """Write what is left, then `last`. Returns the results that could not be written in that time, as lines.
 
-        One that the thread is still writing is among them: a database that does not answer holds it longer than
-        that, and a result that is there twice is taken once.
+        This includes one that the thread is still writing, as an unresponsive database may hold it for longer; a result
+        that is recorded twice counts once.
         """
         if self._closing_until is not None:
             return []
         self._queue.append(last)
         self._closing_until = time.monotonic() + patience_s
         self._wake.set()
-        self._thread.join(patience_s + BUSY_S + RETRY_S)  # its last try may begin at the last moment
+        self._thread.join(patience_s + BUSY_S + RETRY_S)  # its last attempt may begin at the last moment
         left = dict.fromkeys([*self._queue, *self._hand])
         return [job.aside() for job in left if job.keep and job.aside]
 
@@ -120,10 +120,10 @@ class Writer:
         while True:
             self._wake.wait(RETRY_S if self._hand else min(self._chores.pause_s(), AWAY_S if self._away else math.inf))
             self._wake.clear()
-            closing = self._closing_until  # read before the queue: what was submitted before closing is in it
+            closing = self._closing_until  # read before the queue, so that everything submitted before closing is seen
             while self._queue and len(self._hand) < BATCH:
                 self._hand.append(self._queue[0])
-                self._queue.popleft()  # only now: whoever closes finds each job in one of the two
+                self._queue.popleft()  # removed last, so that `close` finds each job in one of the two
             if self._queue:
                 self._wake.set()
             if (chore := self._chores.job()) is not None:
@@ -135,7 +135,7 @@ class Writer:
                 return
 
     def _write(self, jobs: list[Job]) -> list[Job]:
-        """Write `jobs` in one transaction and return those that must be tried again."""
+        """Write `jobs` in one transaction and return those that must be retried."""
         if not jobs:
             return []
         refused: dict[Job, RecordError] = {}
@@ -144,13 +144,13 @@ class Writer:
                 for job in jobs:
                     try:
                         job.work(connection)
-                    except RecordError as exc:  # says no before it changes anything
+                    except RecordError as exc:  # refuses before it changes anything
                         refused[job] = exc
-        except Exception as exc:  # noqa: BLE001 -- an answer is not lost to whatever it was
+        except Exception as exc:  # noqa: BLE001 -- no exception may lose an answer
             if isinstance(exc, DBAPIError) and is_trouble(exc):
                 return self._postpone(jobs, exc)
             if len(jobs) > 1:
-                # One job is at fault; the others must not suffer for it.
+                # One job is at fault; write each by itself, so that the others succeed.
                 return [again for job in jobs for again in self._write([job])]
             self._give_up(jobs[0], exc)
             return []
@@ -173,12 +173,12 @@ class Writer:
         return again
 
     def _give_up(self, job: Job, exc: Exception) -> None:
-        """A defect, ours or the driver's: said aloud, for the screen still has what the record has not."""
-        # The first line only: what follows may quote the prompt.
+        """Report a defect, ours or the driver's: the screen shows what the record does not have."""
+        # Only the first line, as the rest may quote the prompt.
         detail = next(iter(str(exc.orig if isinstance(exc, DBAPIError) else exc).splitlines()), "")
         message = f"Something could not be written to the record {where(self._engine)}: {detail}"
         log.error("%s (%s)", message, type(exc).__name__)
-        self._away = False  # whatever it was before; looking again would only say this again
+        self._away = False  # the database itself works, so checking it again would find nothing
         if job.keep:
             self._lost.append(message)
             self.problem = message

@@ -1,7 +1,7 @@
-"""What is said to the database, one function a sentence, each inside the caller's transaction.
+"""Statements that write runs and attempts; each function works inside the caller's transaction.
 
-Owns the rules of docs/design/failures.md#c1-intent-first to #c3-states that live in the data: an attempt
-is taken once, a result is written once, a later attempt takes its completion over from the earlier one.
+Owns the rules of docs/design/failures.md#c1-intent-first to #c3-states about data: an attempt is taken once, a result
+is written once, a later attempt takes the place of the earlier one in its completion.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id ==
 _TAKE = (
     completions.update()
     .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
-    # Somebody who took us for dead may have asked it meanwhile, and be through with it.
+    # A process that took us for dead may have asked it meanwhile, and finished.
     .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number >= sa.bindparam("mine")))
     .values(state="sent", interrupted_at=None)
 )
@@ -79,11 +79,11 @@ _WITHDRAW = (
 
 
 class TakenError(RecordError):
-    """Somebody else asks for it, or has."""
+    """Another process is asking it, or has asked it."""
 
 
 def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
-    """A run, its attachments and its completions, queued."""
+    """Insert a run, its attachments and its completions, which are queued."""
     leases.beat(connection, me)
     connection.execute(runs.insert(), rows.run)
     if rows.files:
@@ -93,7 +93,7 @@ def add_run(connection: sa.Connection, me: str, rows: RunRows) -> None:
 
 
 def claim(connection: sa.Connection, me: str, completion_ids: Sequence[str]) -> frozenset[str]:
-    """Queue again what a dead process left unfinished; only those that nobody else has taken."""
+    """Queue again what a dead process left unfinished; returns those that no other process has taken."""
     leases.beat(connection, me)
     return frozenset(connection.scalars(_CLAIM, {"wanted": list(completion_ids), "me": me}))
 
@@ -102,13 +102,13 @@ def begin_attempt(
     connection: sa.Connection, me: str, attempt_id: str, completion_id: str, number: int, endpoint: str, target: Target,
     sent_at: datetime,
 ) -> None:  # fmt: skip
-    """The intent. Raises `TakenError`, changing nothing, if the completion is not on record or somebody else's."""
+    """Record the intent. Raises `TakenError`, changing nothing, if the completion is not on record or not ours."""
     asked = {
         "endpoint": mended(endpoint), "model": mended(target.model), "settings": settings_json(target.settings),
     }  # fmt: skip
     leases.beat(connection, me)
     previous = connection.scalar(_LATEST, {"the_id": completion_id}) if number > 1 else None
-    # Read before it is overwritten; without an earlier attempt there is nothing to read or to clear.
+    # Read before it is overwritten; without an earlier attempt there is nothing to read or clear.
     outcome: Mapping[str, Any] = {}
     if previous is not None:
         outcome = dict(connection.execute(_OUTCOME, {"the_id": completion_id}).mappings().one())
@@ -125,23 +125,26 @@ def begin_attempt(
 def save_text(
     connection: sa.Connection, me: str, attempt_id: str, completion_id: str, text: str, thinking: str, *, first: bool
 ) -> None:  # fmt: skip
-    """What has arrived so far, as a whole, so that saying it twice does no harm. `first`: the attempt now streams."""
+    """Save all text that has arrived so far, so that repeating it does no harm.
+
+    `first`: the attempt is now streaming.
+    """
     values = {"the_id": completion_id, "me": me, "text": text, "thinking": thinking}
     if connection.execute(_SAVE_TEXT, values).rowcount and first:
         connection.execute(_STREAMING, {"the_id": attempt_id})
 
 
 class Result(NamedTuple):
-    """What came of an attempt, as columns: of the attempt itself, and those that `schema.OUTCOME` names."""
+    """The result of an attempt as columns: those of the attempt, and those in `schema.OUTCOME`."""
 
     attempt: dict[str, Any]
     outcome: dict[str, Any]
     pictures: Mapping[str, bytes] = {}
-    """The contents that it names, by digest."""
+    """The contents of its pictures, by digest."""
 
 
 def result(done: Completion, finished_at: datetime, contents: Mapping[str, bytes] = {}) -> Result:
-    """A completion as columns, and those of `contents` that belong to it."""
+    """The columns for a completion, with those of `contents` that belong to it."""
     http = done.attempts[-1] if done.attempts else None
     attempt = {
         "state": done.state, "finished_at": finished_at, "endpoint": mended(done.endpoint),
@@ -154,12 +157,12 @@ def result(done: Completion, finished_at: datetime, contents: Mapping[str, bytes
 
 
 def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
-    """The result, once: an attempt that has ended keeps what it has; only `unknown` may still be corrected.
+    """Record the result, once: a finished attempt keeps its result, except that `unknown` may be corrected.
 
-    Whether it was news.
+    Returns whether anything changed.
     """
     if not result.attempt:
-        raise RecordError("This attempt has no result.")  # as a damaged line of an unwritten file has none
+        raise RecordError("This attempt has no result.")  # as a damaged line of a spool file would
     row = connection.execute(_END_ATTEMPT, {"the_id": attempt_id, **result.attempt}).mappings().one_or_none()
     if row is None:
         if connection.execute(_ATTEMPT, {"the_id": attempt_id}).one_or_none() is None:
@@ -174,7 +177,7 @@ def end(connection: sa.Connection, attempt_id: str, result: Result) -> bool:
 
 
 def abandon(connection: sa.Connection, attempt_id: str) -> None:
-    """An attempt whose intent was written, but that will not be sent."""
+    """Record that an attempt whose intent was written will not be sent."""
     row = connection.execute(_ATTEMPT, {"the_id": attempt_id}).mappings().one_or_none()
     if row is not None and row["state"] == "sent":
         connection.execute(_UPDATE_ATTEMPT, {"the_id": attempt_id, "state": "cancelled"})
@@ -185,7 +188,7 @@ def abandon(connection: sa.Connection, attempt_id: str) -> None:
 
 
 def withdraw(connection: sa.Connection, completion_id: str) -> None:
-    """A queued completion that will not be sent."""
+    """Record that a queued completion will not be sent."""
     connection.execute(_WITHDRAW, {"the_id": completion_id})
 
 
@@ -198,11 +201,11 @@ class RunRows(NamedTuple):
 
 
 def new_run(run: Run, me: str) -> RunRows:
-    """The rows of a run, made before it is handed to another thread."""
+    """The rows of a run, made before they are passed to another thread."""
     kept = run if run.keeps == "everything" else strip_text.of_run(run)
     return RunRows(run_row(kept), completion_rows(kept, me), file_rows(kept))
 
 
 def either(connection: sa.Connection, table: sa.Table) -> Any:
-    """An insert that may say what to do when the row is there: both databases can, each in its own dialect."""
+    """An insert that can handle existing rows (`on_conflict_…`), in the dialect of the database."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

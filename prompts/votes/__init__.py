@@ -1,1 +1,1 @@
-"""Blind votes: pairs of answers without names, what people prefer, and how sure the ranking is."""
+"""Blind votes: pairs of answers without names, what people prefer, and how certain the ranking is."""

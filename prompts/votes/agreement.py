@@ -1,4 +1,4 @@
-"""How far people agree who saw the same two answers, each alone."""
+"""How often people agree who independently judged the same two answers."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from prompts.analysis.statistics.rates import CONFIDENCE, Interval, wilson
 from prompts.votes.votes import Vote
 
 FEWEST = 10
-"""Pairs of answers below which a share is not told."""
+"""A share is given only if there are at least so many pairs of answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of what two people or more decided."""
+    """The agreement on pairs that at least two people decided."""
 
     pairs: int
-    """Of answers that at least two people decided."""
+    """Pairs of answers that at least two people decided."""
     people: int
-    """Who decided on one of these."""
+    """People who decided on at least one of these."""
     share: Interval | None
-    """How often two of them chose the same: an answer, or neither; `None` below ten pairs."""
+    """How often two of them chose the same (an answer, or neither); `None` below ten pairs."""
 
 
 def agreement(votes: Sequence[Vote]) -> Agreement:
-    """Among the people of these votes. One pair of answers is one sample, however many people saw it."""
+    """The agreement among the people of these votes. One pair of answers is one sample, however many people saw it."""
     by_pair: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
     for vote in votes:
         if vote.choice != "skip":
@@ -43,11 +43,11 @@ def agreement(votes: Sequence[Vote]) -> Agreement:
 
 
 def _alike(choices: dict[str, str]) -> float:
-    """Of every two people who decided, how many chose the same."""
+    """The share of pairs of people who chose the same."""
     both = list(combinations(choices.values(), 2))
     return sum(one == other for one, other in both) / len(both)
 
 
 def _preferred(vote: Vote) -> str:
-    """The completion that won; empty where neither did."""
+    """The id of the completion that won; empty if neither did."""
     return {"left": vote.left.completion_id, "right": vote.right.completion_id}.get(vote.choice, "")

@@ -1,6 +1,6 @@
-"""Answers on record as a ballot needs them: who could take part, how each reads, and the texts of a pair.
+"""Reads recorded answers for ballots: which can take part, how each reads, and the texts of a pair.
 
-Each function inside the caller's transaction. What is read here stays on the server until the vote is stored.
+Each function works inside the caller's transaction. What is read here stays on the server until the vote is stored.
 """
 
 from __future__ import annotations
@@ -52,21 +52,21 @@ _TEXTS = (
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """One answer as it stands on record."""
+    """One answer as recorded."""
 
     text: str
-    """Empty where it drew."""
+    """Empty if it drew pictures."""
     prompt: str
     earlier: tuple[tuple[str, str], ...]
-    """The turns before the prompt: role and text."""
+    """(role, text) of each turn before the prompt."""
     cut: bool
-    """It ended at a limit, not by itself."""
+    """Whether it was cut off at a limit."""
     pictures: tuple[str, ...] = ()
-    """The digests of what it drew; glimpses are none of it."""
+    """The digests of its pictures, without previews."""
 
 
 def of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> list[Candidate]:
-    """The answers of these runs. The same conversation is the same case, in whatever run it was asked."""
+    """The answers of these runs. The same conversation is the same case, whichever run it is in."""
     rows = [row for part in _portions(run_ids) for row in connection.execute(_OF_RUNS, {"wanted": part}) if _shows(row)]
     names = _names({(f"{row.provider}:{row.model}", _plain(row.settings)) for row in rows})
     return [
@@ -77,14 +77,14 @@ def of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> list[Candidate
 
 
 def _case(row: Any) -> str:
-    """The same for the same conversation; a picture and a text are never held against each other."""
+    """A key that is equal for equal conversations; pictures and texts are never compared with each other."""
     asked: list[Any] = [row.request["messages"], row.history or []]
     asked += ["pictures"] if _kept(row) else []
     return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Of each that can be shown, a digest of its text or its pictures: two of one digest read the same."""
+    """For each answer that can be shown, a digest of its text or pictures; answers with equal digests look the same."""
     return {
         row.id: sha256("\n".join((_text(row).strip(), *_kept(row))).encode()).hexdigest()
         for part in _portions(list(ids))
@@ -93,7 +93,7 @@ def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText]:
-    """The answers that can be shown."""
+    """Those of the answers that can be shown."""
     return {
         row.id: AnswerText(
             _text(row), row.prompt, tuple((each["role"], each["text"]) for each in row.history or ()),
@@ -104,22 +104,22 @@ def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText
 
 
 def _text(row: Any) -> str:
-    """Nothing where it drew: few models write beside a picture, so that the words would tell which one it is."""
+    """The text; empty if it drew, as few models write beside a picture, so that the words would reveal the model."""
     return "" if _kept(row) else row.text or ""
 
 
 def _kept(row: Any) -> tuple[str, ...]:
-    """Its pictures whose content is on record."""
+    """The digests of its pictures whose content is on record."""
     return tuple(each["sha256"] for each in row.pictures or () if each["sha256"] and not each.get("partial"))
 
 
 def _shows(row: Any) -> bool:
-    """There is something to look at."""
+    """Whether there is anything to look at."""
     return bool(row.text or _kept(row))
 
 
 def _names(asked: set[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    """How each model with its settings is called: by its target, and by what it was set to where that differs."""
+    """A name for each model with its settings: the target, and settings if they differ from those of another."""
     by_target: defaultdict[str, list[str]] = defaultdict(list)
     for target, settings in sorted(asked):
         by_target[target].append(settings)

@@ -1,4 +1,4 @@
-"""Making a ballot of answers on record: who takes part, and which cases have something to vote on. Pure."""
+"""Makes a ballot from recorded answers: who takes part, and which cases have something to vote on. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reveal, 
 
 LONGEST_NAME = 120
 FINALISTS = 3
-"""Contestants beyond which so many votes are needed that few ballots come to a verdict."""
+"""With more contestants, so many votes are needed that few ballots reach a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer on record that may be voted on."""
+    """A recorded answer that may be voted on."""
 
     case: str
     """The key of its prompt."""
     name: str
-    """What wrote it, told apart from everything else in the ballot."""
+    """The name of what wrote it, unique within the ballot."""
     target: str
     """`provider:model`."""
     completion_id: str
@@ -28,18 +28,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a ballot may be made of."""
+    """What a ballot can be made from."""
 
     origin: Origin
     name: str
-    """Of the experiment or collection; empty for runs."""
+    """The name of the experiment or collection; empty for runs."""
     runs: tuple[str, ...] = ()
-    """The ids of runs that were chosen, where it is made of those."""
+    """The ids of the runs, if it is made from chosen runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a person says of a new ballot."""
+    """What a person states about a new ballot."""
 
     id: str
     created_at: datetime
@@ -74,7 +74,7 @@ def made(about: About, candidates: Iterable[Candidate], among: Sequence[str] | N
 
 
 def _without_idle(ballot: Ballot) -> Ballot:
-    """Contestants that meet nobody take no part."""
+    """The ballot without contestants that no other can be compared with."""
     busy = [n for n in range(len(ballot.contestants)) if any(case.answers[n] for case in ballot.cases)]
     if len(busy) == len(ballot.contestants):
         return ballot

@@ -1,7 +1,7 @@
-"""Which two answers come next: those that tell most, and at least a fifth by chance.
+"""Which two answers come next: those that tell most, but at least a fifth at random.
 
-Owns the order on the screen, which is random for every person and case, and the draw of a repeat. Refuses a pair on
-which the person has voted, one of a contestant with itself, and two answers that read the same.
+Owns the order on the screen, which is random for every person and case, and the choice of a repeat. Never repeats a
+pair for a person, never compares a contestant with itself, nor two answers that read the same.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from prompts.votes.ranking import Duel, Ranking, ranking
 from prompts.votes.votes import Ballot, Pair, Vote
 
 BY_CHANCE = 0.25
-"""Of the pairs; at least a fifth must be, or the ranking would only ever test what it believes already."""
+"""The share of pairs chosen at random: at least a fifth, or the ranking would only test what it already believes."""
 OVERLAP = 1 / 3
-"""How often, of the rest, a case is drawn on which somebody else has decided: without it people cannot be compared."""
+"""How often, otherwise, a case is chosen that somebody else has decided;
+without such cases people cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def next_pair(
 ) -> Pair | None:  # fmt: skip
     """The next pair for `person`; `None` when they have seen all.
 
-    `votes`: all of the ballot, whoever gave them. `readings`: of each completion that can be shown, how it reads.
+    `votes`: all votes of the ballot. `readings`: for each completion that can be shown, a digest of how it reads.
     """
     seen = {frozenset((vote.left.completion_id, vote.right.completion_id)) for vote in votes if vote.person == person}
     open_ = _open(ballot, seen, readings)
@@ -69,7 +70,7 @@ def _open(
 
 
 def _fewest(ballot: Ballot, open_: Collection[_Meeting], own: Sequence[Vote]) -> list[_Meeting]:
-    """Those that the person has met least often: another repeat comes when every case has been seen."""
+    """The meetings the person has had least often: a second repeat comes only when every case has been seen."""
     names = [each.name for each in ballot.contestants]
     met = Counter((vote.case, frozenset((vote.left.name, vote.right.name))) for vote in own)
     often = {
@@ -82,7 +83,7 @@ def _fewest(ballot: Ballot, open_: Collection[_Meeting], own: Sequence[Vote]) ->
 def _telling(
     ballot: Ballot, open_: Sequence[_Meeting], votes: Sequence[Vote], person: str, chance: Random
 ) -> _Meeting:  # fmt: skip
-    """Of the pair whose chance is least known among the top; now and then on a case that others have decided."""
+    """A meeting of the pair that is least certain among the top; sometimes on a case that others have decided."""
     names = [each.name for each in ballot.contestants]
     by_pair: dict[frozenset[str], list[_Meeting]] = {}
     for each in open_:
@@ -98,7 +99,7 @@ def _telling(
 
 
 def _interest(found: Ranking, pair: frozenset[str]) -> tuple[bool, bool, float]:
-    """Both among the top, not decided, and how wide the interval is."""
+    """Sort key for a pair: both among the top, not decided, and the width of the interval."""
     top = {each.name for each in found.standings[:FINALISTS]}
     duel: Duel | None = found.duel(*pair)
     if duel is None:

@@ -1,15 +1,15 @@
-"""Strengths behind the votes: Bradley and Terry's model with a prior, and how far it can be trusted.
+"""Strengths from votes: the Bradley-Terry model with a prior, and how certain they are.
 
-A strength is in log odds: one that is larger by d is preferred with chance 1 / (1 + e^-d). A tie is half a win for
-either side. Each strength has the prior N(0, 1), so a handful of votes does not make one of them endless.
+A strength is in log odds: one that is larger by d is preferred with probability 1 / (1 + e^-d). A tie is half a win for
+each side. Each strength has the prior N(0, 1), so that a few votes do not make one infinite.
 
-The variance is Laplace's, plus what votes on the same case, or of the same person, agree more than single votes
-would: two people who see the same two answers are not two samples of the models. Ties vary less than wins and
-losses; the likelihood is weighted for it (quasi-likelihood). Pure.
+The variance is Laplace's, plus what comes from votes on the same case, or by the same person, agreeing more than single
+votes would: two people who see the same two answers are not two samples of the models. Ties vary less than wins and
+losses, and the likelihood is weighted for that (quasi-likelihood). Pure.
 
-Sources: R. A. Bradley and M. E. Terry, Biometrika 39, 1952; W.-L. Chiang et al., Chatbot Arena, 2024
-(arXiv 2403.04132: ties as halves, sandwich variance); R. W. M. Wedderburn, Biometrika 61(3), 1974 (quasi-likelihood);
-A. C. Cameron, J. B. Gelbach and D. L. Miller, JBES 29(2), 2011 (clusters of two kinds).
+Sources: R. A. Bradley and M. E. Terry, Biometrika 39, 1952; W.-L. Chiang et al., Chatbot Arena, 2024 (arXiv 2403.04132:
+ties as halves, sandwich variance); R. W. M. Wedderburn, Biometrika 61(3), 1974 (quasi-likelihood); A. C. Cameron, J. B.
+Gelbach and D. L. Miller, JBES 29(2), 2011 (clusters of two kinds).
 """
 
 from __future__ import annotations
@@ -29,51 +29,57 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.floating[Any]]
 
 FEWEST_PEOPLE = 5
-"""Below so many people how far they differ cannot be estimated; the page says how many voted."""
+"""With fewer people, how much they differ cannot be estimated; the page says how many voted."""
 _STEPS, _LONGEST_STEP, _NEAR = 50, 2.0, 1e-9
-_AS_IF = 4.0  # a quarter for each of sixteen votes without ties: a handful does not say how common ties are
+_AS_IF = 4.0  # as if 16 votes had no ties (1/4 each): a few votes do not tell how common ties are
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The strengths, and of any contrast of them the variance."""
+    """The estimated strengths, from which the variance of any contrast (linear combination) can be computed."""
 
     strengths: Matrix
     posterior: Matrix
-    """Covariance by Laplace's approximation, as if every vote were independent."""
+    """The covariance by Laplace's approximation, as if all votes were independent."""
     excess: Matrix
-    """What clusters of votes add to it."""
+    """The additional covariance from clusters of votes."""
     degrees: int | None
-    """Of freedom of that: one less than the fewest clusters; `None`: every vote stands alone."""
+    """Degrees of freedom of `excess`: the smallest number of clusters minus one;
+    `None` if all votes are independent."""
 
     def estimate(self, contrast: Matrix) -> float:
-        """The contrast of strengths that is most likely."""
+        """The most likely value of a contrast of strengths."""
         return float(contrast @ self.strengths)
 
     def variance(self, contrast: Matrix) -> float:
-        """Of that, clusters included."""
+        """The variance of that estimate, clusters included."""
         return float(contrast @ (self.posterior + self.excess) @ contrast)
 
     def interval(self, contrast: Matrix) -> Interval:
-        """With `CONFIDENCE`, for one look."""
+        """The interval at the level `CONFIDENCE`, valid for a single look."""
         tail = (1 + CONFIDENCE) / 2
         wide = t_quantile(tail, self.degrees) if self.degrees else NormalDist().inv_cdf(tail)
         centre, half = self.estimate(contrast), wide * sqrt(self.variance(contrast))
         return Interval(centre, centre - half, centre + half)
 
     def data_alone(self, contrast: Matrix) -> tuple[float, float]:
-        """What the votes say of a contrast without the prior: estimate and variance; endless where none touch it."""
+        """Estimate and variance of a contrast from the votes alone,
+        without the prior; infinite variance if no vote concerns it."""
         independent, prior = float(contrast @ self.posterior @ contrast), float(contrast @ contrast)
         told = 1 / independent - 1 / prior
         if told <= 1e-9:
             return 0.0, float("inf")
-        # The prior drew the estimate towards 0 by the share of what is known that comes from it.
+        # The prior drew the estimate towards 0 by the share of the information that comes from it.
         return self.estimate(contrast) / (told * independent), self.variance(contrast) / independent / told
 
 
 def fit(rows: Matrix, scores: Matrix, cases: Sequence[Hashable], people: Sequence[Hashable]) -> Fit:
-    """`rows`: a vote each, 1 for the left contestant, -1 for the right one, then features; `scores`: what left got."""
-    import numpy as np  # a tenth of a second, spent only where something is ranked
+    """Fit the model.
+
+    `rows`: one per vote, 1 for the left contestant, -1 for the right one, then features. `scores`: the left one's
+    score, 0 to 1. `cases` and `people`: the clusters that each vote belongs to.
+    """
+    import numpy as np  # takes a tenth of a second, so only imported when something is ranked
 
     first = _likeliest(rows, scores, 1.0)
     chances = _chances(rows, first)
@@ -91,12 +97,13 @@ def fit(rows: Matrix, scores: Matrix, cases: Sequence[Hashable], people: Sequenc
 
 
 def as_chance(strength: Interval) -> Interval:
-    """How often it is preferred, for what it leads by in log odds."""
+    """A difference in log odds as the probability of being preferred."""
     return Interval(*(1 / (1 + exp(-each)) for each in (strength.estimate, strength.low, strength.high)))
 
 
 def _likeliest(rows: Matrix, scores: Matrix, weight: float) -> Matrix:
-    """By Newton's method; the prior keeps the curve convex, so it finds the one best."""
+    """The most likely strengths, by Newton's method;
+    the prior makes the objective strictly concave, so they are unique."""
     import numpy as np
 
     found = np.zeros(rows.shape[1])
@@ -117,7 +124,8 @@ def _chances(rows: Matrix, strengths: Matrix) -> Matrix:
 
 
 def _dispersion(scores: Matrix, chances: Matrix) -> float:
-    """How much the scores vary, measured by wins and losses alone: under 1 with ties, which vary less. Never above."""
+    """The variance of the scores relative to that of wins and losses alone:
+    below 1 if there are ties; never above 1."""
     seen = float(((scores - chances) ** 2).sum()) + _AS_IF
     return min(1.0, seen / (float((chances * (1 - chances)).sum()) + _AS_IF))
 
@@ -129,7 +137,7 @@ def _curvature(rows: Matrix, chances: Matrix, weight: float) -> Matrix:
 
 
 def _clustered(pulls: Matrix, groups: Sequence[Hashable]) -> Matrix:
-    """The sum over groups of the squares of what their votes pull together."""
+    """The sum over groups of the outer products of their votes' gradients, corrected for the number of groups."""
     import numpy as np
 
     places = {group: n for n, group in enumerate(dict.fromkeys(groups))}
@@ -139,7 +147,8 @@ def _clustered(pulls: Matrix, groups: Sequence[Hashable]) -> Matrix:
 
 
 def _positive(matrix: Matrix) -> Matrix:
-    """The nearest covariance: clusters that agree less than chance take nothing away."""
+    """The nearest positive semidefinite matrix,
+    so that clusters that agree less than by chance do not reduce the variance."""
     import numpy as np
 
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)

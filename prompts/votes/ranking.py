@@ -1,8 +1,9 @@
-"""Who is preferred: places as bands, each pair with what may be said of it, and how many votes would tell.
+"""Who is preferred: places as bands, a verdict for each pair, and how many more votes are needed.
 
 Owns the verdict `preferred`. People look while they vote, so it must hold however often one looks: an e-value against
-equal strengths (a normal mixture) takes the place of a p-value, and Holm's method corrects it for all pairs. Intervals
-are those of one look. A number of votes is told for the preference that matters to the user, never from the one seen.
+equal strengths (a normal mixture) is used in place of a p-value, and Holm's method corrects it for all pairs. Intervals
+are valid for a single look. The number of votes needed is for the preference that matters to the user, never for the
+observed one.
 
 Sources: as in `fit.py`; H. Robbins, Annals of Mathematical Statistics 41(5), 1970, and I. Waudby-Smith et al., Annals
 of Statistics 52(6), 2024 (mixtures that hold at all times); S. Holm, Scandinavian Journal of Statistics 6(2), 1979.
@@ -29,62 +30,63 @@ if TYPE_CHECKING:
 By = Literal["contestant", "model"]
 """What is ranked: contestants of one ballot by name, or models over several ballots by `provider:model`."""
 ALPHA = 0.05
-"""How often any two of equal models may be called different, over all pairs and however often one looks."""
+"""How often any pair of equal models may be called different, over all pairs and however often one looks."""
 MATTERS = 0.15
-"""The preference that matters unless the user says otherwise, above one half: 0.15 is 65 of 100."""
+"""The default for the smallest preference that matters, above one half: 0.15 is 65 of 100."""
 FEWEST_TOLD = 100
-"""Votes of a contestant below which its place is never shown without its band."""
-_EXPECTED = 0.5  # variance of a difference between two models, in log odds: what the mixture bets on
+"""With fewer votes of a contestant, its place is always shown with its band."""
+_EXPECTED = 0.5  # variance of a difference between two models, in log odds, that the mixture expects
 _MOST_MORE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One contestant among the others."""
+    """One contestant compared with the others."""
 
     name: str
     target: str
     """`provider:model`."""
     strength: Interval
-    """In log odds against one of the others, typically; 0 is as good as they are."""
+    """Log odds against the average of the others; 0 is equal to them."""
     rate: Interval
-    """The same as a chance, 0 to 1: how often it is preferred to one of the others, a tie as a half."""
+    """The same as a probability: how often it is preferred to a typical other, ties counted as half."""
     wins: int
     losses: int
     ties: int
-    """Both bad among them."""
+    """Includes "both bad"."""
     best_place: int
-    """1 plus how many are preferred to it."""
+    """1 plus the number of contestants preferred to it."""
     worst_place: int
-    """The last place that it may hold, so far as votes tell."""
+    """The lowest place that the votes do not rule out."""
 
     @property
     def votes(self) -> int:
-        """That it took part in and that count."""
+        """How many votes it took part in, of those that count."""
         return self.wins + self.losses + self.ties
 
     @property
     def score(self) -> float | None:
-        """The share of its votes that it got, as they were given; `None` without one."""
+        """Its share of these votes, ties counted as half; `None` without votes."""
         return (self.wins + self.ties / 2) / self.votes if self.votes else None
 
 
 @dataclass(frozen=True, slots=True)
 class Duel:
-    """What may be said of two contestants. The first is the stronger one, so far as was seen."""
+    """The verdict on two contestants; the first has the higher estimated strength."""
 
     first: str
     second: str
     chance: Interval
-    """How often the first is preferred to the second, a tie as a half; direct votes and those through others."""
+    """How often the first is preferred to the second, ties counted as half; from direct votes and those via others."""
     direct: int
     """Votes between just these two."""
     p: float
-    """Corrected for all pairs, and for looking at any time."""
+    """Corrected for all pairs; valid however often one looks."""
     preferred: bool
-    """The first is preferred."""
+    """Whether it is certain that the first is preferred."""
     votes_needed: int | None
-    """About so many more direct votes would show a preference that matters with 80 %; 0 where it is shown already.
+    """About how many more direct votes would show a preference that matters with probability 80 %; 0 if one is shown
+    already.
 
     `None`: more than anybody will give.
     """
@@ -92,34 +94,34 @@ class Duel:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All that the votes say, the strongest first."""
+    """The result of all votes, strongest first."""
 
     standings: tuple[Standing, ...]
     duels: tuple[Duel, ...]
     """Every pair, in the order of the standings."""
     counted: int
-    """Votes in the ranking."""
+    """Votes that the ranking is based on."""
     both_bad: int
-    """Of these."""
+    """How many of these said that both are bad."""
     gave_away: int
-    """Votes left out because an answer named its model."""
+    """Votes left out because an answer revealed its model."""
     skipped: int
     people: int
-    """Who gave the votes that count."""
+    """How many people gave the counted votes."""
     cases: int
-    """That they are about."""
+    """How many cases the counted votes are about."""
 
     def duel(self, one: str, other: str) -> Duel | None:
-        """What may be said of these two, whichever is first."""
+        """The verdict on these two, whichever is first."""
         return next((each for each in self.duels if {each.first, each.second} == {one, other}), None)
 
 
 def ranking(
     votes: Sequence[Vote], *, by: By = "contestant", among: Sequence[str] = (), matters: float = MATTERS
 ) -> Ranking:  # fmt: skip
-    """The ranking by all votes that count. `among`: those to rank even without a vote.
+    """The ranking by all votes that count. `among`: contestants to include even without votes.
 
-    `matters`: the preference that matters, above one half. Votes between two answers of one contestant say nothing.
+    `matters`: the preference that matters, above one half. Votes between two answers of one contestant are ignored.
     """
     counting = [vote for vote in votes if vote.counts and name_of(vote.left, by) != name_of(vote.right, by)]
     sides = [side for vote in counting for side in (vote.left, vote.right)]
@@ -137,12 +139,12 @@ def ranking(
 
 
 def name_of(side: VotedAnswer, by: By) -> str:
-    """By which a side is ranked."""
+    """The name by which a side is ranked."""
     return side.name if by == "contestant" else side.target
 
 
 def rows_of(votes: Sequence[Vote], names: Sequence[str], by: By) -> Matrix:
-    """A row a vote: 1 for the left one, -1 for the right one."""
+    """A row per vote: 1 for the left contestant, -1 for the right one."""
     import numpy as np
 
     places, rows = {name: n for n, name in enumerate(names)}, np.zeros((len(votes), len(names)))
@@ -194,7 +196,8 @@ def _duels(
 
 
 def evidence(estimate: float, variance: float) -> float:
-    """The e-value against a difference of 0, at least 1: equal models pass x, at whatever vote, once in x ballots."""
+    """The e-value against a difference of 0, at least 1:
+    for equal models it ever exceeds x in at most one of x ballots."""
     if variance == float("inf"):
         return 1.0
     both = variance + _EXPECTED
@@ -203,7 +206,7 @@ def evidence(estimate: float, variance: float) -> float:
 
 
 def votes_needed(variance: float, matters: float, pairs: int = 1) -> int | None:
-    """About how many more votes between two will show a preference of one half plus `matters` with 80 %.
+    """About how many more votes between two would show a preference of one half plus `matters` with probability 80 %.
 
     `variance`: of their difference now, from the votes alone. `None`: more than 100,000.
     """

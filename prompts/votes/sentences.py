@@ -1,4 +1,4 @@
-"""What a ranking says, in sentences: about a pair, a place, and how far the votes reach. Owns the words."""
+"""A ranking in sentences: on a pair, a place, and how much evidence there is. Owns the words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANCE = f"Chance to say this of equal models, however often you look: under {1
 
 
 def duel_says(duel: Duel, matters: float) -> str:
-    """One pair: who is preferred, or about how many more votes would tell."""
+    """One pair: who is preferred, or about how many more votes are needed."""
     between = f"{text_of.number_of(duel.direct, 'vote')} between them"
     seen = f"{duel.first} {_percent(duel.chance)} of the time, {between}"
     if duel.preferred:
@@ -34,7 +34,7 @@ def more_says(duel: Duel, matters: float) -> str:
 
 
 def reach_says(found: Ranking) -> str:
-    """How far the votes of a ballot reach, without a name: for whoever is still voting."""
+    """How much evidence the votes of a ballot are, without names, for people who are still voting."""
     if not found.duels:
         return ""
     first = found.duels[0]
@@ -46,14 +46,14 @@ def reach_says(found: Ranking) -> str:
 
 
 def place_says(standing: Standing) -> str:
-    """`1`, or `1 to 3`: the band in which it stands."""
+    """A place or band: `1`, or `1 to 3`."""
     if standing.best_place == standing.worst_place:
         return str(standing.best_place)
     return f"{standing.best_place} to {standing.worst_place}"
 
 
 def rate_says(standing: Standing) -> str:
-    """`62 % (51 to 72 %) of 80 votes`; counts in place of percentages below ten votes."""
+    """`62 % (51 to 72 %) of 80 votes`; below ten votes counts instead of percentages."""
     if not standing.votes:
         return text_of.UNKNOWN
     of = text_of.number_of(standing.votes, "vote")
@@ -63,7 +63,7 @@ def rate_says(standing: Standing) -> str:
 
 
 def counts_say(found: Ranking) -> str:
-    """What the ranking is made of, and what was left out."""
+    """What the ranking is based on, and what was left out."""
     parts = [
         f"{text_of.number_of(found.counted, 'vote')} by {_people(found.people)} on "
         f"{text_of.number_of(found.cases, 'case')}"
@@ -78,7 +78,7 @@ def counts_say(found: Ranking) -> str:
 
 
 def agreement_says(found: Agreement) -> str:
-    """Between people; how few there are where nothing can be told."""
+    """The agreement between people, or how little data there is on it."""
     if not found.pairs:
         return "Nobody has seen a pair that somebody else decided, so how far people agree is not known."
     if found.share is None:
@@ -93,7 +93,7 @@ def agreement_says(found: Agreement) -> str:
 
 
 def leanings_say(found: Mapping[str, Leaning | None]) -> list[str]:
-    """What votes went with, a sentence each; none where too few votes say it."""
+    """What preference was correlated with, in sentences; empty if there are too few votes."""
     words = {
         "longer": "The longer answer was preferred", "more formatted": "The one with more formatting was preferred",
         "left": "The left one was preferred",
@@ -110,7 +110,7 @@ def _percent(found: Interval) -> str:
 
 
 def _rounded(number: int) -> str:
-    """Two digits: it is an estimate."""
+    """A number rounded up to two digits, as it is an estimate."""
     size = 10 ** max(0, len(str(number)) - 2)
     return f"{-(-number // size) * size:,}"
 

@@ -1,7 +1,7 @@
-"""A pair as it may be seen before the vote: two answers and what was asked, and nothing that tells who made them.
+"""A pair as it may be shown before the vote: two answers and the prompt, and nothing that reveals who made them.
 
-The only way from an answer on record to the page of a vote. Refuses names, ids, digests, seeds, times, costs, tokens
-and thinking by not having them: whoever draws the page gets a `ShownPair` and holds the `Pair` back.
+The only way from a recorded answer to the page of a vote. Names, ids, digests, seeds, times, costs, tokens and thinking
+cannot leak, as they are not there: the page gets a `ShownPair`, and the `Pair` stays on the server.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from prompts.votes.votes import Ballot, Choice, Contestant, Pair, Vote, VotedAns
 from providers.catalogue.catalogue import find
 
 Unformatted = Callable[[str], str]
-"""Takes the formatting off a text."""
+"""Removes the formatting from a text."""
 Address = Callable[[str], str]
-"""From the digest of a picture to where a browser finds it: all of one size and format, under names that say nothing.
-"""
+"""Returns an address for a picture, by its digest, where all have one size and format and meaningless names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Said:
     """Who votes, and when."""
 
     id: str
-    """Of the vote."""
+    """The id for the vote."""
     person: str
     at: datetime
 
@@ -38,33 +37,33 @@ class ShownAnswer:
     """One side."""
 
     text: str
-    """Markdown, or without formatting where that is switched off; names masked."""
+    """Markdown, or plain text if formatting is off; names are masked."""
     plain: bool
     cut: bool
-    """It ended at a limit."""
+    """Whether it was cut off at a limit."""
     pictures: tuple[str, ...] = ()
-    """Where they are."""
+    """The addresses of its pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:
-    """All that leaves the server before the vote."""
+    """Everything that leaves the server before the vote."""
 
     left: ShownAnswer
     right: ShownAnswer
     prompt: str | None
-    """`None`: the two were asked in different words, which would tell them apart."""
+    """`None` if the two were asked with different words, which would distinguish them."""
     earlier: tuple[tuple[str, str], ...]
-    """The turns before the prompt: role and text."""
+    """(role, text) of each turn before the prompt."""
     gave_away: bool
-    """A name was masked, so the vote will be counted apart."""
+    """Whether a name was masked, so that the vote is counted separately."""
 
 
 def shown(
     ballot: Ballot, pair: Pair, texts: Mapping[str, AnswerText], unformatted: Unformatted | None = None,
     address: Address = lambda _: "",
 ) -> ShownPair:  # fmt: skip
-    """The pair, complete; `unformatted` takes the formatting off. Raises `KeyError` if an answer is gone."""
+    """The pair as it is shown; `unformatted` removes formatting, if given. Raises `KeyError` if an answer is gone."""
     left, right = texts[pair.left_id], texts[pair.right_id]
     compared = [name for each in ballot.contestants for name in _names(each)]
     asked = f"{left.prompt}\n{right.prompt}"
@@ -102,7 +101,7 @@ def _voted(id: str, contestant: Contestant, answer: ShownAnswer) -> VotedAnswer:
 
 
 def _names(contestant: Contestant) -> tuple[str, ...]:
-    """A contestant's model, as its provider spells it, and as people know it."""
+    """The model's names, as the provider and as people spell it."""
     provider, _, model = contestant.target.partition(":")
     known = find(provider, model)
     return (model, known.label) if known else (model,)

@@ -1,7 +1,7 @@
-"""What besides its content an answer may be preferred for: its length, its formatting, the side it stood on.
+"""What besides content an answer may be preferred for: length, formatting, the side it is on.
 
-These are correlations with their n, never causes: a longer answer may be better because it says more. The ranking with
-length and formatting held equal stands beside the plain one and never in its place.
+These are correlations with their n, not causes: a longer answer may be better because it says more. The ranking with
+length and formatting held equal is shown beside the plain one, never instead of it.
 
 Source: T. Li, A. Angelopoulos and W.-L. Chiang, "Does style matter?", LMSYS, 2024 (features as shares of the sum).
 """
@@ -19,9 +19,9 @@ from prompts.votes.ranking import By, name_of, rows_of
 from prompts.votes.votes import Vote, VotedAnswer
 
 FEWEST = 10
-"""Votes below which a correlation is not told."""
+"""A correlation is given only with at least so many votes."""
 FEWEST_HELD = 50
-"""Votes below which nothing is held equal: three more unknowns would only widen everything."""
+"""With fewer votes nothing is held equal: three more unknowns would only widen the intervals."""
 _MARKS = re.compile(
     r"^[ \t]{0,3}#{1,6}[ \t]|^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|^[ \t]*(?:```|~~~)|^[ \t]*\|.*\|"
     r"|\*\*\S[^*\n]*\*\*|__\S[^_\n]*__",
@@ -30,21 +30,22 @@ _MARKS = re.compile(
 
 
 def marks(text: str) -> int:
-    """Headings, list items, bold words, table rows and fences of code in `text`."""
+    """The number of headings, list items, bold words, table rows and code fences in `text`."""
     return sum(1 for _ in _MARKS.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How often answers of one kind were preferred, of the votes with a winner in which only one was of it."""
+    """How often answers with a feature were preferred,
+    of the decided votes in which one had more of it than the other."""
 
     share: Interval
-    """0.5 is no leaning."""
+    """0.5 means no correlation."""
     votes: int
 
 
 def leanings(votes: Sequence[Vote]) -> Mapping[str, Leaning | None]:
-    """Of the longer answer, the one with more formatting, and the left one; `None` below ten such votes."""
+    """For the longer answer, the one with more formatting, and the left one; `None` below ten such votes."""
     decided = [vote for vote in votes if vote.counts and vote.choice in ("left", "right")]
     return {
         "longer": _leaning(decided, lambda vote: vote.left.characters - vote.right.characters),
@@ -54,7 +55,7 @@ def leanings(votes: Sequence[Vote]) -> Mapping[str, Leaning | None]:
 
 
 def _leaning(votes: Sequence[Vote], lead: Callable[[Vote], int]) -> Leaning | None:
-    """`lead`: by how much the left one is more of it than the right one."""
+    """`lead`: by how much the left one has more of the feature than the right one."""
     differing = [vote for vote in votes if lead(vote)]
     if len(differing) < FEWEST:
         return None
@@ -64,7 +65,7 @@ def _leaning(votes: Sequence[Vote], lead: Callable[[Vote], int]) -> Leaning | No
 
 
 def held_equal(votes: Sequence[Vote], by: By = "contestant") -> Mapping[str, Interval] | None:
-    """How often each would be preferred to one of the others, typically, if answers were equally long and formatted.
+    """How often each would be preferred to a typical other if answers were equally long and formatted.
 
     `None` below fifty votes.
     """
@@ -75,7 +76,7 @@ def held_equal(votes: Sequence[Vote], by: By = "contestant") -> Mapping[str, Int
         return None
     names = list(dict.fromkeys(name_of(side, by) for vote in counting for side in (vote.left, vote.right)))
     features = np.array([[_share(vote, "characters"), _share(vote, "marks")] for vote in counting])
-    # In units of their own scatter, so that the prior of a strength fits them as well.
+    # Scaled to unit spread, so that the prior of a strength fits them as well.
     features = features / np.maximum(features.std(axis=0), 1e-9) * (features.std(axis=0) > 0)
     rows = np.hstack([rows_of(counting, names, by), features])
     scores = np.array([vote.score for vote in counting])
@@ -89,7 +90,7 @@ def held_equal(votes: Sequence[Vote], by: By = "contestant") -> Mapping[str, Int
 
 
 def _share(vote: Vote, feature: str) -> float:
-    """The left one's lead as a share of both."""
+    """The left one's lead as a share of the sum of both."""
     left, right = (_value(side, feature) for side in (vote.left, vote.right))
     return (left - right) / (left + right) if left + right else 0.0
 

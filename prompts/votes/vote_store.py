@@ -1,7 +1,8 @@
-"""Ballots and votes in the database, one function a sentence, each inside the caller's transaction.
+"""Ballots and votes in the database; each function works inside the caller's transaction.
 
-Owns three rules: a person votes once on a pair; what was revealed to a person stays as it is; and whoever has finished
-a ballot votes on it no more. A vote and a reveal hold the ballot's row, so the one that comes second sees the first.
+Owns three rules: a person votes once on a pair; a vote is final once its models were revealed to the person; a person
+who has finished a ballot cannot vote on it any more. Votes and reveals lock the ballot's row, so of two the second sees
+the first.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ LOCKED = "The models of this pair were revealed to you, so the vote stays as it 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which votes; `None` is any."""
+    """Which votes to read; `None` means any."""
 
     ballot: str | None = None
     task: str | None = None
     person: str | None = None
     origin: str | None = None
-    """An experiment or a collection, by its id."""
+    """The id of an experiment or a collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class BallotLine:
     task: str
     person: str
     votes: int
-    """Skips left out."""
+    """Not counting skips."""
     people: int
 
 
@@ -58,12 +59,12 @@ _TOLD = sa.select(reveals.c.at).where(
 
 
 def add(connection: sa.Connection, ballot: Ballot) -> None:
-    """A new ballot."""
+    """Insert a new ballot."""
     connection.execute(ballots.insert(), ballot_row(ballot))
 
 
 def ballot_row(ballot: Ballot) -> dict[str, Any]:
-    """As the table has it."""
+    """A ballot as a row."""
     return {
         "id": ballot.id, "created_at": ballot.created_at, "name": mended(ballot.name), "task": mended(ballot.task),
         "person": mended(ballot.person) or None, "origin_kind": ballot.origin.kind, "origin_id": ballot.origin.id,
@@ -74,13 +75,13 @@ def ballot_row(ballot: Ballot) -> dict[str, Any]:
 
 
 def ballot(connection: sa.Connection, id: str) -> Ballot | None:
-    """One of them; `None` if it is not on record."""
+    """The ballot with that id; `None` if it is not on record."""
     row = connection.execute(ballots.select().where(ballots.c.id == mended(id))).mappings().one_or_none()
     return None if row is None else ballot_from(row)
 
 
 def ballot_from(row: Mapping[Any, Any]) -> Ballot:
-    """What the table has of it."""
+    """A ballot from its row."""
     return Ballot(
         row["id"], row["created_at"], row["name"], row["task"], row["person"] or "",
         Origin(row["origin_kind"], row["origin_id"]),
@@ -90,7 +91,7 @@ def ballot_from(row: Mapping[Any, Any]) -> Ballot:
 
 
 def lines(connection: sa.Connection) -> list[BallotLine]:
-    """All ballots, the newest first."""
+    """All ballots, newest first."""
     given = (
         sa.select(
             votes.c.ballot_id, sa.func.count().label("votes"),
@@ -116,7 +117,7 @@ def tasks(connection: sa.Connection) -> list[str]:
 
 
 def delete(connection: sa.Connection, id: str, by: Actor) -> None:
-    """A ballot with all its votes. Raises `NotAllowedError`."""
+    """Delete a ballot with all its votes. Raises `NotAllowedError`."""
     rights.check(by, "delete a ballot", connection.scalar(sa.select(ballots.c.person).where(ballots.c.id == id)))
     given = connection.scalar(sa.select(sa.func.count()).where(votes.c.ballot_id == id)) or 0
     if connection.execute(ballots.delete().where(ballots.c.id == id)).rowcount:
@@ -124,7 +125,7 @@ def delete(connection: sa.Connection, id: str, by: Actor) -> None:
 
 
 def cast(connection: sa.Connection, vote: Vote) -> bool:
-    """Put a vote on record; `False`: this person has voted on this pair already, and that vote stays.
+    """Insert a vote; `False` if this person has voted on this pair already, and that vote stays.
 
     Raises `RecordError` if the ballot is gone, `VoteError` if the person has finished it.
     """
@@ -136,7 +137,7 @@ def cast(connection: sa.Connection, vote: Vote) -> bool:
 
 
 def vote_row(vote: Vote) -> dict[str, Any]:
-    """As the table has it."""
+    """A vote as a row."""
     sides = {
         f"{side}_{name.removeprefix('completion_')}": value
         for side, answer in (("left", vote.left), ("right", vote.right))
@@ -150,18 +151,18 @@ def vote_row(vote: Vote) -> dict[str, Any]:
 
 
 def pair_of(one: str, other: str) -> str:
-    """Both completions, whichever stood on the left."""
+    """A key for two completions that does not depend on which was on the left."""
     return " ".join(sorted((one, other)))
 
 
 def give_reason(connection: sa.Connection, vote_id: str, person: str, reason: Reason | None) -> bool:
-    """Why this person chose so; `False` if it is not their vote, is gone, or its models were told."""
+    """Store why this person chose so; `False` if it is not their vote, is gone, or its models were revealed."""
     mine = votes.c.id == vote_id, votes.c.person == mended(person), ~votes.c.revealed
     return connection.execute(votes.update().where(*mine).values(reason=reason)).rowcount > 0
 
 
 def take_back(connection: sa.Connection, vote_id: str, person: str) -> None:
-    """Undo a vote of this person's. Raises `VoteError` once its models were told."""
+    """Undo a vote of this person. Raises `VoteError` once its models were revealed."""
     mine = votes.c.id == vote_id, votes.c.person == mended(person)
     found = connection.execute(sa.select(votes.c.revealed, votes.c.ballot_id).where(*mine)).one_or_none()
     if found is None:
@@ -172,13 +173,13 @@ def take_back(connection: sa.Connection, vote_id: str, person: str) -> None:
 
 
 def reveal(connection: sa.Connection, vote_id: str, person: str) -> None:
-    """Its models are told to this person, whose vote stays as it is from now on."""
+    """Note that its models were revealed to this person; the vote is final from now on."""
     mine = votes.c.id == vote_id, votes.c.person == mended(person)
     connection.execute(votes.update().where(*mine).values(revealed=True))
 
 
 def finish(connection: sa.Connection, ballot_id: str, person: str, at: datetime) -> None:
-    """This person is told the names: they vote on it no more, and their votes are locked."""
+    """Note that this person was shown the names: they cannot vote on it any more, and their votes are final."""
     _hold(connection, ballot_id)
     insert = either(connection, reveals).values(ballot_id=ballot_id, person=mended(person), at=at)
     connection.execute(insert.on_conflict_do_nothing())
@@ -187,12 +188,12 @@ def finish(connection: sa.Connection, ballot_id: str, person: str, at: datetime)
 
 
 def finished_at(connection: sa.Connection, ballot_id: str, person: str) -> datetime | None:
-    """When this person was told the names; `None`: not yet."""
+    """When this person was shown the names; `None`: not yet."""
     return connection.scalar(_TOLD, {"ballot": ballot_id, "whose": mended(person)})
 
 
 def read(connection: sa.Connection, wanted: Wanted = Wanted()) -> list[Vote]:
-    """The votes that are wanted, the oldest first."""
+    """The votes that match, oldest first."""
     query = sa.select(votes).join(ballots, ballots.c.id == votes.c.ballot_id).order_by(votes.c.at, votes.c.id)
     for column, value in (
         (votes.c.ballot_id, wanted.ballot), (ballots.c.task, wanted.task), (votes.c.person, wanted.person),
@@ -204,7 +205,7 @@ def read(connection: sa.Connection, wanted: Wanted = Wanted()) -> list[Vote]:
 
 
 def vote_from(row: Mapping[Any, Any]) -> Vote:
-    """What the table has of it."""
+    """A vote from its row."""
     left, right = (
         VotedAnswer(*(row[f"{side}_{each.name.removeprefix('completion_')}"] for each in fields(VotedAnswer)))
         for side in ("left", "right")

@@ -1,7 +1,7 @@
-"""A ballot, a pair that is shown, and a vote: plain data, the same for pages, files and the record.
+"""A ballot, a pair that is shown, and a vote: plain data for pages, files and the record.
 
-Owns the words of a vote. A ballot holds no text: it names answers on record by their ids, and a vote keeps what the
-ranking needs, so that it counts when the answers are gone.
+Owns the words of a vote. A ballot contains no text: it refers to recorded answers by id, and a vote stores what the
+ranking needs, so that it counts even when the answers are gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Choice = Literal["left", "right", "tie", "both_bad", "skip"]
 Reason = Literal["correct", "complete", "clear", "instructions", "tone", "brief"]
 OriginKind = Literal["experiment", "collection", "runs"]
 Reveal = Literal["end", "each"]
-"""`end`: names are told once, when a person has finished; `each`: after every vote, whose pair is then locked."""
+"""`end`: names are revealed once, when a person has finished; `each`: after every vote, which is then final."""
 
 CHOICES: Mapping[Choice, str] = {
     "left": "Left is better",
@@ -35,17 +35,17 @@ REASONS: Mapping[Reason, str] = {
 
 
 class VoteError(ValueError):
-    """This vote or ballot is not possible; the message is a sentence for people."""
+    """The vote or ballot is not possible; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """What is voted on: a model as it was asked."""
+    """What is voted on: a model with its settings and wording."""
 
     name: str
-    """As it is told after the reveal; tells two wordings or settings of one model apart."""
+    """The name shown after the reveal; distinguishes wordings or settings of one model."""
     target: str
-    """`provider:model`, by which several ballots are counted together."""
+    """`provider:model`, by which votes of several ballots are combined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class BallotCase:
     """One prompt that several contestants answered."""
 
     key: str
-    """The same for the same prompt, in whatever ballot."""
+    """Equal for equal prompts, in any ballot."""
     answers: tuple[tuple[str, ...], ...]
-    """For each contestant the ids of its completions, its repeats; empty: it has no answer to this case."""
+    """For each contestant the ids of its completions (its repeats); empty if it has none for this case."""
 
     @property
     def contested(self) -> bool:
-        """At least two contestants answered it."""
+        """Whether at least two contestants answered it."""
         return sum(bool(each) for each in self.answers) > 1
 
 
@@ -69,7 +69,7 @@ class Origin:
 
     kind: OriginKind
     id: str | None = None
-    """Of the experiment or the collection, which may be gone; `None` for runs that were searched for."""
+    """The id of the experiment or collection, which may be gone; `None` for runs that were searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Ballot:
     created_at: datetime
     name: str
     task: str
-    """What it is about, as rankings are told apart: `Support mail`. The same words, the same task."""
+    """The task, such as `Support mail`, by which rankings are separated; equal words are the same task."""
     person: str
-    """Who made it; empty where nobody logs in."""
+    """The person who made it; empty if nobody logs in."""
     origin: Origin
     contestants: tuple[Contestant, ...]
     cases: tuple[BallotCase, ...]
@@ -94,62 +94,62 @@ class Pair:
     """Two answers to one case, in the order in which they are shown. Never leaves the server before the vote."""
 
     case: str
-    """Its key."""
+    """The key of the case."""
     left: int
-    """Which contestant of the ballot."""
+    """The place of the left contestant in the ballot."""
     right: int
     left_id: str
-    """Its completion."""
+    """The id of the left completion."""
     right_id: str
 
     @property
     def answers(self) -> frozenset[str]:
-        """Both, whatever the order."""
+        """The ids of both, in any order."""
         return frozenset((self.left_id, self.right_id))
 
 
 @dataclass(frozen=True, slots=True)
 class VotedAnswer:
-    """One side of a vote, as the ranking needs it."""
+    """One side of a vote, with what the ranking needs."""
 
     completion_id: str
-    """Which may be gone."""
+    """The completion may be gone."""
     name: str
-    """Of the contestant."""
+    """The contestant's name."""
     target: str
     """`provider:model`."""
     characters: int
-    """Of the answer as it was shown."""
+    """The length of the answer as it was shown."""
     marks: int
-    """Headings, list items, bold words, tables and code blocks in it."""
+    """The number of headings, list items, bold words, tables and code blocks in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's choice between two hidden answers."""
+    """One person's choice between two anonymous answers."""
 
     id: str
     ballot_id: str
     person: str
-    """Who votes; empty where nobody gave a name."""
+    """The voter; empty if nobody gave a name."""
     at: datetime
     case: str
-    """Its key."""
+    """The key of the case."""
     left: VotedAnswer
     right: VotedAnswer
     choice: Choice
     reason: Reason | None = None
     gave_away: bool = False
-    """An answer named its model or vendor: counted, but in no ranking."""
+    """Whether an answer named its model or vendor; such a vote is counted, but is in no ranking."""
     revealed: bool = False
-    """Its models have been told to this person, so it cannot be taken back."""
+    """Whether its models were revealed to this person, so that it cannot be undone."""
 
     @property
     def counts(self) -> bool:
-        """It says something about the two models."""
+        """Whether it says anything about the two models."""
         return self.choice != "skip" and not self.gave_away
 
     @property
     def score(self) -> float:
-        """What the left one got: 1, 0, or half where neither was preferred."""
+        """The left one's score: 1, 0, or one half if neither was preferred."""
         return {"left": 1.0, "right": 0.0}.get(self.choice, 0.5)

@@ -1,8 +1,8 @@
-"""The only place that knows procrastinate: who is told, on which machine, that there is something to ask.
+"""The only module that uses procrastinate: notifies workers on other machines that there is something to ask.
 
-A job is an invitation, `{experiment, provider}`, into the inbox of one worker; never a prompt, an answer or a key.
-It is over as soon as it is accepted: whose a cell is, what was sent and what it may cost stand in the record, so a
-job that is lost or comes twice costs nothing. Import this module only where it is wanted: the extra may be missing.
+A job is an invitation, `{experiment, provider}`, in the inbox of one worker; never a prompt, an answer or a key. It is
+done as soon as it is accepted: who owns a cell, what was sent and what it may cost is on record, so a lost or duplicate
+job does no harm. Import this module only where it is needed, as the extra may not be installed.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ log = logging.getLogger("collate")
 
 TASK = "collate.ask"
 POLL_S = 5.0
-"""How often the inbox is looked into besides, should a notification be lost."""
+"""Seconds between checks of the inbox, in case a notification is lost."""
 Accept = Callable[[str, str], Awaitable[None]]
-"""An invitation: to which experiment, and for which provider."""
+"""Called for an invitation with (experiment id, provider name)."""
 ENGINE_ERRORS = (ProcrastinateException,)
 VERSION = version("procrastinate")
 
 
 def whole() -> str:
-    """The statements that make the engine's tables."""
+    """The statements that create the engine's tables."""
     return SchemaManager.get_schema()
 
 
 def steps() -> tuple[Step, ...]:
-    """Every change of those tables since the engine's first release, the oldest first."""
+    """All migrations of these tables since the engine's first release, oldest first."""
     files = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
     return tuple(Step(file.stem, file.read_text("utf-8")) for file in files)
 
 
 class Engine:
-    """One connection pool of the engine's, on one event loop."""
+    """One connection pool of procrastinate, on one event loop."""
 
     def __init__(self, database: sa.Engine) -> None:
         _, arguments = database.dialect.create_connect_args(database.url)
@@ -64,7 +64,7 @@ class Engine:
         await self._app.close_async()
 
     async def invite(self, workers: Iterable[str], experiment: str, providers: Mapping[str, Iterable[str]]) -> None:
-        """Tell each of `workers` about those of `providers` that it listens for."""
+        """Invite each of `workers` to ask those of `providers` that it listens for."""
         for worker in workers:
             for provider in providers.get(worker, ()):
                 inbox = _inbox(worker)
@@ -75,7 +75,7 @@ class Engine:
                     log.debug("%s is invited already", worker)
 
     async def listen(self, worker: str, accept: Accept) -> None:
-        """Accept what comes into the inbox of `worker`, until this is cancelled or the database is away.
+        """Accept invitations for `worker` until cancelled or until the database is unreachable.
 
         Raises one of `ENGINE_ERRORS` in the latter case.
         """
@@ -86,7 +86,7 @@ class Engine:
         )  # fmt: skip
 
     async def clear(self, alive: Iterable[str]) -> None:
-        """Take away the invitations of workers that are no longer there."""
+        """Delete the invitations of workers that no longer exist."""
         kept = {_inbox(worker) for worker in alive}
         for queue in await self._app.job_manager.list_queues_async(task=TASK):
             if queue["name"] not in kept:
@@ -108,10 +108,13 @@ class Engine:
 
 
 def _inbox(worker: str) -> str:
-    """A queue for each worker: all of them are to come, and share the cells by claims. Short, as a channel must be."""
+    """The name of a worker's own queue: all are invited, and cells are shared by claims.
+
+    Short, as it names a channel.
+    """
     return f"ask:{worker.replace('-', '')}"
 
 
 def quiet(log_level: int = logging.WARNING) -> None:
-    """The engine's own words about each job say nothing to people."""
+    """Silence the engine's messages about each job, which tell people nothing."""
     logging.getLogger("procrastinate").setLevel(log_level)

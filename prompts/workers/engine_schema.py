@@ -1,8 +1,8 @@
-"""The tables of the workers' engine: made, brought up to date, or written out for whoever may make them.
+"""The tables of the workers' engine: created, migrated, or written out as a script for an administrator.
 
-They lie in a PostgreSQL schema of their own, with a list of the steps that were taken. The statements are the
-engine's, as it ships them; each step is one transaction together with its line in that list, and whoever comes second
-waits and finds it done. Knows the engine only by what it is handed.
+They are in a PostgreSQL schema of their own, with a list of the migrations applied. The statements are those the engine
+ships; each migration is one transaction together with its entry in the list, and a second process waits and finds it
+done. Knows the engine only through its parameters.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NEWER = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of the engine's tables."""
+    """One migration of the engine's tables."""
 
     name: str
     sql: str
@@ -42,20 +42,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What the installed engine wants its tables to be."""
+    """The tables that the installed engine needs."""
 
     whole: str
-    """The statements that make them where there are none."""
+    """The statements that create them from nothing."""
     since: tuple[Step, ...]
-    """All changes so far, which `whole` holds already; the oldest first."""
+    """All migrations so far, which `whole` already includes; oldest first."""
 
 
 class NotAllowedError(RecordError):
-    """The role may not make or change the tables."""
+    """The database role may not create or change the tables."""
 
 
 def bring_up_to_date(database: sa.Engine, steps: Steps) -> None:
-    """Make the tables, or take the steps that are missing. Raises `RecordError` in words for people."""
+    """Create the tables, or apply missing migrations. Raises `RecordError` with a message for people."""
     try:
         while todo := _missing(database, steps):
             patiently(partial(_take, database, steps, todo))
@@ -69,7 +69,7 @@ def bring_up_to_date(database: sa.Engine, steps: Steps) -> None:
 
 
 def for_administrator(database: sa.Engine, steps: Steps) -> str:
-    """The same as one script, for another role to run; it ends with what this role is allowed. Empty: all is there."""
+    """The same as a script for another role, ending with the permissions for this role. Empty if nothing is missing."""
     try:
         todo = _missing(database, steps)
         if not todo:
@@ -92,8 +92,8 @@ _GRANTS = (
 
 
 def _known(connection: sa.Connection) -> set[str] | None:
-    """The steps that were taken; `None` where there are no tables."""
-    # Not to_regclass: after waiting for another's commit it may still answer from what it looked up before.
+    """The names of applied migrations; `None` if there are no tables."""
+    # Not to_regclass: after waiting for another's commit it may still return a cached answer.
     if connection.scalar(_THERE, {"schema": SCHEMA}) is None:
         return None
     return set(connection.scalars(sa.text(f"SELECT name FROM {LIST}")))  # noqa: S608 -- a constant
@@ -110,7 +110,8 @@ def _missing(database: sa.Engine, steps: Steps) -> tuple[Step, ...]:
 
 
 def _take(database: sa.Engine, steps: Steps, todo: Sequence[Step]) -> None:
-    """All of them where there are no tables, else the first: the next look finds what is still missing."""
+    """Create everything if there are no tables, else apply the first migration;
+    the caller looks again for what is missing."""
     with database.begin() as connection:
         connection.execute(MIGRATING)
         known, raw = _known(connection), _raw(connection)
@@ -123,7 +124,7 @@ def _take(database: sa.Engine, steps: Steps, todo: Sequence[Step]) -> None:
 
 
 def _raw(connection: sa.Connection) -> Any:
-    """The driver's own connection: it takes several statements at once, and per cent signs as they are."""
+    """The driver's connection, which accepts several statements at once, and plain per cent signs."""
     return connection.connection.driver_connection
 
 

@@ -1,4 +1,4 @@
-"""A process that has other things to do, among the workers as long as it lives: the dashboard's, `collate run`."""
+"""Makes a process that has other work join the workers as long as it lives: the dashboard's, or `collate run`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from providers.config.configuration import Configuration
 log = logging.getLogger("collate")
 
 VARIABLE = "COLLATE_WORKER"
-"""The variable by which a process leaves what it begins to the other workers."""
+"""Environment variable by which a process leaves what it begins to the other workers."""
 LEFT_TO_OTHERS = "0"
-"""What it says then."""
+"""The value of that variable."""
 AGAIN_S = 15.0
-"""How soon it is tried again where the database was away."""
+"""Seconds between attempts to join if the database is unreachable."""
 
 
 class Joined:
-    """Made within the event loop. Where it cannot join it asks alone, and says why."""
+    """To be made on the event loop. A process that cannot join asks alone, and says why."""
 
     def __init__(
         self, experiments: Experiments, recorder: Recorder, configuration: Configuration, *, kind: Kind, at_once: int
@@ -38,16 +38,16 @@ class Joined:
 
     @property
     def busy(self) -> bool:
-        """What is asked is the experiments' business."""
+        """Always false: `Experiments` knows what is being asked."""
         return False
 
     async def why_alone(self) -> str:
-        """Why this process asks alone, in a sentence; empty: it does not."""
+        """Why this process asks alone, in a sentence; empty if it has joined."""
         await self._settled.wait()
         return self._why
 
     async def aclose(self) -> None:
-        """Leave; what is under way has been stopped before."""
+        """Leave the workers; everything in progress has been stopped before."""
         self._over.set()
         await self._task
 
@@ -65,7 +65,7 @@ class Joined:
             self._settled.set()
 
     async def _joined(self) -> bool:
-        """Work until it is over; `False`: it could not begin, and may later."""
+        """Join and work until told to stop; `False` if it could not join now, but may later."""
         try:
             engine = await open_engine(self._recorder.database)
             from prompts.workers.worker import Worker

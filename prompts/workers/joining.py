@@ -1,4 +1,4 @@
-"""Whether this process can ask together with others, and if not, why: in a sentence that says what to do."""
+"""Whether this process can share experiments with others, and if not, why, in a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NO_EXTRA = (
 
 
 class AloneError(RecordError):
-    """This process asks by itself: why."""
+    """This process asks alone; the message says why."""
 
 
 def why_alone(*, shared: bool) -> str:
-    """Why experiments are asked by one process each, as far as is known without connecting; empty: they need not be.
+    """Why experiments are asked by one process each, as far as is known without connecting; empty if they need not be.
 
     `shared`: the record is on PostgreSQL.
     """
@@ -39,7 +39,10 @@ def why_alone(*, shared: bool) -> str:
 
 
 async def open_engine(database: sa.Engine) -> Engine:
-    """The engine, connected, on tables that are up to date. Raises `AloneError`, or `RecordError` where it is away."""
+    """The engine, connected, with its tables up to date.
+
+    Raises `AloneError`, or `RecordError` if the database is unreachable.
+    """
     if why := why_alone(shared=database.dialect.name == "postgresql"):
         raise AloneError(why)
     from prompts.workers import engine
@@ -55,7 +58,10 @@ async def open_engine(database: sa.Engine) -> Engine:
 
 
 def script(database: sa.Engine) -> str:
-    """What an administrator runs where this role may not make the tables; empty: nothing. Raises `AloneError`."""
+    """A script for an administrator if this role may not create the tables; empty if nothing is missing.
+
+    Raises `AloneError`.
+    """
     if why := why_alone(shared=database.dialect.name == "postgresql"):
         raise AloneError(why)
     return for_administrator(database, _steps())

@@ -1,7 +1,7 @@
-"""One process among the workers of a record: it joins, listens, shows signs of life, sweeps, and leaves.
+"""One worker of a record: it joins, listens, shows that it is alive, sweeps, and leaves.
 
-The dashboard's asking process and `collate run` are such processes too. What is asked, and never twice, is the
-business of `prompts/experiments`; here is only when to look.
+The dashboard's asking process and `collate run` are workers too. `prompts/experiments` owns what is asked, and that it
+is never asked twice; this module only decides when to look.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ log = logging.getLogger("collate")
 BEAT_S = 5.0
 SWEEP_S = 5.0
 AGAIN_S = 2.0
-"""After the engine has lost its database, before it is tried again."""
+"""Seconds before listening again after the engine has lost its database."""
 FINISH_S = 30.0
-"""How long what is under way may take when it leaves."""
+"""Seconds given to calls in progress when the worker leaves."""
 
 
 class Worker:
-    """One of them, on its event loop; not `asks`: what is begun here is left to the others."""
+    """One worker, on its event loop; without `asks` it leaves what is begun here to the others."""
 
     def __init__(
         self, experiments: Experiments, recorder: Recorder, engine: Engine, configuration: Configuration, *,
@@ -54,10 +54,10 @@ class Worker:
         return bool(self.names)
 
     async def join(self) -> None:
-        """Be listed if it asks, and share what is begun here from now on. Raises `RecordError`."""
+        """Register the worker if it asks, and share what is begun here from now on. Raises `RecordError`."""
         if self.names:
             await self._beat()
-            self._recorder.own(self._recorder.me)  # signs of life also while nothing is asked
+            self._recorder.own(self._recorder.me)  # shows a sign of life even while nothing is asked
         self._experiments.sharing.crew = self
 
     async def invite(self, experiment: str, names: Iterable[str]) -> None:
@@ -70,7 +70,7 @@ class Worker:
             log.warning("the other workers find by their own sweep what there is to ask: %s", exc)
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Listen until it is told to leave; `until_idle`: or until nothing waits for it."""
+        """Work until told to leave; `until_idle`: also end when nothing is left to ask."""
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(self._every(SWEEP_S, self._sweep))]
@@ -86,7 +86,7 @@ class Worker:
             await self._leave()
 
     def drain(self, finish_s: float = FINISH_S) -> None:
-        """Take nothing new, let end what is under way, and leave."""
+        """Take nothing new, give calls in progress `finish_s` seconds to end, and leave."""
         self._finish_s = finish_s
         if not self._leaving.is_set():
             self._say(f"leaving: nothing new is asked, and what is under way has {finish_s:.0f} s to end")
@@ -110,7 +110,7 @@ class Worker:
             self.drain()
 
     async def _sweep(self) -> None:
-        """What the dead left, then what waits for us, then their invitations."""
+        """Settle what dead processes left, ask what waits for us, and delete invitations of dead workers."""
         me = self._recorder.me
         await self._recorder.write(lambda c: leases.recover(c, me), hasty=True)
         if not self._leaving.is_set():
@@ -128,7 +128,7 @@ class Worker:
             await asyncio.sleep(seconds)
 
     async def _until_idle(self) -> None:
-        """Looked at after a first sweep: nothing is asked here, and nothing waits that could be."""
+        """End the work when nothing is being asked here and nothing that could be is waiting."""
         while True:
             await asyncio.sleep(AGAIN_S)
             with suppress(RecordError):
@@ -141,6 +141,6 @@ class Worker:
         self._experiments.sharing.crew = None
         self._recorder.disown(self._recorder.me)
         me = self._recorder.me
-        with suppress(RecordError):  # then the others see that it is silent
+        with suppress(RecordError):  # then the others notice that it is silent
             await self._recorder.settle(lambda c: worker_store.leave(c, me))
         await self._engine.close()

@@ -1,1 +1,1 @@
-"""The history of the schema, one file a step; run by `prompts.record.database` when a record is opened."""
+"""Migrations of the schema, one file per step; run by `prompts.record.database` when a record is opened."""
