@@ -202,6 +202,8 @@ class Done:
     `system_fingerprint` (OpenAI's formats), `digest` and `quantization` (Ollama's file): the same model name,
     moved. `service_tier` (OpenAI, Anthropic), `inference_geo` and `speed` (Anthropic): how and where it ran.
     """
+    why: str = ""
+    """What the vendor says of `stop_reason` in a sentence of its own; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

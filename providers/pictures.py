@@ -87,6 +87,15 @@ class Picture:
     """What is to be seen in it, as somebody wrote for whoever does not see it; empty: nobody has."""
     described_by: str = ""
     """Who wrote that; empty where nobody logs in."""
+    frames: int = 1
+    """Of a picture that moves, of which only the first is shown."""
+    moving: str = ""
+    """The digest of the whole of such a picture, as it is kept; empty: it is not."""
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The digests of what is kept of it."""
+        return tuple(filter(None, (self.sha256, self.moving)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +104,11 @@ class Shown:
 
     picture: Picture
     data: bytes = field(repr=False)
+    moving: bytes = field(default=b"", repr=False)
+    """The whole of one that moves; empty: see `Picture.moving`."""
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """What is kept of it, by digest."""
+        found = {self.picture.sha256: self.data, self.picture.moving: self.moving}
+        return {digest: found[digest] for digest in self.picture.contents}

@@ -39,11 +39,11 @@ def noise(size: tuple[int, int]) -> bytes:
     return into.getvalue()
 
 
-def moving(frames: int = 3, comment: bytes = b"") -> bytes:
-    """A GIF of several colours."""
+def moving(frames: int = 3, comment: bytes = b"", kind: str = "GIF") -> bytes:
+    """One of several colours."""
     colours = [Image.new("RGB", (20, 20), (80 * index, 10, 200)) for index in range(frames)]
-    into = io.BytesIO()
-    colours[0].save(into, "GIF", save_all=True, append_images=colours[1:], comment=comment)
+    into, said = io.BytesIO(), {"comment": comment} if kind == "GIF" else {}
+    colours[0].save(into, kind, save_all=True, append_images=colours[1:], **said)
     return into.getvalue()
 
 

@@ -15,6 +15,7 @@ from typing import TypedDict
 from dashboard.answer_grid.blocks import Blocks, whole
 from dashboard.answer_grid.markdown import plain
 from dashboard.answer_grid.protocol import TONES, ColumnView, RunView, Tone
+from prompts.core import format as text_of
 from prompts.core.answer import LIVE
 from prompts.core.format import STATES
 from prompts.core.printable import visible
@@ -39,6 +40,10 @@ class Drawn(TypedDict):
     described: str
     told: list[tuple[str, str]]
     """Pairs of label and value: seed, settings used, revised prompt."""
+    frame: str
+    """What is shown of a moving picture; empty if it stands still."""
+    moving: bool
+    """Whether the whole of it is kept."""
 
 
 class Head(TypedDict):
@@ -250,6 +255,7 @@ def _drawn(picture: Picture, alt: str) -> Drawn:
     return {
         "name": picture.sha256, "width": picture.width, "height": picture.height, "partial": picture.partial,
         "alt": alt, "described": picture.described, "told": [(what, visible(said)) for what, said in told if said],
+        "frame": text_of.frame_shown(picture.frames), "moving": bool(picture.moving),
     }  # fmt: skip
 
 

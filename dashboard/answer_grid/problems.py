@@ -20,6 +20,8 @@ _THOUGHT = (
     "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
 )
 
+_AGAIN = "Retry, or word the prompt otherwise; another model may answer it."
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnProblem:
@@ -48,6 +50,8 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
     paid = f" {PAID_TWICE}" if may_be_paid_twice(done) else ""
     if (switch := objected_switch(done.error)) is not None:
         return ColumnProblem(done.error.message, switch_step(switch, done.provider), switch)
+    if done.state == "empty":
+        return ColumnProblem(f"No {'picture' if run.draws else 'word'} came. {done.error.message}", _AGAIN)
     setting = objected_setting(done.error, answer.target.settings)
     return ColumnProblem(done.error.message, step + paid, setting)
 
@@ -56,7 +60,7 @@ def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
     """The problem of an answer that did not fail but has no word or picture; `None` if its state explains that."""
     thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
     steps = {
-        "empty": _THOUGHT if thought else "Retry, or word the prompt otherwise; another model may answer it.",
+        "empty": _THOUGHT if thought else _AGAIN,
         "cut": _THOUGHT if thought else "Raise Maximum output tokens under Parameters, then retry.",
         "filtered": "Word the prompt otherwise, or ask a model of another vendor.",
         "refused": "Word the prompt otherwise, or ask a model of another vendor.",

@@ -29,6 +29,7 @@ from dashboard.answer_grid.differences import difference_html
 from dashboard.answer_grid.feed import Board, Change, Viewer
 from dashboard.answer_grid.protocol import ColumnView, RunView
 from prompts.core.answer import LIVE
+from providers.files.kinds import media_type
 from providers.files.remade import with_words
 
 FindRun = Callable[[str], RunView | None]
@@ -119,7 +120,8 @@ class _Answers:
         return PlainTextResponse(_text(run.columns[column])[int(after) :].encode(errors="replace"), headers=_HEADERS)
 
     async def picture(self, request: Request) -> Response:
-        """One picture of a column, as re-encoded on arrival; with `save`, as a PNG file that says how it was made.
+        """One picture of a column, as re-encoded on arrival; with `save`, as a PNG file that says how it was made; with
+        `whole`, if it moves, the file with all of its frames.
 
         Serves only pictures that the column names: a digest alone opens nothing.
         """
@@ -131,10 +133,18 @@ class _Answers:
         known = next((each for each in view.pictures if digest and each.sha256 == digest), None)
         if known is None or known.media_type not in _SHOWN:
             return _not_found()
-        data = view.content(digest) or await run_in_threadpool(self._stored, digest)
-        if data is None:
+        whole = "whole" in request.query_params
+        digest = known.moving if whole else digest
+        data = digest and (view.content(digest) or await run_in_threadpool(self._stored, digest))
+        if not data:
             return _not_found()
         headers = {**_HEADERS, "Content-Encoding": "identity"}  # packed as it is: nothing is gained by packing it again
+        if whole:  # a file to take home: no page of ours shows it
+            kind = media_type(data) or "application/octet-stream"
+            named = f"collate-{run.id[:8]}-{column + 1}.{kind.rpartition('/')[2]}"
+            return Response(
+                data, media_type=kind, headers={**headers, "Content-Disposition": f'attachment; filename="{named}"'}
+            )
         if "save" not in request.query_params:
             return Response(data, media_type=known.media_type, headers=headers)
         data = await run_in_threadpool(with_words, data, view.made_from(known))

@@ -75,7 +75,11 @@ def _first_drawn(box: Box) -> AskedCell | None:
 
 
 def _figure(drawn: Picture, picture: Address, alt: str) -> str:
-    told = [f"{drawn.width} × {drawn.height}", f"seed {drawn.seed}" if drawn.seed is not None else ""]
+    told = [
+        f"{drawn.width} × {drawn.height}",
+        text_of.frame_shown(drawn.frames),
+        f"seed {drawn.seed}" if drawn.seed is not None else "",
+    ]
     told += [f"drawn as “{drawn.revised_prompt}”" if drawn.revised_prompt else ""]
     said = _text(" · ".join(filter(None, told)))
     if not drawn.sha256:

@@ -12,7 +12,7 @@ from itertools import groupby
 from prompts.core import format as text_of
 from prompts.core.plan import Relation
 from prompts.core.printable import escape
-from prompts.core.run_summaries import Match, RunLine
+from prompts.core.run_summaries import DrawnBy, Match, RunLine
 
 When = Callable[[RunLine], str]
 Address = Callable[[str], str]
@@ -110,12 +110,16 @@ def _pictures(line: RunLine, picture: Address) -> str:
     """The run's pictures, which a browser fetches when they come into view, with their alternative texts."""
     shown = "".join(
         f'<img src="{escape(picture(each.sha256))}" loading="lazy" decoding="async" width="64" height="64" '
-        f'alt="{escape(each.described or f"Picture by {_model(each.target)}")}" title="{escape(each.target)}">'
+        f'alt="{escape(each.described or f"Picture by {_model(each.target)}")}" title="{escape(_hover(each))}">'
         for each in line.pictures
     )
     rest = line.drawn - len(line.pictures)
     more = f"<span>+{rest}</span>" if rest else ""
     return f'<p class="history-pictures">{shown}{more}</p>' if shown else ""
+
+
+def _hover(picture: DrawnBy) -> str:
+    return ", ".join(filter(None, (picture.target, text_of.frame_shown(picture.frames))))
 
 
 def _marked(match: Match) -> str:

@@ -15,6 +15,7 @@ from prompts.core.answer import Answer
 from prompts.core.printable import escape
 from prompts.core.run import Run
 from providers.files.small_pictures import CARD
+from providers.pictures import Picture
 
 Address = Callable[[str], str]
 _ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
@@ -78,10 +79,15 @@ def _body(pair: Pair, address: Address) -> str:
     shown = "".join(
         f'<figure><img src="{escape(address(each.sha256))}" width="{CARD // 2}" height="{CARD // 2}" '
         f'alt="{escape(each.described or f"The picture of {when}")}">'
-        f"<figcaption>{when.capitalize()} · {each.width} × {each.height}</figcaption></figure>"
+        f"<figcaption>{when.capitalize()} · {_size(each)}</figcaption></figure>"
         for when, each in (("then", then), ("now", now)) if each.sha256
     )  # fmt: skip
     return f'<p class="again-text">{said}</p><div class="again-pictures">{shown}</div>'
+
+
+def _size(picture: Picture) -> str:
+    frame = text_of.frame_shown(picture.frames)
+    return f"{picture.width} × {picture.height}{f' · {frame}' if frame else ''}"
 
 
 def _text(pair: Pair) -> str:

@@ -172,8 +172,8 @@ class LiveAnswer:
         if shown.picture.partial and before:
             return
         pictures = (*before, shown.picture)
-        held = {**self.now.contents, shown.picture.sha256: shown.data}
-        contents = {each.sha256: held[each.sha256] for each in pictures}
+        held = {**self.now.contents, **shown.contents}
+        contents = {digest: held[digest] for each in pictures for digest in each.contents}
         self.change(state="streaming", pictures=pictures, contents=contents, sign=None)
 
     def follow(self, now: Answer, text: str, thinking: str, *, anew: bool) -> None:
@@ -188,7 +188,8 @@ class LiveAnswer:
             self._thinking += [thinking] if thinking else []
             was = self.now
             known = {**was.contents, **now.contents}
-            contents = {each.sha256: known[each.sha256] for each in now.pictures if each.sha256 in known}
+            named = (digest for each in now.pictures for digest in each.contents)
+            contents = {digest: known[digest] for digest in named if digest in known}
             self.now = replace(
                 now, contents=contents, cell=replace(was.cell, target=now.cell.target), text_parts=self._text,
                 thinking_parts=self._thinking, marks=was.marks, tags=was.tags,

@@ -29,6 +29,16 @@ class Kept:
     width: int
     height: int
     data: bytes = field(repr=False)
+    frames: int = 1
+    moving: str = ""
+    """The digest of the whole of one that moves."""
+    whole: bytes = field(default=b"", repr=False)
+    """That itself."""
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """What is kept of it, by digest."""
+        return {self.sha256: self.data, **({self.moving: self.whole} if self.moving else {})}
 
 
 def kept(data: bytes) -> Kept:
@@ -37,7 +47,10 @@ def kept(data: bytes) -> Kept:
         made = remade(data)
     except (DamagedError, TooManyPixelsError) as exc:
         raise PictureError(why(exc)) from exc
-    return Kept(sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.data)
+    return Kept(
+        sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.data, made.moving.frames,
+        made.moving.sha256, made.moving.data,
+    )  # fmt: skip
 
 
 def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
@@ -45,7 +58,7 @@ def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
     entries whose content is not in the file keep only their facts."""
     found: list[dict[str, Any]] = []
     for entry in cast(list[dict[str, Any]], entries):
-        there = known.get(entry["sha256"])
+        there, whole = known.get(entry["sha256"]), known.get(entry.get("moving", ""))
         now = (
             {"sha256": ""}
             if there is None
@@ -53,5 +66,6 @@ def renamed(entries: Any, known: Mapping[str, Kept]) -> list[dict[str, Any]]:
                 "sha256": there.sha256, "media_type": there.media_type, "width": there.width, "height": there.height,
             }
         )  # fmt: skip
-        found.append({**entry, **now})
+        moving = {"moving": whole.moving if whole else ""} if entry.get("moving") else {}
+        found.append({**entry, **now, **moving})
     return found

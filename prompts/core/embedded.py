@@ -53,7 +53,7 @@ class Embedded:
     def figure(self, picture: Picture, title: str, alt: str) -> str:
         """HTML for one picture with its facts, or for the reason why it is missing."""
         data = self._content(picture.sha256) if picture.sha256 and picture.media_type in _TYPES else None
-        facts, shown = _facts(picture), None
+        facts, shown = picture_facts(picture), None
         if data is not None:
             shown = self._put(picture, title, data) if self._put else Beside(data, picture.media_type, "")
         if data is None or shown is None:
@@ -82,11 +82,13 @@ class Embedded:
         return f"<h2>Left out for want of room: {many}</h2><ul class='muted'>{lines}</ul>"
 
 
-def _facts(picture: Picture) -> str:
+def picture_facts(picture: Picture) -> str:
+    """What is known of a picture, in a line."""
     what = "A glimpse of a picture" if picture.partial else "A picture"
     seed = "" if picture.seed is None else f", seed {picture.seed}"
     drawn = f", drawn as “{picture.revised_prompt}”" if picture.revised_prompt else ""
-    return f"{what} of {picture.width} × {picture.height}{seed}{drawn}"
+    shown = f", {text_of.frame_shown(picture.frames)}" if picture.frames > 1 else ""
+    return f"{what} of {picture.width} × {picture.height}{shown}{seed}{drawn}"
 
 
 def _text(text: str) -> str:

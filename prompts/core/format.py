@@ -270,6 +270,11 @@ def number_of(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def frame_shown(frames: int) -> str:
+    """What is seen of a picture that moves; empty where it stands still."""
+    return f"first of {count(frames)} frames" if frames > 1 else ""
+
+
 def people(number: int) -> str:
     """A number of people: `1 person`, `1,204 people`."""
     return "1 person" if number == 1 else f"{number:,} people"

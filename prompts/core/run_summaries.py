@@ -82,6 +82,8 @@ class DrawnBy:
     """`provider:model`."""
     described: str = ""
     """As `Picture.described`."""
+    frames: int = 1
+    """As `Picture.frames`."""
 
 
 @dataclass(frozen=True, slots=True)

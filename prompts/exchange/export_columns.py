@@ -128,6 +128,11 @@ def _dots(entry: Entry) -> list[str] | None:
     return [f"{each['width']}x{each['height']}" for each in entry.row["pictures"] or ()] or None
 
 
+def _frames(entry: Entry) -> list[str] | None:
+    found = [each.get("frames") or 1 for each in entry.row["pictures"] or ()]
+    return [str(each) for each in found] if any(each > 1 for each in found) else None
+
+
 def _bytes(entry: Entry) -> int | None:
     sizes = [each["arrived_bytes"] for each in entry.row["pictures"] or ()]
     return sum(sizes) if sizes else None
@@ -217,6 +222,8 @@ COLUMNS: tuple[Column, ...] = (
     _own("text", "The answer, exactly as it arrived."),
     _own("thinking", "Streamed thinking."),
     Column("picture_sizes", "Width and height of each picture that was drawn.", "texts", _dots, "pixels"),
+    Column("picture_frames", "How many each has, where one moves: the first is shown and described here.", "texts",
+           _frames),
     Column("picture_types", "The format of each as it came.", "texts", _drawn("arrived_type")),
     Column(metrics.FILE_SIZE.key, metrics.FILE_SIZE.definition, "whole", _bytes, "bytes"),
     Column("picture_sha256", "The digest of each as it is kept, by which JSON Lines name it. Empty: it is not kept.",

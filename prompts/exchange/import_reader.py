@@ -137,8 +137,8 @@ class _Reader:
             made = kept(data)
         except PictureError as exc:
             self._fail(f"the picture cannot be taken in: {exc}")
-        now.pictures[made.sha256] = made.data
-        self._pictures[line["sha256"]] = replace(made, data=b"")
+        now.pictures.update(made.contents)
+        self._pictures[line["sha256"]] = replace(made, data=b"", whole=b"")
 
     def _file_beside(self, line: dict[str, Any]) -> bytes:
         if set(line) != {"sha256", "file"} or not isinstance(line["file"], str):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from prompts.core import format as text_of
 from prompts.core import metrics
 from prompts.core.answer import Answer
+from prompts.core.embedded import picture_facts
 from prompts.core.feedback import Mark
 from prompts.core.metrics import Metric
 from prompts.core.run import Run
@@ -97,6 +98,7 @@ def _answer(run: Run, answer: Answer) -> str:
         parts.append(_words(answer.note, 1000))
     if text := "".join(answer.text_parts):
         parts.append(quoted(text) if stays_inside(text) else fenced(text))
+    parts += [f"{_words(picture_facts(each), 1000)}. JSON Lines with pictures has it." for each in answer.pictures]
     parts += [f"{_words(said, 20_000)}" for said in map(_say, answer.marks) if said]
     if answer.tags:
         parts.append(f"Tags: {', '.join(_words(tag) for tag in answer.tags)}")

@@ -15,13 +15,13 @@ from typing import BinaryIO
 from prompts.core.unpacked import BEGINS, Kind, Lines, Source, nothing, unpacked
 from prompts.core.zip_stream import Sink
 from prompts.exchange.formats import FOREIGN, ImportFileError
-from providers.files.kinds import JPEG, PNG, WEBP, media_type
+from providers.files.kinds import GIF, JPEG, PNG, WEBP, media_type
 
 LINES = "collate.jsonl"
 KIND = Kind(LINES, FOREIGN, ImportFileError)
 Beside = Callable[[str, bytes], str]
 """Stores a picture's data, by its digest, in the zip; returns its name."""
-_ENDINGS = {PNG: "png", JPEG: "jpg", WEBP: "webp"}
+_ENDINGS = {PNG: "png", JPEG: "jpg", WEBP: "webp", GIF: "gif"}
 _PIECE = 1 << 20
 
 

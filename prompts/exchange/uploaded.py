@@ -41,9 +41,10 @@ def brought(data: bytes) -> Shown:
         raise PictureError(why(exc)) from exc
     digest = sha256(made.data).hexdigest()
     picture = Picture(
-        digest, made.media_type, made.width, made.height, made.arrived_type, len(data), metadata=made.metadata
-    )
-    return Shown(picture, made.data)
+        digest, made.media_type, made.width, made.height, made.arrived_type, len(data), metadata=made.metadata,
+        frames=made.moving.frames, moving=made.moving.sha256,
+    )  # fmt: skip
+    return Shown(picture, made.data, made.moving.data)
 
 
 def add(connection: sa.Connection, run_id: str, made_with: str, shown: Shown, by: Actor, at: datetime) -> str:
@@ -73,7 +74,7 @@ def add(connection: sa.Connection, run_id: str, made_with: str, shown: Shown, by
         UPLOADED, name, _ELSEWHERE, "complete", "", "", at, Timings(), Cost("unknown", reason=_ELSEWHERE),
         flags=("uploaded",), pictures=(shown.picture,),
     )  # fmt: skip
-    found = writes.result(done, at, {shown.picture.sha256: shown.data})
+    found = writes.result(done, at, shown.contents)
     id, place = str(uuid4()), {"endpoint": _ELSEWHERE, "model": mended(name), "state": "complete"}
     picture_store.put(connection, found.pictures)
     connection.execute(completions.insert(), {

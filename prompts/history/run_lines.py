@@ -90,7 +90,7 @@ def lines(connection: sa.Connection, run_ids: Sequence[str]) -> tuple[RunLine, .
 def _pictures(drawn: Rows) -> list[DrawnBy]:
     """The pictures whose content is on record."""
     return [
-        DrawnBy(each["sha256"], f"{row.provider}:{row.model}", each.get("described") or "")
+        DrawnBy(each["sha256"], f"{row.provider}:{row.model}", each.get("described") or "", each.get("frames") or 1)
         for row in drawn for each in row.pictures if each["sha256"]
     ]  # fmt: skip
 

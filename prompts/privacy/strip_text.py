@@ -38,7 +38,7 @@ def of_settings(settings: Settings) -> Settings:
 def of_completion(done: Completion) -> Completion:
     """The outcome, times, usage and cost, without texts."""
     attempts = tuple(replace(attempt, failure=_of_failure(attempt.failure)) for attempt in done.attempts)
-    pictures = tuple(replace(each, sha256="", revised_prompt=None, metadata={}) for each in done.pictures)
+    pictures = tuple(replace(each, sha256="", moving="", revised_prompt=None, metadata={}) for each in done.pictures)
     return replace(
         done, text="", thinking="", error=_of_failure(done.error), attempts=attempts, pictures=pictures
     )  # fmt: skip

@@ -77,7 +77,7 @@ def no_room(engine: sa.Engine, wanted: int) -> str | None:
 def digests(rows: Iterable[Any]) -> set[str]:
     """The digests of the contents named in the column `pictures` of some rows."""
     entries = (cast(Mapping[str, Any], entry) for row in rows for entry in row or ())
-    return {entry["sha256"] for entry in entries if entry.get("sha256")}
+    return {entry[name] for entry in entries for name in ("sha256", "moving") if entry.get(name)}
 
 
 def drop_unused(connection: sa.Connection, sent_along: Iterable[str]) -> int:

@@ -152,7 +152,7 @@ def result(done: Completion, finished_at: datetime, contents: Mapping[str, bytes
         "status": http.status if http else None, "request_id": mended(http.request_id or "") or None if http else None,
         "duration_s": http.duration_s if http else None, **failure_row(http.failure if http else None),
     }  # fmt: skip
-    named = (each.sha256 for each in done.pictures)
+    named = (digest for each in done.pictures for digest in each.contents)
     return Result(attempt, outcome_row(done), {digest: contents[digest] for digest in named if digest in contents})
 
 

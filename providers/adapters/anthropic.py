@@ -141,7 +141,7 @@ class _Answer:
         elif kind == "message_start":
             self._message = mapping(said.get("message"))
             self._count(self._message.get("usage"))
-            self.ending.told(self._message.get("stop_reason"))
+            self._told(self._message)
         elif kind == "message":
             return self._at_once(said)
         else:
@@ -151,7 +151,7 @@ class _Answer:
     def _other(self, kind: object, said: Mapping[str, object]) -> Iterator[Delta | Done]:
         yield from self._block_begun()
         if kind == "message_delta":
-            self.ending.told(mapping(said.get("delta")).get("stop_reason"))
+            self._told(mapping(said.get("delta")))
             self._count(said.get("usage"))
             self._output_tokens = mapping(said.get("usage")).get("output_tokens") or self._output_tokens
         elif kind == "message_stop":
@@ -186,7 +186,10 @@ class _Answer:
             yield from filter(None, map(_said, cast(list[object], blocks) if isinstance(blocks, list) else ()))
             self._output_tokens = mapping(message.get("usage")).get("output_tokens")
         self._count(message.get("usage"))
-        self.ending.told(message.get("stop_reason"))
+        self._told(message)
+
+    def _told(self, said: Mapping[str, object]) -> None:
+        self.ending.told(said.get("stop_reason"), mapping(said.get("stop_details")).get("explanation"))
 
     def done(self, *flags: Flag) -> Done:
         """The end as told. Input counts exclude the cache, ours include it: docs/design/providers.md#anthropic."""
@@ -203,7 +206,7 @@ class _Answer:
         return Done(
             self.ending.stop, self.ending.reason, usage, self._usage or None,
             response_model=word(self._message.get("model")), response_id=word(self._message.get("id")),
-            flags=cast(tuple[Flag, ...], told),
+            flags=cast(tuple[Flag, ...], told), why=self.ending.why,
             fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
         )  # fmt: skip
 

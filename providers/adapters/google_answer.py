@@ -31,6 +31,7 @@ class Answer:
         self._last: Mapping[str, object] | None = None
         self._pieces = 0
         self._blocked: str | None = None
+        self._why = ""
         self._index: str | None = None
 
     def picture_came(self) -> None:
@@ -52,9 +53,9 @@ class Answer:
         for part in listed(fields(candidate.get("content")).get("parts")):
             yield from self.part(fields(part))
         if reason := candidate.get("finishReason"):
-            self.ending.told(reason)
+            self.ending.told(reason, candidate.get("finishMessage"))
         elif (blocked := feedback.get("blockReason")) and not told:
-            self._blocked = str(blocked)
+            self._blocked, self._why = str(blocked), word(feedback.get("blockReasonMessage")) or ""
 
     def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
         """What one part of the content is of the answer."""
@@ -91,6 +92,7 @@ class Answer:
             stop, reason, usage, as_raw(_snake(told)) or None, response_model=word(self._last.get("modelVersion")),
             response_id=word(self._last.get("responseId")), flags=flags,
             fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
+            why=self._why if self._blocked else self.ending.why,
         )  # fmt: skip
 
 

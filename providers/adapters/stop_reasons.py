@@ -69,6 +69,8 @@ class Ending:
     def __init__(self) -> None:
         self.reason: str | None = None
         """The vendor's word that holds so far."""
+        self.why = ""
+        """What the vendor says of that word in a sentence; empty: nothing."""
         self.doubted = False
         """Text came after a reason, so a reason of this stream proves nothing by itself."""
         self._passed = False
@@ -96,11 +98,15 @@ class Ending:
         if self.reason is not None:
             self.doubted = self._passed = True
 
-    def told(self, reason: object) -> None:
-        """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed."""
+    def told(self, reason: object, why: object = None) -> None:
+        """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed.
+
+        `why`: what the vendor says of it in a sentence.
+        """
         word = "" if reason is None else str(reason).strip()
         if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or meaning(self.reason) == "stop"):
             self.reason, self._passed = word, False
+            self.why = why.strip() if isinstance(why, str) else ""
 
 
 async def until_quiet(pieces: AsyncIterable[Piece], ending: Ending) -> AsyncGenerator[Piece]:

@@ -129,10 +129,12 @@ def _gif(data: bytes) -> bytes:
     kept, frames = [data[:at]], 0
     while data[at : at + 1] not in (b";", b""):
         head = data[at : at + 2]
+        if len(kept) > _MOST_PARTS:
+            raise DamagedError(_MISFIT)
         if head[:1] == b",":
             end = _blocks(data, at + 11 + _colours(data[at + 9 : at + 10]))
             frames += 1
-        elif head[:1] == b"!" and len(kept) < _MOST_PARTS:
+        elif head[:1] == b"!":
             end = _blocks(data, at + 2)
         else:
             raise DamagedError(_MISFIT)

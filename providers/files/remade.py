@@ -14,7 +14,9 @@ from typing import Any
 from PIL import ExifTags, Image, PngImagePlugin
 
 from providers.files.bare_picture import DamagedError
+from providers.files.cut_jpeg import is_cut
 from providers.files.kinds import JPEG, PDF, PNG, WEBP, media_type
+from providers.files.moving_picture import STILL, Moving, moving
 from providers.files.pictures import UNREADABLE, TooManyPixelsError, coloured, is_clear, load, opened, upright
 
 MOST_BYTES = 64 * 2**20
@@ -37,6 +39,8 @@ class Remade:
     arrived_type: str
     metadata: Mapping[str, str]
     """What the file said beside its pixels, by name."""
+    moving: Moving = STILL
+    """Of one that moves, whose first frame this is."""
 
 
 def remade(data: bytes, *, quick: bool = False) -> Remade:
@@ -55,6 +59,8 @@ def remade(data: bytes, *, quick: bool = False) -> Remade:
         raise DamagedError("its end is missing")  # Pillow minds only where pixels are missing with it
     with opened(data) as image:
         load(image)
+        if kind == JPEG and not quick and is_cut(data, image):
+            raise DamagedError("a part of it is missing")
         shown, into = PNG if kind not in _SHOWN else kind, io.BytesIO()
         plain, profile = upright(image), image.info.get("icc_profile")
         if quick and not is_clear(plain):
@@ -64,7 +70,8 @@ def remade(data: bytes, *, quick: bool = False) -> Remade:
         plain.save(
             into, _SHOWN[shown], exif=b"", icc_profile=profile or None, **_manner(plain, shown, quick=quick)
         )  # fmt: skip
-        return Remade(into.getvalue(), shown, *plain.size, kind, _metadata(image))
+        moves = STILL if quick else moving(data, kind)
+        return Remade(into.getvalue(), shown, *plain.size, kind, _metadata(image), moves)
 
 
 _ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9"}

@@ -79,7 +79,7 @@ class IncomingPictures:
                 self._glimpse = picture
             else:
                 self._final.append(picture)
-            self._on_shown(Shown(picture, made.data))
+            self._on_shown(Shown(picture, made.data, made.moving.data))
 
     def _refuse(self, drawn: Drawn, reason: str) -> None:
         if drawn.partial:
@@ -92,5 +92,6 @@ class IncomingPictures:
 def _picture(drawn: Drawn, made: Remade) -> Picture:
     return Picture(
         sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.arrived_type, len(drawn.data),
-        drawn.partial, drawn.seed, drawn.revised_prompt, drawn.drawn_with, made.metadata,
+        drawn.partial, drawn.seed, drawn.revised_prompt, drawn.drawn_with, made.metadata, frames=made.moving.frames,
+        moving=made.moving.sha256,
     )  # fmt: skip

@@ -29,7 +29,7 @@ from providers.measuring.incoming import Incoming, Told
 from providers.measuring.incoming_pictures import WIRE_BYTES
 from providers.measuring.loop_lag import Pulse
 from providers.measuring.other_calls import OtherCalls
-from providers.measuring.outcome import broken_off, failed_state, misread, proved_state, unproved
+from providers.measuring.outcome import failed_state, misread, proved_state, told_at_the_end, unproved
 from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
 from providers.network.exchange import Exchange, exchange
@@ -139,8 +139,8 @@ class _Measurement:
     def _judge(self, done: Done) -> None:
         pictures, heard = self.incoming.pictures, self.incoming
         done = without_impossible_zeros(done, wrote=bool(heard.answer.text or heard.thinking.text or pictures.made))
-        self.done, self.error = done, broken_off(done) or pictures.failure
         state = proved_state(done, self.incoming.answer.text, pictures.made)
+        self.done, self.error = done, told_at_the_end(done, state) or pictures.failure
         self.state = "failed" if pictures.failure is not None and not pictures.made else state
 
     async def stopped(self) -> None:

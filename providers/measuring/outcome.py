@@ -42,13 +42,19 @@ def proved_state(done: Done, answer: str, pictures: Sequence[Picture] = ()) -> S
     return "complete" if answered else "incomplete" if pictures else "empty"
 
 
-def broken_off(done: Done) -> Failure | None:
-    """The failure that a stop reason tells: the vendor ended the answer in its middle. It may be charged."""
-    if done.stop != "error":
+def told_at_the_end(done: Done, state: State) -> Failure | None:
+    """The failure that the vendor tells with the end of an answer: it broke it off, or says why there is no more.
+
+    What had begun may be charged.
+    """
+    told = ": ".join(filter(None, (done.stop_reason, done.why)))
+    if done.stop == "error":
+        busy = "resource" in (done.stop_reason or "").lower()
+        return errors.failure("overloaded" if busy else "server", f"the answer was broken off: {told}", retry="ask")
+    if not done.why or state in ("complete", "cut"):
         return None
-    busy = "resource" in (done.stop_reason or "").lower()
-    told = f"the answer was broken off: {done.stop_reason}"
-    return errors.failure("overloaded" if busy else "server", told, retry="ask")
+    withheld = state in ("filtered", "refused")
+    return errors.failure("filtered", told) if withheld else errors.failure("server", told, retry="ask")
 
 
 def unproved(exchange: Exchange, *, begun: bool) -> Failure:

@@ -153,6 +153,19 @@ async def test_a_picture_stands_as_its_file_says_that_it_is_held(dialect: Pictur
 
 
 @every_wire
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+async def test_one_that_moves_says_that_its_first_frame_is_shown_and_is_kept_whole(
+    dialect: PictureDialect, kind: str
+) -> None:
+    told: list[object] = []
+    done = await ask(dialect, dialect.drawn(b64encode(moving(3, kind=kind)).decode()), on_delta=told.append)
+    (drawn,) = done.pictures
+    assert (done.state, drawn.frames) == ("complete", 3)
+    assert isinstance(last := told[-1], Shown)
+    assert set(last.contents) == {drawn.sha256, drawn.moving}
+
+
+@every_wire
 @pytest.mark.parametrize("nothing", [None, "", 7, [], {}, False])
 async def test_nothing_in_place_of_a_picture_is_no_answer(dialect: PictureDialect, nothing: object) -> None:
     done = await ask(dialect, dialect.drawn(nothing))

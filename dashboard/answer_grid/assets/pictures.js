@@ -65,9 +65,10 @@ export class Pictures {
     }
   }
 
-  async save({ name }) {
-    const blob = await this.grid.get(`picture/${this.index}/${name}`, { save: "1" }, "blob");
-    if (blob) save(blob, `collate-${this.index + 1}-${name.slice(0, 8)}.png`);
+  // Of one that moves also the `whole`, in the format in which it came.
+  async save({ name }, whole) {
+    const blob = await this.grid.get(`picture/${this.index}/${name}`, whole ? { whole: "1" } : { save: "1" }, "blob");
+    if (blob) save(blob, `collate-${this.index + 1}-${name.slice(0, 8)}.${blob.type.split("/")[1]}`);
   }
 
   // What somebody wrote since the picture came counts before what was told with it.
@@ -91,8 +92,8 @@ export class Pictures {
 
   caption(picture) {
     const caption = make("figcaption");
-    const size = `${picture.width} × ${picture.height}`;
-    caption.append(make("span", "", picture.partial ? `On its way · ${size}` : size));
+    const facts = [`${picture.width} × ${picture.height}`, picture.frame].filter(Boolean).join(" · ");
+    caption.append(make("span", "", picture.partial ? `On its way · ${facts}` : facts));
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
       caption.append(
@@ -100,6 +101,7 @@ export class Pictures {
         button("Download", () => this.save(picture), {
           title: "As PNG, with prompt, model, settings and seed written beside the picture",
         }),
+        ...(picture.moving ? [button("Download all frames", () => this.save(picture, true), { title: "The moving picture, as a file" })] : []),
       );
     }
     return caption;
@@ -202,7 +204,8 @@ export class Alone {
 
   draw() {
     const { pictures, picture } = this.all[this.at];
-    this.name.textContent = `${this.at + 1} of ${this.all.length} · ${pictures.title}`;
+    const said = [`${this.at + 1} of ${this.all.length}`, pictures.title, picture.frame];
+    this.name.textContent = said.filter(Boolean).join(" · ");
     this.place.replaceChildren(pictures.image(picture));
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -17,7 +18,7 @@ from providers.config.connections import PRESETS
 from providers.interface import Settings
 from providers.pictures import Picture, PictureSettings, Shown, Step
 from tests.dashboard.answer_grid.test_sse import client, shown
-from tests.pictures import picture
+from tests.pictures import moving, picture
 from tests.runs import answer_of, run_of
 
 PNG = picture("PNG", (20, 10))
@@ -69,6 +70,32 @@ async def test_a_file_of_it_says_how_it_was_made() -> None:
         assert image.info["Prompt"] == "A cat?"
         assert image.info["Model"] == "builtin:shapes"
         assert (image.info["Seed"], image.info["Settings"]) == ("7", "steps 12")
+
+
+FILM = moving(3)
+MOVES = replace(KNOWN, frames=3, moving=sha256(FILM).hexdigest())
+
+
+async def test_of_one_that_moves_the_first_frame_is_shown_said_and_the_whole_is_a_file() -> None:
+    run = run_of("A cat?", [answer_of(DRAW, 0, 0)])
+    run.live[0].take(Shown(MOVES, PNG, FILM))
+    view = RunView(run, PRESETS)
+    async with client(view) as http:
+        assert (await http.get(address(view), headers=shown(view.id))).content == PNG
+        response = await http.get(address(view) + "?whole=1", headers=shown(view.id))
+        assert (await http.get(address(view, MOVES.moving), headers=shown(view.id))).status_code == 404
+    assert (response.content, response.headers["content-type"]) == (FILM, "image/gif")
+    assert response.headers["content-disposition"] == f'attachment; filename="collate-{run.id[:8]}-1.gif"'
+    change, _ = Viewer(Board(view)).changes(0)
+    assert change is not None
+    (told,) = change["head"]["pictures"]
+    assert (told["frame"], told["moving"]) == ("first of 3 frames", True)
+
+
+async def test_of_one_that_stands_still_there_is_no_other_file() -> None:
+    _, view = drawn(KNOWN)
+    async with client(view) as http:
+        assert (await http.get(address(view) + "?whole=1", headers=shown(view.id))).status_code == 404
 
 
 def test_a_column_tells_its_picture_with_words_for_who_does_not_see_it() -> None:

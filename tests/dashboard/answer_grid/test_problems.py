@@ -93,6 +93,13 @@ def test_an_answer_without_a_word_says_what_happened_and_what_to_do(
     assert step in told.next_step
 
 
+def test_an_empty_answer_says_why_in_the_vendors_sentence(answer: MakeAnswer) -> None:
+    seen = problem(answer(state="empty", text="", error=failure("server", "NO_IMAGE: It only wrote of it.")))
+    assert seen is not None
+    assert seen.message == "No word came. NO_IMAGE: It only wrote of it."
+    assert seen.next_step.startswith("Retry, or word the prompt otherwise")
+
+
 def test_an_answer_with_words_and_one_whose_text_was_not_kept_are_no_problem(answer: MakeAnswer) -> None:
     assert problem(answer(state="cut", text="Some")) is None
     bare = run_of("", [answer(text="")], keeps="figures")

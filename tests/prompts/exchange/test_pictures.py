@@ -15,7 +15,7 @@ from prompts.core.run_summaries import Filter
 from prompts.exchange.formats import ImportFileError
 from prompts.history.archive import Archive
 from prompts.record.rights import Actor
-from tests.pictures import picture
+from tests.pictures import moving, picture
 from tests.prompts.exchange.recorded import DIGEST, SHOWN, exported, imported
 
 
@@ -34,6 +34,24 @@ async def test_a_picture_travels_once_and_arrives_with_its_answers(source: Archi
     ids = [line.id for line in source.page(Filter()).lines]
     assert list(empty.runs(ids)) == list(source.runs(ids))
     assert empty.picture(DIGEST) == SHOWN.data
+
+
+async def test_one_that_moves_travels_whole(source: Archive, empty: Archive) -> None:
+    film = moving(3)
+    name = sha256(film).hexdigest()
+    found = [
+        {**line, "pictures": [{**each, "frames": 3, "moving": name} for each in line["pictures"]]}
+        if "pictures" in line else line
+        for line in lines(exported(source))
+    ]  # fmt: skip
+    found.insert(1, {"kind": "picture", "sha256": name, "data": b64encode(film).decode()})
+    imported(empty, file_of(found))
+    (run, *_) = empty.runs([line.id for line in source.page(Filter()).lines])
+    assert run.completions[0].completion is not None
+    (drawn,) = run.completions[0].completion.pictures
+    assert (drawn.sha256, drawn.frames, drawn.moving) == (DIGEST, 3, name)
+    assert empty.picture(name) == film
+    assert [line["kind"] for line in lines(exported(empty))].count("picture") == 2
 
 
 async def test_what_is_to_be_seen_travels_with_who_wrote_it(source: Archive, empty: Archive) -> None:

@@ -13,8 +13,8 @@ from prompts.record import picture_store, spool, writes
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import from_record
 from providers.interface import Settings
-from providers.pictures import Picture, PictureSettings
-from tests.pictures import picture
+from providers.pictures import Picture, PictureSettings, Shown
+from tests.pictures import moving, picture
 from tests.prompts.samples import FULL, NOW, TARGET, a_run, begin
 from tests.runs import with_cell
 
@@ -121,3 +121,16 @@ async def test_a_picture_that_waits_in_a_file_is_taken_in(recorder: Recorder) ->
     spool.save(recorder.database, [spool.line(attempt, writes.result(done, NOW, {sha256(ONE).hexdigest(): ONE}))])
     spool.take_in(recorder.database)
     assert Archive(recorder.database).picture(sha256(ONE).hexdigest()) == ONE
+
+
+async def test_the_whole_of_one_that_moves_is_kept_and_goes_with_it(recorder: Recorder) -> None:
+    film = moving(3)
+    run = a_drawing_run()
+    await recorder.begin_run(run)
+    attempt = await begin(recorder, run)
+    drawn = Shown(known(ONE, frames=3, moving=sha256(film).hexdigest()), ONE, film)
+    await recorder.finish(attempt, replace(FULL, text="", pictures=(drawn.picture,)), contents=drawn.contents)
+    archive = Archive(recorder.database)
+    assert archive.picture(drawn.picture.moving) == film
+    archive.delete([run.id])
+    assert archive.picture(drawn.picture.moving) is None

@@ -171,6 +171,15 @@ async def test_the_stop_reason_decides_the_state(reason, state, flags) -> None:
     assert (completion.state, completion.stop_reason, completion.flags) == (state, reason, flags)
 
 
+async def test_a_refusal_says_why_in_anthropics_sentence() -> None:
+    told = b'"stop_reason": "refusal"'
+    details = b', "stop_details":{"type":"refusal","category":"bio","explanation":"It asks for a virus."}'
+    events = [event.replace(told, told + details) for event in wire.answer(HELLO, stop="refusal")]
+    completion, _ = await ask(events)
+    assert (completion.state, completion.stop_reason, completion.text) == ("refused", "refusal", "Hello wörld 🌍")
+    assert (completion.error.kind, completion.error.message) == ("filtered", "refusal: It asks for a virus.")
+
+
 async def test_an_answer_without_a_word_is_empty() -> None:
     completion, _ = await ask([wire.start(), *wire.end()])
     assert (completion.state, completion.text) == ("empty", "")

@@ -89,6 +89,21 @@ async def test_a_blocked_prompt_is_filtered_with_googles_word() -> None:
     assert completion.usage == Usage(7, None)
 
 
+@pytest.mark.parametrize(("place", "reason"), [("finishMessage", "SAFETY"), ("blockReasonMessage", "MODEL_ARMOR")])
+async def test_googles_sentence_of_why_it_stopped_is_told_bounded_and_without_keys(place: str, reason: str) -> None:
+    key = "AIzaSyD0123456789abcdefghijklmnopqrstuvw"
+    why = {place: f"Withheld for\x1b[2J {key}. " + "Because. " * 1000}
+    chunk = (
+        {"candidates": [{"index": 0, "finishReason": reason, **why}]} if place == "finishMessage"
+        else {"promptFeedback": {"blockReason": reason, **why}}
+    )  # fmt: skip
+    completion, _ = await ask([wire.event(chunk)])
+    assert (completion.state, completion.stop_reason, completion.error.kind) == ("filtered", reason, "filtered")
+    assert completion.error.message.startswith(f"{reason}: Withheld for<U+001B>[2J ")
+    assert key not in repr(completion)
+    assert len(completion.error.message) < 2100
+
+
 async def test_an_answer_that_a_filter_took_away_may_have_no_content_at_all() -> None:
     completion, _ = await ask([wire.event(wire.chunk(None, stop="SAFETY"))])
     assert (completion.state, completion.text) == ("filtered", "")

@@ -32,8 +32,11 @@ def part(data: bytes, media_type: str, **more: Any) -> bytes:
     )
 
 
-def end(stop: str = "STOP") -> bytes:
-    return google.event(google.chunk(None, stop=stop, usage=google.counts(candidates=1290), model=MODEL))
+def end(stop: str = "STOP", why: object = None) -> bytes:
+    told = google.chunk(None, stop=stop, usage=google.counts(candidates=1290), model=MODEL)
+    if why is not None:
+        told["candidates"][0]["finishMessage"] = why
+    return google.event(told)
 
 
 async def asked(events: list[bytes], settings: Settings) -> tuple[Completion, dict[str, Any]]:
@@ -89,3 +92,32 @@ async def test_what_a_filter_takes_away_is_filtered_in_its_word(reason: str) -> 
 async def test_no_picture_where_one_was_expected_is_an_empty_answer_that_ended() -> None:
     done, _ = await asked([end("NO_IMAGE")], Settings(picture=PictureSettings()))
     assert (done.state, done.stop_reason, done.flags) == ("empty", "NO_IMAGE", ())
+
+
+WHY = "Unable to show the generated image. It violated Google's Generative AI Prohibited Use policy."
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "kind"),
+    [
+        ("IMAGE_SAFETY", "filtered", "filtered"),
+        ("IMAGE_OTHER", "incomplete", "server"),
+        ("NO_IMAGE", "empty", "server"),
+    ],
+)
+async def test_why_no_picture_came_is_told_in_googles_sentence(reason: str, state: str, kind: str) -> None:
+    done, _ = await asked([end(reason, WHY)], Settings(picture=PictureSettings()))
+    assert done.error is not None
+    assert (done.state, done.stop_reason, done.error.kind) == (state, reason, kind)
+    assert done.error.message == f"{reason}: {WHY}"
+
+
+@pytest.mark.parametrize("why", [7, [], {}, "", "  "])
+async def test_what_is_no_sentence_is_no_reason(why: object) -> None:
+    done, _ = await asked([end("IMAGE_SAFETY", why)], Settings(picture=PictureSettings()))
+    assert (done.state, done.stop_reason, done.error) == ("filtered", "IMAGE_SAFETY", None)
+
+
+async def test_a_sentence_beside_a_picture_that_came_is_no_failure() -> None:
+    done, _ = await asked([part(PNG, "image/png"), end("STOP", WHY)], Settings(picture=PictureSettings()))
+    assert (done.state, done.error) == ("complete", None)

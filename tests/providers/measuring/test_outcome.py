@@ -4,7 +4,7 @@ import pytest
 
 from providers.errors import Failure, failure
 from providers.interface import Done
-from providers.measuring.outcome import broken_off, failed_state, proved_state, unproved
+from providers.measuring.outcome import failed_state, proved_state, told_at_the_end, unproved
 from providers.network.exchange import Exchange
 
 
@@ -116,8 +116,8 @@ def test_an_end_that_is_not_known_to_be_one_is_never_complete(done: Done, answer
     [(Done("error", "insufficient_system_resource"), "overloaded"), (Done("error", "abort"), "server")],
 )
 def test_an_answer_that_the_vendor_broke_off_says_so(done: Done, kind: str) -> None:
-    error = broken_off(done)
+    error = told_at_the_end(done, "failed")
     assert error is not None
     assert (error.kind, error.retry) == (kind, "ask")
     assert str(done.stop_reason) in error.message
-    assert broken_off(Done("stop", "stop")) is None
+    assert told_at_the_end(Done("stop", "stop"), "complete") is None
