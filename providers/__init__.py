@@ -1,1 +1,4 @@
-"""Talks to models and measures them. Knows SDKs, the clock, prices and family facts; no screen, no database."""
+"""Talks to models and measures them.
+
+Knows SDKs, the clock, prices and facts about model families; no screen, no database.
+"""

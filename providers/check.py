@@ -1,7 +1,7 @@
-"""Does this connection work? Four steps, each with its result and what to do next.
+"""Checks whether a connection works: four steps, each with its result and what to do next.
 
-Key found, host reachable, models listed, a one-token answer. Stops at the first step that fails:
-what follows could only fail too. The last step sends a real request and may cost a fraction of a cent.
+Key found, host reachable, models listed, a one-token answer. Stops at the first step that fails, as the next ones could
+only fail too. The last step sends a real request, which may cost a fraction of a cent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ StepName = Literal["key", "host", "models", "answer"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a check. `ok` is `None` when the step does not apply here."""
+    """One step of a check. `ok` is `None` if the step does not apply."""
 
     name: StepName
     ok: bool | None
@@ -38,7 +38,7 @@ class Step:
 async def check(
     connection: Connection, provider: Provider, price: Pricer, *, model: str | None = None
 ) -> AsyncIterator[Step]:
-    """The steps as they are done. `model` is asked for the answer; `None` = `registry.usual_model`."""
+    """The steps as they are completed. `model` is asked for the answer; `None`: use `registry.usual_model`."""
     key = _key(connection)
     yield key
     if key.ok is False:
@@ -88,7 +88,7 @@ async def _host(connection: Connection) -> Step:
     except (OSError, TimeoutError) as exc:
         failure = errors.from_exception(exc)
         if failure.kind == "protocol":
-            # Python's plain OSError: no way to the host, or each of several addresses refused (localhost has two).
+            # Python's plain OSError: the host is unreachable, or each of several addresses refused (localhost has two).
             failure = errors.failure("connection", f"no connection: {errors.in_words(str(exc))}", retry="yes")
         return _failed("host", errors.as_local_failure(failure, exc) if connection.local else failure, connection, "")
     writer.close()
@@ -100,7 +100,7 @@ async def _answer(connection: Connection, provider: Provider, price: Pricer, mod
         return Step("answer", None, "not asked: it draws pictures, and writes nothing")
     if model is None:
         return Step("answer", False, "no model to ask", "Name one: collate check provider:model")
-    # A few tokens more than one: OpenAI's Responses API refuses a limit below 16.
+    # A few tokens more than one, as OpenAI's Responses API refuses a limit below 16.
     request = Request.ask(model, "Say hi.", Settings(max_output_tokens=16))
     outcome = await complete(provider, request, price=price)
     if outcome.error is not None:

@@ -28,34 +28,34 @@ GOOD_STATES: frozenset[State] = frozenset({"complete", "cut", "filtered", "refus
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Client-side seconds on a monotonic clock from `t0`, just before the SDK is called. `None` = never happened."""
+    """Client-side seconds on a monotonic clock from `t0`, just before the SDK is called. `None`: never happened."""
 
     time_to_first_chunk_s: float | None = None
-    """First non-empty delta of any kind, thinking included, or first glimpse of a picture."""
+    """First non-empty delta of any kind, thinking included, or first preview of a picture."""
     time_to_first_token_s: float | None = None
-    """First visible character of answer text: the headline. Neither thinking nor blank space counts."""
+    """First visible character of answer text: the headline figure. Neither thinking nor white space counts."""
     duration_s: float | None = None
-    """Until the stream ended, after its terminal event (or until it failed)."""
+    """End of the stream, after its terminal event (or its failure)."""
     output_tokens_per_s: float | None = None
-    """Answer tokens that came after the first read of it, over the time in which they came (`measuring.rate`).
+    """Answer tokens after the first read, divided by the time in which they arrived (`measuring.rate`).
 
-    `None` where that would say nothing of the model: too short a time, too few reads or tokens.
+    `None` if that would say nothing about the model: too short a time, too few reads or tokens.
     """
     output_characters_per_s: float | None = None
-    """The same window in characters: comparable between tokenizers."""
+    """The same in characters, which is comparable between tokenizers."""
     connected_s: float | None = None
     sent_s: float | None = None
     headers_s: float | None = None
     time_to_last_token_s: float | None = None
-    """Last non-empty delta of answer text: what follows until `duration_s` is the stream's own ending."""
+    """Last non-empty delta of answer text; the time from then to `duration_s` is the ending of the stream itself."""
     prepare_s: float | None = None
-    """Before `t0`: making client and connection ready, asking what is loaded. In none of the times above."""
+    """Time before `t0`: preparing client and connection, asking what is loaded. Not included in the other times."""
     time_to_first_picture_s: float | None = None
-    """First picture of any kind, a glimpse of it included: the last byte of it had come, it was not yet decoded."""
+    """First picture of any kind, previews included: when its last byte had arrived, before it was decoded."""
     time_to_final_picture_s: float | None = None
-    """The last picture that was no glimpse."""
+    """The last picture that was not a preview."""
     steps_per_s: float | None = None
-    """Steps of a diffusion model between the first and the last that its server told, over the time between them."""
+    """Steps of a diffusion model between the first and the last that its server reported, per second."""
 
 
 CostTerm = Literal[
@@ -71,46 +71,46 @@ class CostLine:
 
     what: CostTerm
     tokens: int | None
-    """`None`: it is not charged by the token."""
+    """`None` if it is not charged by the token."""
     price: Decimal | None
-    """US dollars per million tokens; `None`: not charged by the token, or no price is known."""
+    """US dollars per million tokens; `None` if it is not charged by the token, or no price is known."""
     amount: Decimal | None
-    """US dollars; `None`: no price is known, so the cost is at least the sum of the other lines."""
+    """US dollars; `None` if no price is known, so that the cost is at least the sum of the other lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money for one completion, with its receipt, as priced on the day of the run."""
+    """The cost of one completion with its receipt, as priced on the day of the run."""
 
     kind: Literal["amount", "local", "unknown"]
-    """`local`: no fee is asked. `unknown` is never 0; `reason` says why."""
+    """`local`: there is no fee. `unknown` is never 0; `reason` says why."""
     amount: Decimal | None = None
-    """US dollars. Of an `unknown` cost: what is known of it, so that it is at least this; `None` = nothing is."""
+    """US dollars. For an `unknown` cost the known part, which is a lower bound; `None` if nothing is known."""
     lines: tuple[CostLine, ...] = ()
     source: str | None = None
-    """Where the prices come from."""
+    """The source of the prices."""
     price_date: str | None = None
     """ISO date of the price data."""
     priced_model: str | None = None
-    """The catalogue's name of the model whose prices were used."""
+    """The model whose prices were used, as named in the price list."""
     reason: str | None = None
 
     @property
     def exact(self) -> Decimal | None:
-        """The amount where it is the whole cost: for ranking, medians and charts."""
+        """The amount if it is the whole cost, for ranking, medians and charts; else `None`."""
         return self.amount if self.kind == "amount" else None
 
 
 @dataclass(frozen=True, slots=True)
 class RateLeft:
-    """How much of one of the vendor's limits on the rate is left, as an answer's headers say."""
+    """How much of one of the vendor's rate limits is left, according to an answer's headers."""
 
     of: Literal["requests", "tokens"]
     left: int
     limit: int | None
-    """`None`: not told."""
+    """`None` if not reported."""
     reset_s: float
-    """Seconds until all of it is there again."""
+    """Seconds until the full limit is available again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Attempt:
     duration_s: float | None = None
     failure: Failure | None = None
     limits: tuple[RateLeft, ...] = ()
-    """What the vendor said of its limits; not kept on record."""
+    """The vendor's report of its rate limits; not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Completion:
     provider: str
     model: str
     endpoint: str
-    """Where the text went."""
+    """The address to which the text was sent."""
     state: State
     text: str
     """Exactly the answer text that arrived (repairs are flagged)."""
@@ -157,5 +157,5 @@ class Completion:
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
     """See `Done.fingerprint`."""
     pictures: tuple[Picture, ...] = ()
-    """What was drawn, in the order in which it came; of one that never came, the last glimpse. Their contents are not
-    in here."""
+    """What was drawn, in order of arrival;
+    if the picture never came, its last preview. Contents are stored separately."""

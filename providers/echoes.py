@@ -1,7 +1,7 @@
-"""A key of ours that a host says back within a good answer: in its text, its names, its counts, its lists.
+"""Masks our keys where a host repeats one within a good answer: in its text, names, counts or lists.
 
-Owns the masking of what a vendor tells when nothing is wrong. Unlike `secrets.redact` it knows only the keys made
-here, not what merely looks like one: an answer may speak of keys, but not say ours.
+Unlike `secrets.redact` it knows only the keys made here, not what merely looks like one: an answer may be about keys,
+but not contain ours.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ T = TypeVar("T")
 
 
 def without_keys(value: T) -> T:
-    """`value` without our keys in any text within it; the very same object where it holds none.
+    """`value` with our keys masked in every text inside it; the very same object if there are none.
 
-    Goes through data classes, mappings and sequences; whatever else there is holds no text.
+    Goes through data classes, mappings and sequences; other values contain no text.
     """
     return value if known_keys.none_begins("\n".join(_texts(value))) else cast(T, _cleaned(value))
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text within it."""
+    """Every text inside it."""
     if isinstance(value, str):
         yield value
     elif value is None or isinstance(value, int | float):
@@ -62,7 +62,10 @@ def _cleaned(value: Any) -> object:
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]], start: int = 0, *, goes_on: bool = False) -> str:
-    """`text` from `start` on without these spans. `goes_on`: one that begins before is masked already."""
+    """`text` from `start` on with these spans masked.
+
+    `goes_on`: one that begins before `start` has been masked already.
+    """
     parts: list[str] = []
     for begin, end in spans:
         parts += [text[start : max(begin, start)], "" if goes_on and begin < start else MASK]
@@ -71,23 +74,23 @@ def _masked(text: str, spans: Iterable[tuple[int, int]], start: int = 0, *, goes
 
 
 class EchoMask:
-    """Masks keys in a text that comes piece by piece. What may be the beginning of one waits for the next piece."""
+    """Masks keys in a text that arrives piece by piece. What may be the beginning of one is held back."""
 
     def __init__(self) -> None:
         self.found = False
         """Whether any key was masked."""
         self._before: str = ""
         self._waiting: str = ""
-        self._masked = False  # what stands right before is a mask
+        self._masked = False  # whether what precedes directly is a mask
 
     def read(self, piece: str, *, final: bool = False) -> str:
-        """What one more piece adds. `final`: nothing follows, so nothing waits."""
+        """The text that one more piece adds. `final`: nothing follows, so nothing is held back."""
         text = self._before + self._waiting + piece
         past = len(self._before)
         if not (self._waiting or self._masked):
             if known_keys.none_begins(text):
                 self._before = text[-START + 1 :]
-                return piece  # nearly always
+                return piece  # the usual case
             if known_keys.clear(text, past):
                 self._before = text[-PIECE + 1 :]
                 return piece

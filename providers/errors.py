@@ -59,9 +59,9 @@ NEXT_STEP: Mapping[Kind, str] = {
 }
 
 _OWN_PATHS = ("anthropic", "google", "ollama")
-"""Whose base URL has no path."""
+"""Providers whose base URL has no path."""
 
-# What the provider certainly did not generate may be asked again; what may have been charged only with consent.
+# Only what was certainly not generated may be repeated automatically; what may be charged needs consent.
 _RETRY_YES = frozenset({"rate_limit", "overloaded", "server", "connection", "local_unavailable"})
 _RETRY_ASK = frozenset({"timeout"})
 
@@ -72,16 +72,16 @@ class Failure:
 
     kind: Kind
     message: str
-    """The vendor's own sentence where there is one, without keys."""
+    """The vendor's own message if there is one, with keys removed."""
     status: int | None = None
     request_id: str | None = None
     retry_after_s: float | None = None
     parameter: str | None = None
-    """The parameter the vendor objects to, in the vendor's spelling."""
+    """The parameter that the vendor objects to, in its spelling."""
     retry: Retry = "no"
 
     def next_step(self, *, provider: str, model: str, endpoint: str, key_variable: str = "the key") -> str:
-        """One line that says what to do next."""
+        """One line on what to do next."""
         if self.kind == "not_found" and not self._is_of_model(model):
             base = "" if provider in _OWN_PATHS else " A base URL of most hosts ends with /v1."
             return f"Check the address {endpoint}: nothing is at the path that was asked there.{base}"
@@ -96,7 +96,7 @@ class Failure:
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)
 
     def _is_of_model(self, model: str) -> bool:
-        """Whether it speaks of a model: a server that knows no such path does not."""
+        """Whether it is about a model; a server that does not know the path does not mention one."""
         said = self.message.lower()
         return model.lower() in said or any(word in said for word in ("model", "deployment", "endpoints found"))
 
@@ -105,7 +105,10 @@ _MEMORY = re.compile(r"memory|insufficient (?:system )?resources|\boom\b", re.IG
 
 
 class ProviderError(Exception):
-    """A failure on its way to the boundary in `measure.py`. `done`: what the vendor told of the answer all the same."""
+    """A failure on its way to the handler in `measure.py`.
+
+    `done`: what the vendor reported about the answer nevertheless.
+    """
 
     def __init__(self, failure: Failure, done: Done | None = None) -> None:
         super().__init__(failure.message)
@@ -122,7 +125,7 @@ def failure(
     parameter: str | None = None,
     retry: Retry | None = None,
 ) -> Failure:
-    """A `Failure` with the message redacted and made printable; `retry` unless given follows from the kind."""
+    """A `Failure` with the message redacted and made printable; unless given, `retry` follows from the kind."""
     usual: Retry = "yes" if kind in _RETRY_YES else "ask" if kind in _RETRY_ASK else "no"
     request_id, parameter = (text and _one_line(text) for text in (request_id, parameter))
     return Failure(kind, _one_line(message), status, request_id, retry_after_s, parameter, retry or usual)
@@ -134,7 +137,7 @@ def error(kind: Kind, message: str) -> ProviderError:
 
 
 def from_exception(exc: BaseException) -> Failure:
-    """Any exception as a failure: ours where it is in the chain of causes, else by its well-known name."""
+    """Any exception as a failure: ours if one is in the chain of causes, else by the exception's well-known name."""
     chain = list(_chain(exc))
     for link in chain:
         if isinstance(link, ProviderError):
@@ -143,7 +146,7 @@ def from_exception(exc: BaseException) -> Failure:
     detail = in_words(next((str(link) for link in reversed(chain) if str(link)), type(exc).__name__))
     if "RemoteProtocolError" in names:
         lost = "disconnected" in detail or "closed connection" in detail
-        no_http = detail.startswith(("illegal status line", "illegal request line"))  # nobody there was asked
+        no_http = detail.startswith(("illegal status line", "illegal request line"))  # not HTTP: not asked
         return failure("connection" if lost else "protocol", detail, retry="no" if no_http else "ask")
     for known, kind, sentence, retry in _BY_NAME:
         if names & known:
@@ -151,8 +154,8 @@ def from_exception(exc: BaseException) -> Failure:
     return failure("protocol", f"{type(exc).__name__}: {detail}")
 
 
-# In this order: a DNS failure is also a ConnectError; a connect time-out also a time-out, and an SSLError if it
-# struck in the handshake.
+# The order matters: a DNS failure is also a ConnectError; a connect timeout is also a timeout, and an SSLError if
+# it occurred in the handshake.
 _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
     (frozenset({"JSONDecodeError"}), "protocol", "a part of the answer cannot be read: it is not JSON", "ask"),
     (frozenset({"ConnectTimeout"}), "timeout", "no connection within the limit", "yes"),
@@ -171,24 +174,24 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind, str, Retry | None], ...] = (
 
 
 def partial_usage(exc: BaseException) -> Done | None:
-    """What the vendor told of an answer that failed, so that its tokens are counted."""
+    """What the vendor reported about an answer that failed, so that its tokens are counted."""
     return next((link.done for link in _chain(exc) if isinstance(link, ProviderError)), None)
 
 
 def as_local_failure(failed: Failure, exc: BaseException) -> Failure:
-    """`failed` as it is for a server on the user's own machine: one that takes no connection is not running."""
+    """`failed` as it applies to a server on the user's own machine: one that refuses connections is not running."""
     never_sent = failed.kind == "connection" and failed.retry == "yes"
     no_such_host = any(isinstance(link, gaierror) for link in _chain(exc))
     return replace(failed, kind="local_unavailable") if never_sent and not no_such_host else failed
 
 
 def is_expected(failed: Failure, exc: BaseException) -> bool:
-    """Whether `exc` is a failure of the outside world rather than perhaps a defect of ours."""
+    """Whether `exc` is a failure of the outside world, rather than possibly a defect of ours."""
     return failed.kind != "protocol" or any(isinstance(link, ProviderError | JSONDecodeError) for link in _chain(exc))
 
 
 def in_words(message: str) -> str:
-    """What Python says of a connection as people say it: without the system's numbers and without tuples."""
+    """Python's message about a connection in plain words, without error numbers and tuples."""
     return _REFUSED.sub(r"nothing takes a connection at \1:\2", _ERRNO.sub("", message))
 
 
@@ -206,6 +209,6 @@ def _chain(exc: BaseException) -> Iterator[BaseException]:
 
 
 def _one_line(text: str) -> str:
-    """Redacted, on one line, control and direction characters spelled out, at most 2,000 characters."""
+    """The text redacted, on one line, with control and direction characters escaped, at most 2,000 characters."""
     flat = " ".join(redact(text).split())[:2000]
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in flat)

@@ -1,7 +1,7 @@
-"""What is asked of a model and what streams back: the types that every room shares.
+"""The types for what is asked of a model and what streams back, shared by all packages.
 
-Owns the words of the glossary as frozen dataclasses and the `Provider` protocol. Refuses behaviour:
-nothing here reads a clock, opens a connection or knows a vendor.
+Owns the glossary's words as frozen dataclasses, and the `Provider` protocol. No behaviour: nothing here reads a clock,
+opens a connection or knows a vendor.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to answer. `None` (or an empty `stop`) means: not sent, the vendor's default holds."""
+    """How to answer. `None` (or an empty `stop`): not sent, so that the vendor's default applies."""
 
     system: str | None = None
     temperature: float | None = None
@@ -88,14 +88,14 @@ class Settings:
     stop: tuple[str, ...] = ()
     effort: Effort | None = None
     num_ctx: int | None = None
-    """Tokens of context that a model is loaded with, where that is asked with each request: by Ollama."""
+    """The context length, in tokens, to load a model with, where that can be set per request: Ollama."""
     picture: PictureSettings | None = None
-    """A picture is wanted, drawn so; `None`: text."""
+    """A picture is wanted, with these settings; `None`: text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Everything one model is asked, independent of who serves it."""
+    """Everything that one model is asked, independent of who serves it."""
 
     model: str
     messages: tuple[Message, ...]
@@ -109,12 +109,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A setting that a provider cannot take as given. Said before the run and marked on the result."""
+    """A setting that a provider cannot take as given. Shown before the run and marked on the result."""
 
     setting: str
     reason: str
     sent: str | None = None
-    """What is sent in its place; `None` when nothing is."""
+    """What is sent instead; `None` if nothing is."""
 
 
 CONTEXT_IS_FIXED = "only Ollama loads a model with another context for a request"
@@ -131,36 +131,36 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign of life from the server while no text comes."""
+    """A sign of life from the server while no text arrives."""
 
     at: float
-    """A reading of the measurement's clock, seconds."""
+    """A reading of the measurement's clock, in seconds."""
     count: int
-    """How many reads of the network since the request, up to this one."""
+    """The number of network reads since the request, including this one."""
     words: str = ""
-    """The server's own, where it gave any: a comment, the name of an event."""
+    """The server's own words, if any: a comment, the name of an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """All answer text so far has turned out to be thinking: the tag that closes it came, and none had opened it."""
+    """All answer text so far has turned out to be thinking: its closing tag arrived without an opening one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts, inclusive as in OpenTelemetry; the parts are subsets of the totals. `None` = not reported."""
+    """Token counts, inclusive as in OpenTelemetry; the parts are subsets of the totals. `None`: not reported."""
 
     input_tokens: int | None = None
-    """Everything read, cache reads and cache writes included."""
+    """Everything read, including cache reads and writes."""
     output_tokens: int | None = None
-    """Everything generated, thinking included."""
+    """Everything generated, including thinking."""
     cache_read_tokens: int | None = None
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
 
     @property
     def answer_tokens(self) -> int | None:
-        """Output without thinking; `None` when the output is unknown."""
+        """Output without thinking; `None` if the output is unknown."""
         if self.output_tokens is None:
             return None
         return self.output_tokens - (self.reasoning_tokens or 0)
@@ -168,19 +168,20 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ServerTimings:
-    """What the server says of its own time, in seconds. Shown as "server says", never mixed with ours."""
+    """The server's own timings, in seconds. Shown as "server says", never mixed with ours."""
 
     load_s: float | None = None
     prompt_s: float | None = None
     eval_s: float | None = None
     queue_s: float | None = None
-    """Waiting before the work began: as told, or total minus load, prompt and eval with its overheads (Ollama)."""
+    """Waiting before the work began:
+    as reported, or the total minus load, prompt and eval, so with overheads (Ollama)."""
     total_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The vendor's proof that the answer has ended, and what it says of it. Exactly one per stream, last."""
+    """The vendor's proof that the answer has ended, and what it reports about it. Exactly one per stream, last."""
 
     stop: Stop
     stop_reason: str | None = None
@@ -192,15 +193,16 @@ class Done:
     response_id: str | None = None
     server_timings: ServerTimings | None = None
     reported_cost: Decimal | None = None
-    """US dollars, where the provider states the cost of the call itself."""
+    """US dollars, if the provider reports the cost of the call itself."""
     flags: tuple[Flag, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    """What the server's own account says of how it came about."""
+    """Conditions that the server itself reports."""
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What served the answer, in the vendor's words; what is not told is absent.
+    """What served the answer, in the vendor's words; what is not reported is absent.
 
-    `system_fingerprint` (OpenAI's formats), `digest` and `quantization` (Ollama's file): the same model name,
-    moved. `service_tier` (OpenAI, Anthropic), `inference_geo` and `speed` (Anthropic): how and where it ran.
+    `system_fingerprint` (OpenAI's formats), `digest` and `quantization` (Ollama's file): these change when another
+    version is behind the same model name. `service_tier` (OpenAI, Anthropic), `inference_geo` and `speed` (Anthropic):
+    how and where it ran.
     """
     why: str = ""
     """What the vendor says of `stop_reason` in a sentence of its own; empty: nothing."""
@@ -208,16 +210,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that a provider can serve, as far as it says. `None` = not told."""
+    """A model that a provider can serve, as far as it reports. `None`: not reported."""
 
     id: str
     label: str | None = None
     context_tokens: int | None = None
-    """The most that the model can take in."""
+    """The largest context of the model."""
     served_tokens: int | None = None
-    """What its server gives it of that, where it loads models with less: as loaded now, or as its own file sets it."""
+    """The context its server gives it, if it loads models with less: as loaded now, or as its own file sets it."""
     capabilities: tuple[str, ...] | None = None
-    """What its server says that it can do, in the server's words."""
+    """What its server says it can do, in the server's words."""
     max_output_tokens: int | None = None
     size_bytes: int | None = None
     quantization: str | None = None
@@ -229,16 +231,16 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """How long to wait, in seconds, and how much to take. `None`: what is usual for such a model."""
+    """How long to wait, in seconds, and how much to accept. `None`: the default for such a model."""
 
     first_byte_s: float | None = None
     """Until the response begins."""
     silence_s: float | None = None
-    """Without any sign of life once the response has begun: no text, no ping, no comment, not a byte."""
+    """Without any sign of life once the response has begun: no text, ping, comment or byte."""
     no_content_s: float | None = None
-    """Without text or thinking once the response has begun, though there are signs of life."""
+    """Without text or thinking once the response has begun, despite signs of life."""
     call_s: float | None = None
-    """The whole answer."""
+    """For the whole answer."""
     text_bytes: int = 4 * 2**20
     deltas: int = 200_000
 
@@ -247,16 +249,16 @@ class Provider(Protocol):
     """One way to reach models. Implementations import their SDK when used, not when defined."""
 
     name: str
-    """The provider's word in `provider:model`."""
+    """The provider's name, as in `provider:model`."""
     endpoint: str
-    """The effective address, without credentials: where the text goes."""
+    """The effective address, without credentials, to which the text is sent."""
     local: bool
-    """Runs on this machine or network: no fee is asked, and one request at a time."""
+    """Whether it runs on this machine or network: there is no fee, and one request at a time."""
     deadlines: Deadlines
-    """What its row sets; the rest is that of all, or usual."""
+    """The limits that its row sets; others are those for all hosts, or the defaults."""
 
     thinking_tags: bool
-    """Thinking that stands in the answer text between tags is thinking."""
+    """Whether text between thinking tags in the answer counts as thinking."""
 
     def versions(self) -> Mapping[str, str]:
         """Names and versions of the SDK in use."""
@@ -267,21 +269,22 @@ class Provider(Protocol):
         ...
 
     async def warm(self) -> None:
-        """Import, build and exercise whatever would slow the first call, without the network. Idempotent."""
+        """Import, build and exercise whatever would slow down the first call, without using the network. Idempotent."""
         ...
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Get everything ready that must not be on the clock; say what is already known of the conditions."""
+        """Prepare everything that must not be timed; returns the conditions known already."""
         ...
 
     async def learn(self, request: Request, done: Done) -> Done:
-        """`done` with what can be learnt only after the answer, off its clock; usually as it is. Raises nothing."""
+        """`done` with what can only be learnt after the answer, untimed; usually unchanged. Raises nothing."""
         ...
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """Exactly one request, then what comes of it, then exactly one `Done`, last. Ends without `Done` if unproved.
+        """Send exactly one request and yield what arrives, then exactly one `Done`, last; no `Done` if the end is
+        unproved.
 
-        Deltas, of a picture it itself, glimpses of it and steps, as far as the server tells them.
+        For text: deltas. For a picture: the picture, previews and steps, as far as the server sends them.
         """
         ...
 

@@ -1,8 +1,8 @@
-"""What keys look like: one table, for what is removed from messages and what is asked about before it leaves.
+"""The forms of keys: one table, for removing them from messages and for warning before they are sent.
 
-Pure. Owns the shapes, one row a vendor. Facts of the general ones are those of detect-secrets 1.5.0 (its detectors
-that need no entropy); model hosts are added from their own documentation. A key without a shape of its own (32 hex
-digits, say) is not here: it is known by being configured, or by what stands before it.
+Pure. Owns the forms, one row per vendor. The general ones follow detect-secrets 1.5.0 (its detectors without entropy);
+model hosts are added from their documentation. A key without a form of its own (32 hex digits, say) is not here: it is
+known by being configured, or by what precedes it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the keys of some vendors look."""
+    """The form of some vendors' keys."""
 
     whose: str
     pattern: str
-    """A regular expression of what is secret, without the edges; linear in time, whatever the text."""
+    """A regular expression for the secret part, without its edges; linear in time, whatever the text."""
     random: bool = True
-    """Looks like chance: without a digit it is a word in prose. False: the beginning says enough."""
+    """Whether it looks random: without a digit it is a word in prose. `False`: its beginning is specific enough."""
 
 
 SHAPES: tuple[Shape, ...] = (
@@ -78,11 +78,11 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 _EDGE = r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
-"""Where a key may begin: not inside a word, but right after a character that is written as %0A or \\n."""
+"""Where a key may begin: not inside a word, but directly after a character written as %0A or \\n."""
 
 
 def any_of(shapes: Iterable[Shape]) -> re.Pattern[str]:
-    """Any of these shapes, in one pass over a text."""
+    """Matches any of these forms, in one pass over a text."""
     return re.compile(_EDGE + "(?:" + "|".join(shape.pattern for shape in shapes) + ")")
 
 
@@ -97,4 +97,4 @@ IN_CONTEXT: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?P<before>[?&](?:api_?)?key=)(?P<secret>[^&\s\"']+)"),
     re.compile(r"(?P<before>://)(?P<secret>[^/\s:@]{0,200}:[^/\s@]{1,200})(?=@)"),
 )
-"""What is secret by what stands before it: a header, `Bearer`, `?key=`, `user:password@` in an address."""
+"""Secrets recognised by what precedes them: a header, `Bearer`, `?key=`, `user:password@` in an address."""

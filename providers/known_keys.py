@@ -1,7 +1,7 @@
 """Every key made in this process, in all the ways in which it may be written.
 
-Owns the forms of a key (as it is, by line, as code prints it, in JSON, in addresses, in base64), its pieces, and
-what of it is found in a text. Holds them for the life of the process; shows them to nobody.
+Owns the written forms of a key (as it is, by line, as code prints it, in JSON, in addresses, in base64), its pieces,
+and finding them in a text. Keeps them for the life of the process; shows them to nobody.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 PIECE = 10
-"""So many characters of a key in a row are known wherever they stand."""
+"""So many consecutive characters of a key are recognised anywhere."""
 LEAST = 4
-"""Shorter keys would be found in ordinary words."""
+"""Shorter keys are not recognised, as they would be found in ordinary words."""
 WORDY = 20
-"""A key of letters only that is shorter (`lm-studio`, `no-key-required`) is a word that an answer may use."""
+"""A shorter key of letters only (`lm-studio`, `no-key-required`) is a word that an answer may use."""
 PLACEHOLDERS = frozenset(
     "anything dummy empty fake llama lm-studio lmstudio local localhost no-key no-key-required no_key nokey none "
     "not-needed null ollama sk-no-key-required test unused vllm".split()
 )
-"""What is written where a server wants some key and takes any: no secrets, and words of ordinary messages."""
+"""What people write if a server wants some key and accepts any: not secrets, and words in ordinary messages."""
 START = 4
 
 forms: set[str] = set()
 pieces: set[str] = set()
 _starts: set[str] = set()
-"""How the forms and the pieces begin: a text without any of these holds no key."""
+"""The beginnings of all forms and pieces: a text without any of these contains no key."""
 _by_start: dict[str, tuple[str, ...]] = {}
-"""The forms that no answer contains by chance, longest first, by how they begin."""
+"""The forms that no answer contains by chance, longest first, by their beginning."""
 
 
 def learn(value: str) -> None:
-    """From now on this key is known."""
+    """Recognise this key from now on."""
     if len(value) < LEAST or value.lower() in PLACEHOLDERS:
         return
     new = _forms(value) - forms
@@ -49,9 +49,9 @@ def learn(value: str) -> None:
 
 
 def found(text: str) -> list[tuple[int, int]]:
-    """Where keys and pieces of them stand in an answer, from left to right, those that touch as one.
+    """The (start, end) places of keys and pieces of keys in an answer, from left to right, merged if they touch.
 
-    A key that is an ordinary word is not looked for: it would be found where nobody meant it.
+    A key that is an ordinary word is not searched for, as it would be found where nobody meant it.
     """
     spans: list[tuple[int, int]] = []
     if clear(text, 0):
@@ -72,12 +72,15 @@ def found(text: str) -> list[tuple[int, int]]:
 
 
 def none_begins(text: str) -> bool:
-    """Whether no key begins in `text`, but perhaps in the last `START - 1` characters. Quick: asked of every piece."""
+    """Whether no key begins in `text`, except possibly in the last `START - 1` characters.
+
+    Fast, as every piece is checked.
+    """
     return _starts.isdisjoint([text[at : at + START] for at in range(len(text) - START + 1)])
 
 
 def clear(text: str, new: int) -> bool:
-    """Whether no key begins or goes on in `text` from `new` on."""
+    """Whether no key begins or continues in `text` from `new` on."""
     last = len(text) - START + 1
     if _starts.isdisjoint([text[at : at + START] for at in range(max(new - PIECE + 1, 0), last)]):
         return True
@@ -87,7 +90,8 @@ def clear(text: str, new: int) -> bool:
 
 
 def begun(text: str) -> int | None:
-    """Where at the end of `text` a key has begun that may go on in what comes next; `None`: nowhere."""
+    """The place at the end of `text` where a key begins that may continue in the next piece;
+    `None` if there is none."""
     for at in range(len(text) - START + 1):
         rest = text[at:] if text[at : at + START] in _by_start else ""
         if rest and any(len(form) > len(rest) and form.startswith(rest) for form in _by_start[rest[:START]]):
@@ -110,7 +114,7 @@ def _forms(value: str) -> set[str]:
 
 
 def _base64(raw: bytes) -> set[str]:
-    """As it stands in base64, alone or within more (`user:key`): three alignments, without the ends that vary."""
+    """The key in base64, alone or within more (`user:key`): for three alignments, without the ends that vary."""
     found: set[str] = set()
     for shift in range(3):
         inner = base64.b64encode(b"\0" * shift + raw).decode()
@@ -124,7 +128,7 @@ def _cut(text: str) -> Iterator[str]:
 
 
 _WORDS = re.compile(r"[a-z _./:-]*|[0-9 _./:-]*")
-"""A piece that may stand in any sentence: `my-gateway-password` must not mask "gateway-", nor `2026` a date."""
+"""A piece that may occur in any sentence: `my-gateway-password` must not mask "gateway-", nor `2026` a date."""
 _URL_SAFE = str.maketrans("+/", "-_")
 
 

@@ -1,6 +1,6 @@
-"""Pictures as they are asked for, as they arrive, and as they are shown and kept.
+"""The types for pictures as they are requested, as they arrive, and as they are shown and kept.
 
-Owns the words of them, as `interface.py` owns those of text. Refuses behaviour: decoding is `files/remade.py`'s.
+Like `interface.py` for text, without behaviour: decoding is in `files/remade.py`.
 """
 
 from __future__ import annotations
@@ -15,78 +15,79 @@ QUALITIES: tuple[Quality, ...] = get_args(Quality)
 
 @dataclass(frozen=True, slots=True)
 class PictureSettings:
-    """How to draw. `None`: not sent, the vendor's default holds. The seed is `Settings.seed`."""
+    """How to draw. `None`: not sent, so that the vendor's default applies. The seed is `Settings.seed`."""
 
     width: int | None = None
-    """Pixels; set together with `height`, or not at all."""
+    """In pixels; set together with `height`, or not at all."""
     height: int | None = None
     quality: Quality | None = None
     steps: int | None = None
-    """How often a diffusion model goes over the picture."""
+    """How many steps a diffusion model takes."""
     guidance: float | None = None
-    """How closely a diffusion model keeps to the prompt: the scale of classifier-free guidance."""
+    """How closely a diffusion model follows the prompt: the scale of classifier-free guidance."""
     avoid: str | None = None
-    """What is not to be seen: the negative prompt."""
+    """What should not be in the picture: the negative prompt."""
     sampler: str | None = None
-    """By which rule a diffusion model goes from step to step, by the name that its server has for it."""
+    """The sampling method of a diffusion model, by its server's name for it."""
 
     @property
     def size(self) -> str | None:
-        """`1024x1024`, as most vendors write it."""
+        """`1024x1024`, as most vendors write it; `None` if no size is set."""
         return None if self.width is None or self.height is None else f"{self.width}x{self.height}"
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture as it arrives: bytes that nobody has looked into."""
+    """A picture as it arrives: bytes that have not been decoded."""
 
     data: bytes = field(repr=False)
     partial: bool = False
-    """A glimpse of it on its way; the picture itself follows."""
+    """Whether it is only a preview, which the picture itself follows."""
     seed: int | None = None
-    """What its noise was made from; `None` = not told."""
+    """The seed of its noise; `None` if not reported."""
     revised_prompt: str | None = None
-    """The prompt as the vendor rewrote it before drawing; `None` = not told."""
+    """The prompt as the vendor rewrote it before drawing; `None` if not reported."""
     drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The settings that its server says it was drawn with, by name; what is not told is absent."""
+    """The settings with which it was drawn according to its server, by name; what is not reported is absent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a diffusion model has come with a picture, where its server says so."""
+    """How far a diffusion model has progressed with a picture, if its server reports it."""
 
     done: int
     of: int | None = None
-    """How many there will be; `None` = not told."""
+    """The total number of steps; `None` if not reported."""
     late: bool = False
-    """It was asked after, so it may be over for a while: no rate comes of it."""
+    """Whether it was polled, so that the step may have ended earlier and gives no rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is known of one picture of an answer. Its content is kept apart, once, under `sha256`."""
+    """The facts about one picture of an answer. Its content is stored separately, once, under `sha256`."""
 
     sha256: str
-    """Of the picture as it is shown and kept, made anew and bare of metadata. Empty: only figures were kept."""
+    """The digest of the picture as it is shown and stored,
+    re-encoded and without metadata. Empty: only figures were kept."""
     media_type: str
     width: int
     height: int
     arrived_type: str
-    """The media type as it came."""
+    """The media type of the file that arrived."""
     arrived_bytes: int
-    """The size of the file as it came."""
+    """The size of the file that arrived."""
     partial: bool = False
-    """Only a glimpse came, the picture itself never did."""
+    """Whether only a preview arrived, never the picture itself."""
     seed: int | None = None
     revised_prompt: str | None = None
     drawn_with: Mapping[str, str] = field(default_factory=dict[str, str])
     """As `Drawn.drawn_with`."""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the file said beside the picture, by name: shown nowhere unless it is asked for."""
+    """Texts in the file besides the picture, by name; only shown on request."""
     described: str = ""
-    """What is to be seen in it, as somebody wrote for whoever does not see it; empty: nobody has."""
+    """A description by a person for people who do not see it; empty if there is none."""
     described_by: str = ""
-    """Who wrote that; empty where nobody logs in."""
+    """The author of the description; empty if nobody logs in."""
     frames: int = 1
     """Of a picture that moves, of which only the first is shown."""
     moving: str = ""

@@ -1,6 +1,6 @@
-"""One line per wire format; adapters are imported when first used.
+"""Maps each wire format to its adapter, which is imported on first use.
 
-Owns which class speaks for a `Connection`, and the boundary around the live list of models.
+Owns which class serves a `Connection`, and the error handling for the live list of models.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ PICTURE_ADAPTERS: Mapping[Kind, str] = {
     "ollama": "providers.adapters.ollama_images:OllamaImages",
     "webui": "providers.adapters.webui:WebUI",
 }
-"""Who asks for pictures; `config.connections.DRAWING` names the same."""
+"""Adapters for pictures; `config.connections.DRAWING` has the same kinds."""
 
 LIST_S = 30.0
-"""How long the list of models may take; a busy computer and a server far away included."""
+"""Seconds allowed for the list of models, even on a busy computer or from a distant server."""
 
 
 def open_provider(connection: Connection) -> Provider:
-    """The provider behind `connection`. Imports its adapter, not yet its SDK."""
+    """The provider for `connection`. Imports its adapter, but not yet its SDK."""
     api = connection.api if connection.kind == "openai" else "chat"
     draws = connection.draws or not connection.writes
     adapter = PICTURE_ADAPTERS[connection.kind] if draws else ADAPTERS[connection.kind, api]
@@ -60,7 +60,7 @@ async def list_models(provider: Provider) -> tuple[ModelInfo, ...]:
 
 
 def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | None:
-    """Whom to ask when nobody is named: the catalogue's default, unless the user's own host does not have it."""
+    """The model to ask if none is named: the catalogue's default, unless the user's own host does not have it."""
     rows = catalogue(connection.name, draws=connection.draws)
     default = next((row.id for row in rows if row.default), None)
     listed = [model.id for model in live]
@@ -73,7 +73,7 @@ def usual_model(connection: Connection, live: tuple[ModelInfo, ...]) -> str | No
 def known_models(
     provider: str, live: tuple[ModelInfo, ...] = (), *, draws: bool = False
 ) -> tuple[ModelInfo, ...]:  # fmt: skip
-    """The live list first, then what the shipped catalogue adds to it: of text, or of models that draw."""
+    """The live list, then what the shipped catalogue adds to it: models for text, or models that draw."""
     seen = {model.id for model in live}
     return live + tuple(
         ModelInfo(

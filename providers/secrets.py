@@ -1,8 +1,8 @@
-"""Keys: held so that they cannot be printed by accident, and removed from any text that leaves.
+"""Keys: held so that they cannot be printed by accident, and removed from any text that is shown or stored.
 
-Owns `Secret` and `redact`. Every `Secret` made in this process is known to `redact` in all the ways it is
-written (`known_keys.py`), so a vendor that echoes a key in an error, or an exception that prints a header, is
-cleaned at the boundary. What a host says back within a good answer is the business of `echoes.py`.
+Owns `Secret` and `redact`. Every `Secret` made in this process is known to `redact` in all its written forms
+(`known_keys.py`), so if a vendor repeats a key in an error, or an exception prints a header, it is removed. Keys within
+a good answer are handled by `echoes.py`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Secret:
 
 
 def redact(text: str) -> str:
-    """`text` without any key made in this process, however it is written, or anything that has the shape of one."""
+    """`text` without any key made in this process, however it is written,
+    and without anything that has the form of one."""
     for value in sorted(known_keys.forms, key=len, reverse=True):
         text = text.replace(value, MASK)
     text = key_shapes.ANY.sub(MASK, text)
@@ -56,7 +57,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def _without_pieces(text: str) -> str:
-    """Libraries shorten what they print, in its middle too: what is left of a key is known by its pieces."""
+    """`text` without pieces of keys: libraries shorten what they print, even in the middle."""
     found = [at for at in range(len(text) - PIECE + 1) if text[at : at + PIECE] in known_keys.pieces]
     parts: list[str] = []
     done = 0

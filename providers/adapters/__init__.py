@@ -1,1 +1,1 @@
-"""One adapter a wire format: from our request to the vendor's SDK, and from its stream to our events."""
+"""One adapter per wire format: translates our request to the vendor's SDK, and its stream to our events."""

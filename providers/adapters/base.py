@@ -1,7 +1,7 @@
-"""What every adapter of an SDK has in common: import when used, one client, warmed without network.
+"""The common base of SDK adapters: lazy import, one client, warm-up without network.
 
-An adapter adds how its client is made (`make_client`) and how one answer is read (`read`). An async
-client belongs to one event loop, so it is made inside the loop that will use it.
+An adapter adds how its client is made (`make_client`) and how one answer is read (`read`). An async client belongs to
+one event loop, so it is made inside the loop that uses it.
 """
 
 from __future__ import annotations
@@ -29,24 +29,25 @@ from providers.network.trust import TrustError, trusting
 from providers.pictures import Drawn, Step
 
 _WARM_REQUEST = Request.ask("warm-up", "warm-up")
-_installed = cache(version)  # else read from disk for every completion
+_installed = cache(version)  # cached, or it would be read from disk for every completion
 
 _TALKATIVE = ("openai", "anthropic", "google_genai", "ollama", "httpx", "httpx2", "httpcore", "httpcore2")
 
 
 def _hush() -> None:
-    """Their debug logs hold prompts, answers and headers, and a variable of the environment can switch them on."""
+    """Silence the SDKs' debug logs: they contain prompts,
+    answers and headers, and an environment variable can enable them."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def fixed_context(request: Request) -> tuple[Adjustment, ...]:
-    """What has to be said where the context of a model cannot be set with a request."""
+    """The adjustment for a `num_ctx` that cannot be set per request."""
     return () if request.settings.num_ctx is None else (Adjustment("num_ctx", CONTEXT_IS_FIXED),)
 
 
 def _told(host: Connection) -> tuple[Adjustment, ...]:
-    """What its row adds to every request, by name."""
+    """Adjustments for what the host's configuration adds to every request; only names are shown."""
     fields = ", ".join(json.loads(host.body)) if host.body else ""
     headers = ", ".join(name for name, _ in host.headers)
     added = (Adjustment("body", _ADDED, fields), Adjustment("headers", _ADDED, headers))
@@ -58,24 +59,25 @@ _warming: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDi
 
 
 def _one_by_one() -> asyncio.Lock:
-    """SDKs share libraries: imported in two threads at once, each may see a half of them."""
+    """A lock for imports: SDKs share libraries, and imported in two threads at once each may see a half-loaded one."""
     return _warming.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 class SdkAdapter(ABC):
-    """Base of the adapters; implements `Provider` around one SDK client."""
+    """Base of the adapters; implements `Provider` with one SDK client."""
 
     sdk: ClassVar[str]
-    """The SDK's distribution, for the record."""
+    """The name of the SDK's distribution, to record its version."""
     module: ClassVar[str]
-    """What to import."""
+    """The name of the module to import."""
     http: ClassVar[str] = "httpx2"
     """The HTTP library the SDK is built on."""
     canned: ClassVar[bytes]
-    """A short answer in the vendor's format, read once to build the SDK's lazy schemas off the clock."""
+    """A short answer in the vendor's format,
+    read once during warm-up so that the SDK builds its lazy schemas before anything is timed."""
     canned_type: ClassVar[str] = "text/event-stream"
     unstreamed: ClassVar[Mapping[str, object]] = {"stream": False}
-    """Fields that ask for the answer in one piece."""
+    """Fields of the body that request the answer in one piece."""
 
     _warmed: ClassVar[set[type]] = set()
 
@@ -90,34 +92,37 @@ class SdkAdapter(ABC):
 
     @abstractmethod
     def make_client(self, http_client: Any) -> Any:
-        """The SDK's async client over `http_client`: explicit address and key, no retries."""
+        """The SDK's async client using `http_client`: explicit address and key, no retries."""
 
     @abstractmethod
     def arguments(self, request: Request) -> dict[str, Any]:
-        """`request` in the words of the SDK: built before the clock starts."""
+        """`request` as arguments for the SDK; built before the clock starts."""
 
     @abstractmethod
     def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """Send what `arguments` say once and yield its deltas, then its `Done` if the end was proved."""
+        """Send `arguments` once and yield the deltas, then a `Done` if the end was proved."""
 
     def lines(self) -> Lines:
-        """What puts the lines of one answer into plain form before the SDK reads them."""
+        """Normalises the lines of one answer before the SDK reads them."""
         return EventLines(names=False)
 
     @abstractmethod
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The live list. Raises whatever the SDK raises; `registry.list_models` is the boundary."""
+        """The live list. May raise any exception of the SDK; `registry.list_models` handles them."""
 
     @abstractmethod
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """What of `request` cannot be sent as given in this format."""
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
-        """See `Provider.adjustments`. What a row adds is told by its names; its values may be secrets."""
+        """See `Provider.adjustments`.
+
+        What the host's configuration adds is shown by name only, as values may be secret.
+        """
         return (*self.changes(request), *self._added)
 
     def additions(self) -> Additions:
-        """What the host's row adds to every request, and leaves out."""
+        """What the host's configuration adds to every request, and omits from it."""
         host = self.connection
         body: dict[str, object] = json.loads(host.body) if host.body else {}
         if not host.stream:
@@ -139,7 +144,7 @@ class SdkAdapter(ABC):
             await asyncio.to_thread(importlib.import_module, self.module)
             http = await asyncio.to_thread(importlib.import_module, self.http)
             _hush()
-            # Under every HTTP library; it loads its parts when first used, which the canned answer does not do.
+            # The library under every HTTP library; it loads parts on first use, which the canned answer does not cause.
             anyio = await asyncio.to_thread(importlib.import_module, "anyio")
             _ = anyio.Event(), anyio.connect_tcp
             if type(self) not in self._warmed:
@@ -155,13 +160,13 @@ class SdkAdapter(ABC):
             self._client = self.make_client(self._http_client)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Warm; an adapter that can learn conditions beforehand extends this."""
+        """Warm up; an adapter that can learn conditions in advance extends this."""
         await self.warm()
         await self._http_client.settled()
         return ()
 
     async def learn(self, request: Request, done: Done) -> Done:
-        """See `Provider.learn`. Hosted vendors tell everything in the answer."""
+        """See `Provider.learn`. Hosted vendors report everything in the answer."""
         return done
 
     def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
@@ -169,16 +174,16 @@ class SdkAdapter(ABC):
         return self.read(self._client, self.arguments(request))
 
     async def ready_client(self) -> Any:
-        """The SDK client, warmed."""
+        """The SDK client, after warming up."""
         await self.warm()
         return self._client
 
     def versions(self) -> Mapping[str, str]:
-        """The SDK's version."""
+        """The version of the SDK."""
         return {self.sdk: _installed(self.sdk)}
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections, if any were opened."""
         if self._http_client is not None:
             await self._http_client.aclose()
 

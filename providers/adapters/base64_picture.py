@@ -1,4 +1,7 @@
-"""Pictures that stand as text in an answer -> their bytes. Pure. What the bytes are is for `files/remade.py` to say."""
+"""Decodes pictures that are text in an answer.
+
+Pure. Whether the bytes are a picture is decided by `files/remade.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ _DATA_URL = re.compile(r"\s*data:[\w.+/-]*(?:;[\w=.-]+)*;base64,", re.IGNORECASE
 
 
 def picture_in(text: object) -> bytes:
-    """The bytes of a picture in base64, alone or in a `data:` URL, in lines or not. Raises `protocol`: it was drawn, so
-    it may be charged.
+    """The bytes of a base64 picture, plain or in a `data:` URL, with or without line breaks.
+
+    Raises `protocol`; the picture was drawn, so it may be charged.
     """
     if not isinstance(text, str):
         raise errors.ProviderError(errors.failure("protocol", _NONE, retry="ask"))
@@ -26,7 +30,7 @@ def picture_in(text: object) -> bytes:
 
 
 def written_in(picture: Mapping[str, object]) -> object:
-    """What stands for a picture that is told as OpenAI tells it; `None`: nothing, or an address."""
+    """The base64 text of a picture in OpenAI's format; `None` if there is none, or only an address."""
     told, url = picture.get("b64_json"), picture.get("url")
     return told or (url if isinstance(url, str) and _DATA_URL.match(url[:200]) else None)
 

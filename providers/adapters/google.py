@@ -1,7 +1,7 @@
-"""Gemini through Google's SDK: `generate_content_stream` calls to deltas and back.
+"""Gemini through Google's SDK: requests to `generate_content_stream`, and its streams to deltas.
 
-Owns the names of Gemini's parameters, finish reasons and thinking settings. Refuses the SDK's own
-initiatives: follow-up requests, function calls, and every setting it would take from the environment.
+Owns Gemini's parameters, finish reasons and thinking settings. Disables what the SDK does by itself: follow-up
+requests, function calls, and every setting from the environment.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from providers.network.exchange import exchange
 from providers.network.trust import trusting
 from providers.pictures import Drawn, Step
 
-# Gemini 3 and later name levels of thinking; 2.5 takes a budget of tokens. The budgets are ours: what each
-# word is worth is nowhere agreed, so the adjustment says how many tokens are sent.
+# Gemini 3 and later have named levels of thinking; 2.5 has a budget of tokens. The budgets are ours, as there
+# is no agreed value for each level; the adjustment says how many tokens are sent.
 LEVELS: Mapping[Effort, str] = {
     "none": "MINIMAL", "minimal": "MINIMAL", "low": "LOW", "medium": "MEDIUM", "high": "HIGH",
     "xhigh": "XHIGH", "max": "XHIGH",
@@ -64,7 +64,7 @@ class Google(SdkAdapter):
     unstreamed: ClassVar[Mapping[str, object]] = {}
 
     def make_client(self, http_client: Any) -> Any:
-        """See `SdkAdapter.make_client`. What is not given here the SDK would look up in the environment."""
+        """See `SdkAdapter.make_client`. What is not given here the SDK would read from the environment."""
         from google import genai
         from google.genai.client import DebugConfig
 
@@ -76,13 +76,14 @@ class Google(SdkAdapter):
             http_options=genai.types.HttpOptions(
                 base_url=self.connection.base_url, api_version=self.connection.api_version or "v1beta",
                 httpx_async_client=http_client,
-                # For connections that Collate never opens; without it the SDK would read the store twice for each.
+                # Never used for a connection; without it the SDK would load the certificate store twice for each
+                # client.
                 client_args={"verify": trusted}, async_client_args={"ssl": trusted},
             ),
         )  # fmt: skip
 
     def additions(self) -> Additions:
-        """See `SdkAdapter.additions`. An answer in one piece has an address of its own."""
+        """See `SdkAdapter.additions`. An answer in one piece has a different address."""
         added = super().additions()
         return added if self.connection.stream else replace(added, path=("streamGenerateContent", "generateContent"))
 
@@ -95,7 +96,7 @@ class Google(SdkAdapter):
         return _arguments(request)
 
     def new_answer(self) -> Answer:
-        """What reads the chunks of one answer."""
+        """The reader for the chunks of one answer."""
         return Answer()
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
@@ -106,7 +107,7 @@ class Google(SdkAdapter):
                 async for chunk in until_quiet(chunks, answer.ending):
                     for delta in answer.take(chunk):
                         yield delta
-        except ValueError as exc:  # unreadable JSON
+        except ValueError as exc:  # invalid JSON
             if not answer.ending.likely:
                 if _is_damaged():
                     told = f"a damaged event in the stream: {exc}"
@@ -119,13 +120,13 @@ class Google(SdkAdapter):
             yield done
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """See `SdkAdapter.models`. Only what can generate text."""
+        """See `SdkAdapter.models`. Only models that can generate text."""
         client = await self.ready_client()
         found = await client.aio.models.list(config={"page_size": 1000, "query_base": True})
         return tuple([_info(model) async for model in found if "generateContent" in (model.supported_actions or ())])
 
     async def next_words(self, request: Request, k: int) -> NextWords:
-        """See `next_words.Teller`."""
+        """See `token_alternatives.Teller`."""
         client = await self.ready_client()
         asked = _telling(request, k)
         answer = await client._api_client.async_request("post", f"{asked['model']}:generateContent", asked["body"])
@@ -143,7 +144,7 @@ class Google(SdkAdapter):
 
 
 def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
-    """What becomes of an effort that is not sent under its own name."""
+    """The adjustment for an effort that is not sent under its own name."""
     if _takes_budget(model):
         if effort == "none":
             return None
@@ -154,7 +155,7 @@ def _effort_sent(model: str, effort: Effort) -> Adjustment | None:
 
 
 def _readable(document: bytes) -> bytes:
-    """`document` without an error that says there is none: the SDK stumbles over it."""
+    """`document` without an error field that says there is no error, which the SDK could not handle."""
     if b'"error"' in document:
         with suppress(ValueError, RecursionError):
             fields: Any = json.loads(document)
@@ -165,9 +166,10 @@ def _readable(document: bytes) -> bytes:
 
 
 async def _chunks(client: Any, model: str, body: Mapping[str, object]) -> AsyncGenerator[object]:
-    """The open stream of the answer: each item one document, parsed. Why without the SDK's models: `plain_events.py`.
+    """The open stream of the answer, each item one parsed document. `plain_events.py` says why the SDK's models are
+    bypassed.
 
-    The SDK's client has no public method for it; how it makes the request and reads the events stays its own.
+    The SDK's client has no public method for this; making the request and reading events is still left to it.
     """
     stream = await client._api_client.async_request_streamed("post", f"{model}:streamGenerateContent?alt=sse", body)
     async for event in stream:
@@ -175,7 +177,7 @@ async def _chunks(client: Any, model: str, body: Mapping[str, object]) -> AsyncG
 
 
 def _is_damaged() -> bool:
-    """Whether an unreadable event was whole: else the stream was cut, or the body is no stream at all."""
+    """Whether an invalid event was complete; otherwise the stream was cut, or the body is not a stream."""
     seen = exchange.get()
     return seen is not None and not seen.cut_in_line and hold_events(seen.head)
 
@@ -202,13 +204,13 @@ def _arguments(request: Request) -> dict[str, Any]:
 
 
 def _path(model: str) -> str:
-    """Where the API has this model."""
+    """The path of this model in the API."""
     known = model.startswith(("models/", "tunedModels/"))
     return quote(model if known else f"models/{model}", safe="/:@")
 
 
 def _telling(request: Request, k: int) -> dict[str, Any]:
-    """The arguments of a question for one token. Gemini 3 and later may think first, within the same limit."""
+    """The arguments of a request for one token. Gemini 3 and later may think first, within the same limit."""
     budget = _takes_budget(request.model)
     few = replace(request.settings, max_output_tokens=1 if budget else _ROOM, effort="none" if budget else "low")
     arguments = _arguments(replace(request, settings=few))
@@ -217,7 +219,7 @@ def _telling(request: Request, k: int) -> dict[str, Any]:
 
 
 def _alternatives(said: Mapping[str, object]) -> Iterator[tuple[object, object]]:
-    """The first token of an answer and those beside it, each with its logarithm."""
+    """(token, logarithm of its probability) for the first token of an answer and its alternatives."""
     for candidate in listed(said.get("candidates"))[:1]:
         result = mapping(mapping(candidate).get("logprobsResult"))
         beside = [listed(mapping(first).get("candidates")) for first in listed(result.get("topCandidates"))[:1]]

@@ -1,6 +1,6 @@
-"""What the chunks of a Gemini stream say: text and thinking, the end, the counts.
+"""Reads the chunks of a Gemini stream: text and thinking, the end, the counts.
 
-Owns where Google puts each of them. How a request is written is `google.py`'s.
+Requests are written by `google.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NONE: Mapping[str, object] = {}
 
 
 class Answer:
-    """One answer while its chunks arrive. The end is the stream's: some servers send a reason with every chunk."""
+    """One answer while its chunks arrive. It ends with the stream, as some servers send a reason with every chunk."""
 
     def __init__(self) -> None:
         self.ending = Ending()
@@ -35,7 +35,7 @@ class Answer:
         self._index: str | None = None
 
     def picture_came(self) -> None:
-        """A picture is a part of the answer as a text is."""
+        """Note that a picture arrived, which is part of the answer like text."""
         self._pieces += 1
         self.ending.text_came()
 
@@ -43,7 +43,7 @@ class Answer:
         """The deltas of one chunk."""
         said = mapping(chunk)
         if "candidates" not in said:
-            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own, as Code Assist sends
+            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own, as Code Assist sends them
         told, usage = said.get("candidates"), mapping(said.get("usageMetadata"))
         feedback = mapping(said.get("promptFeedback"))
         if told is not None or usage or feedback:
@@ -58,7 +58,7 @@ class Answer:
             self._blocked, self._why = str(blocked), word(feedback.get("blockReasonMessage")) or ""
 
     def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
-        """What one part of the content is of the answer."""
+        """The deltas in one part of the content."""
         if text := part.get("text"):
             if not isinstance(text, str):
                 raise errors.error("protocol", f"a part holds {type(text).__name__} where text belongs")
@@ -69,14 +69,14 @@ class Answer:
             self.ending.called = True
 
     def _is_ours(self, candidate: Mapping[str, object]) -> bool:
-        """Only one is asked for: the first to come, whatever its number."""
+        """Whether a candidate is ours: only one was requested, so the first to arrive counts, whatever its index."""
         index = str(candidate.get("index") or 0)
         if self._index is None:
             self._index = index
         return index == self._index
 
     def done(self) -> Done | None:
-        """The end of a stream in which a reason for it was told; `None` where there was none."""
+        """The end of a stream that gave a reason for it; `None` without a reason."""
         if self._last is None:
             return None
         reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
@@ -97,9 +97,9 @@ class Answer:
 
 
 def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
-    """Which tier answered: a header says it, and of Google's cloud the kind of traffic among the counts.
+    """The tier that answered, from a header or, for Google Cloud, from the kind of traffic in the counts.
 
-    It may be another than was asked for. Source: ai.google.dev, "Priority inference"; types of the SDK.
+    It may differ from the requested one. Source: ai.google.dev, "Priority inference"; types of the SDK.
     """
     traffic = str(told.get("trafficType") or "").rpartition(".")[2].lower()
     told_by_traffic = traffic.removeprefix("on_demand_") if traffic != "traffic_type_unspecified" else ""
@@ -110,7 +110,7 @@ _NOTHING = "the answer came without a candidate and without a reason"
 
 
 def usage_in(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:
-    """The counts in our terms, and whether one was impossible."""
+    """Our counts, and a flag if one of them was impossible."""
     counts = Counts(told)
     usage = counts.usage(
         input_tokens=counts.total("promptTokenCount", "toolUsePromptTokenCount"),
@@ -121,21 +121,21 @@ def usage_in(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]
 
 
 def listed(value: object) -> Sequence[object]:
-    """The items of a list; one item may come without its list, and none at all."""
+    """The items of a list; also accepts a single item without a list, and nothing."""
     if isinstance(value, list):
         return cast(list[object], value)
     return (fields(value),) if value else ()
 
 
 def fields(value: object) -> Mapping[str, object]:
-    """What holds a piece of the answer. Raises `protocol` where something else stands in its place."""
+    """A field that should be an object. Raises `protocol` if it is something else."""
     if value is not None and not isinstance(value, dict):
         raise errors.error("protocol", f"a chunk holds {type(value).__name__} where fields belong")
     return mapping(cast(object, value))
 
 
 def _snake(value: object) -> object:
-    """With names as Google's SDK spells them: counts are on record under these."""
+    """A value with names in snake case, as in Google's SDK; counts are recorded under these names."""
     if isinstance(value, Mapping):
         pairs = cast(Mapping[str, object], value).items()
         return {re.sub("([A-Z])", r"_\1", name).lower(): _snake(inner) for name, inner in pairs}

@@ -1,7 +1,7 @@
-"""Gemini's models that draw: `generate_content` asked for a picture, and the pictures in its stream.
+"""Gemini models that draw: `generate_content` asked for a picture, and the pictures in its stream.
 
-Owns the shape and size of a picture in Google's words. Text that comes beside it is the answer's text; a picture among
-its thoughts is a glimpse. Everything else is `google.py`'s.
+Owns Google's aspect ratios and sizes. Text beside the picture is the answer's text; a picture among its thoughts is a
+preview. Everything else is in `google.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class PictureAnswer(Answer):
     """One answer of text and pictures while its chunks arrive."""
 
     def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
-        """See `Answer.part`. A picture is told in base64."""
+        """See `Answer.part`. Pictures arrive in base64."""
         yield from super().part(part)
         if data := mapping(part.get("inlineData")).get("data"):
             self.picture_came()
@@ -35,7 +35,7 @@ class PictureAnswer(Answer):
 
 
 class GoogleImages(Google):
-    """Adapter for pictures by the Gemini API."""
+    """Adapter for pictures from the Gemini API."""
 
     def new_answer(self) -> PictureAnswer:
         """See `Google.new_answer`."""
@@ -69,10 +69,10 @@ class GoogleImages(Google):
         return (*super().changes(request), *said)
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """Those whose names say that they draw."""
+        """Models whose names say that they draw."""
         return tuple(each for each in await super().models() if "image" in each.id or "banana" in each.id)
 
 
 def _shape(width: int, height: int) -> str:
-    """The nearest of the shapes that Google takes."""
+    """The nearest of the aspect ratios that Google accepts."""
     return min(_SHAPES, key=lambda name: abs(log(_SHAPES[name] * height / width)))

@@ -1,7 +1,7 @@
-"""Local models through Ollama's SDK: chat calls to deltas and back.
+"""Local models through Ollama's SDK: requests to its chat API, and its streams to deltas.
 
-Owns the names of Ollama's options; how its answers are read is `ollama_answer.py`'s. Never passes text where the SDK
-expects an image: it would try it as a file name.
+Owns Ollama's options; its answers are read by `ollama_answer.py`. Never passes text where the SDK expects an image, as
+it would try to open it as a file.
 """
 
 from __future__ import annotations
@@ -38,17 +38,18 @@ from providers.pictures import Drawn, Step
 log = logging.getLogger("collate")
 
 LOAD_S = 0.25
-"""What the server calls loading includes its look at a model that is loaded already: some milliseconds, at times
-100. A real load takes longer than this: the server looks only every quarter of a second whether it is done."""
+"""A reported load time above this many seconds is a real load. For a loaded model the server also reports some
+milliseconds, at times 100, and a real load takes longer than this, as the server only checks every quarter of a
+second whether it is done."""
 
-# The server knows four levels, and off.
+# The server has four levels, and off.
 THINK: Mapping[Effort, bool | str] = {
     "none": False, "minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "max", "max": "max",
 }  # fmt: skip
 
 
 class Ollama(SdkAdapter):
-    """Adapter for Ollama's own API, which tells durations that its compatible endpoints do not."""
+    """Adapter for Ollama's own API, which reports durations that its OpenAI-compatible endpoints do not."""
 
     sdk = "ollama"
     module = "ollama"
@@ -85,7 +86,7 @@ class Ollama(SdkAdapter):
         return JsonLines(ODD.taken_from, known=("message", "done"))
 
     async def learn(self, request: Request, done: Done) -> Done:
-        """See `Provider.learn`. Which file answered, and whether it saw the whole prompt."""
+        """See `Provider.learn`: adds which file answered, and whether it saw the whole prompt."""
         if not self.connection.stays_local(request.model):
             return done
         serving = await self._served.by(request.model, anew="cold_load" in done.conditions)
@@ -98,11 +99,11 @@ class Ollama(SdkAdapter):
         return _arguments(request)
 
     def new_answer(self) -> Answer:
-        """What reads the parts of one answer."""
+        """The reader for the parts of one answer."""
         return Answer()
 
     def asked(self, client: Any, arguments: dict[str, Any]) -> Awaitable[Any]:
-        """The request itself, whose answer are parts."""
+        """Send the request; the result is a stream of parts."""
         return client.chat(stream=True, **arguments)
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
@@ -124,7 +125,7 @@ class Ollama(SdkAdapter):
             yield replace(done, conditions=("cold_load",)) if loaded else done
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """See `SdkAdapter.models`. Only what can answer: a model that makes embeddings cannot be asked."""
+        """See `SdkAdapter.models`. Embedding models are left out, as they cannot answer."""
         client = await self.ready_client()
         listed = (await client.list()).models
         loaded, *shown = await asyncio.gather(
@@ -136,11 +137,11 @@ class Ollama(SdkAdapter):
         )  # fmt: skip
 
     def offers(self, shown: Any) -> bool:
-        """Whether a model of which the server shows this can be asked."""
+        """Whether a model can be asked, given what the server shows of it."""
         return answers(shown)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
-        """See `next_words.Teller`. What a model thinks first is not the first word of its answer."""
+        """See `token_alternatives.Teller`. Thinking before the answer is skipped."""
         client = await self.ready_client()
         few = replace(request, settings=replace(request.settings, max_output_tokens=1, effort="none"))
         told = await client.chat(stream=False, logprobs=True, top_logprobs=k, **_arguments(few))
@@ -156,7 +157,7 @@ class Ollama(SdkAdapter):
         return (Adjustment("effort", "Ollama knows low, medium, high and max", str(THINK[effort])),)
 
     async def _shown(self, client: Any, model: str, digest: str | None) -> Any:
-        """What the server tells of a file, asked once; `None` when it does not within `ASK_S`."""
+        """What the server shows of a model file, asked once; `None` if it does not answer within `ASK_S`."""
         if (key := (model, digest)) not in self._files:
             try:
                 async with asyncio.timeout(ASK_S):
@@ -168,12 +169,15 @@ class Ollama(SdkAdapter):
 
 
 def _through(http_client: Any, *, keep_key: bool) -> Any:
-    """The transport under `http_client`: the SDK takes no client. Closing stays with the client."""
+    """The transport of `http_client`: the SDK does not accept a client.
+
+    The client remains responsible for closing it.
+    """
     import httpx
 
     class Through(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            if not keep_key:  # the SDK adds OLLAMA_API_KEY of the environment, whatever the host
+            if not keep_key:  # the SDK adds OLLAMA_API_KEY from the environment, whatever the host
                 request.headers.pop("authorization", None)
             return await http_client.transport.handle_async_request(request)
 
@@ -181,7 +185,10 @@ def _through(http_client: Any, *, keep_key: bool) -> Any:
 
 
 def _judge(exc: Exception, answer: Answer) -> None:
-    """Raises what a line that the SDK cannot read means: damage, or a cut. A body that is no stream is left."""
+    """Raise the error that an unreadable line means: damage or a cut.
+
+    Does nothing if the body is not a stream at all.
+    """
     seen = exchange.get()
     cut = seen is not None and seen.cut_in_line
     if answer.parts and not cut:

@@ -1,6 +1,6 @@
-"""Ollama's answers: the parts of a stream to deltas, counts and durations.
+"""Reads the parts of an Ollama stream: deltas, counts and durations, which are in nanoseconds.
 
-Owns where Ollama puts each of them; its durations are in nanoseconds. How a request is written is `ollama.py`'s.
+Requests are written by `ollama.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ODD = OddCounts(*_COUNTED)
 
 
 class Answer:
-    """One answer while its parts arrive. The end is the stream's: some servers say `done` with every part."""
+    """One answer while its parts arrive. It ends with the stream, as some servers send `done` with every part."""
 
     def __init__(self) -> None:
         self.ending = Ending()
@@ -35,7 +35,7 @@ class Answer:
         message = part.message
         text, thinking = message.content, message.thinking
         if text and not thinking and not part.done and self.ending.reason is None:
-            return (Delta("text", text),)  # as nearly every part is
+            return (Delta("text", text),)  # the case for nearly every part
         found = [Delta("thinking", thinking)] if thinking else []
         if text:
             found.append(Delta("text", text))
@@ -47,7 +47,7 @@ class Answer:
         return found
 
     def see_end(self, part: Any) -> None:
-        """What a part says of the end, if it says that it is one."""
+        """Note what a part says about the end, if it is marked as the end."""
         if part.done:
             self._end = part
             self._usage.add(_counted(part))
@@ -55,11 +55,11 @@ class Answer:
 
     @property
     def at_once(self) -> bool:
-        """Whether all of the text came with the end."""
+        """Whether all of the text came together with the end."""
         return self.parts == 1 and bool(self._end.message.content)
 
     def done(self) -> Done | None:
-        """The end, if a part has said that it is one."""
+        """The end, if a part was marked as the end; else `None`."""
         if self._end is None:
             return None
         done = _done(self._end, {**(self._usage.value or {}), **odd_counts()})
@@ -70,13 +70,13 @@ class Answer:
 
 
 def _counted(part: Any) -> dict[str, object]:
-    """What the part counts. A null stands for a count that is not told this time, unless none is."""
+    """The counts in a part. A null means that a count is not reported this time, unless it never is."""
     told = part.model_dump(include=set(_COUNTED))
     return told if any(value is not None for value in told.values()) else {}
 
 
 def told_at_once(part: Any) -> Done:
-    """The end of an answer in one piece."""
+    """The end of an answer sent in one piece."""
     return _done(part, _counted(part))
 
 
@@ -90,7 +90,10 @@ def _done(part: Any, told: Mapping[str, object]) -> Done:
 
 
 def _timings(part: Any) -> ServerTimings:
-    """The wait for a busy runner is in no part, only in the total: docs/design/providers.md#ollama."""
+    """Durations by the server.
+
+    Waiting for a busy runner is in no field, only in the total: docs/design/providers.md#ollama.
+    """
     total, load, prompt, evaluated = (
         _seconds(ns) for ns in (part.total_duration, part.load_duration, part.prompt_eval_duration, part.eval_duration)
     )

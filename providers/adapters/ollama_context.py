@@ -1,7 +1,7 @@
-"""Did the server read the whole prompt? Ollama drops the beginning of one that is too long, and says nothing.
+"""Detects whether the server read the whole prompt: Ollama silently drops the beginning of one that is too long.
 
-Owns what can be known from counts alone. Two bounds hold for every tokenizer in use, so that a prompt of blanks or
-of Chinese raises no false alarm: no token goes over the end of a word, and none is shorter than a byte.
+Works from token counts alone. Two bounds hold for every tokenizer in use, so that a prompt of spaces or Chinese raises
+no false alarm: no token crosses the end of a word, and none is shorter than a byte.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ from collections.abc import Iterable
 from providers.interface import Message, Request, Usage
 
 SLACK = 0.9
-"""A count below this share of what the prompt must come to is of a prompt that was cut."""
+"""A count below this fraction of the minimum for the prompt means that the prompt was cut."""
 _FRAME = 60
-"""Tokens that a template may put around a message, at the most."""
+"""The most tokens that a template adds around a message."""
 _REMEMBERED = 256
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDE_IN_ONE = 4
-"""Chinese, Japanese and Korean characters that one token may hold: words of more are rare in any vocabulary."""
+"""The most Chinese, Japanese or Korean characters in one token: longer words are rare in any vocabulary."""
 
 
 class PromptCuts:
-    """Judges the answers of one server, and remembers what conversations came to so far."""
+    """Judges the answers of one server, and remembers the token counts of earlier conversations."""
 
     def __init__(self) -> None:
         self._read: OrderedDict[int, int] = OrderedDict()
 
     def judge(self, request: Request, usage: Usage | None, context_tokens: int | None) -> bool:
-        """Whether part of the prompt was cut off, or given up while answering. `context_tokens`: `None` = not told."""
+        """Whether part of the prompt was cut off, before or while answering.
+
+        `context_tokens`: `None` if not reported.
+        """
         read = usage.input_tokens if usage else None
         if usage is None or read is None:
             return False
@@ -53,12 +56,12 @@ class PromptCuts:
 
 
 def least_tokens(request: Request) -> int:
-    """So many tokens at least come of the request's text, whatever the tokenizer."""
+    """The minimum number of tokens for the request's text, whatever the tokenizer."""
     return sum(map(_least, _texts(request)))
 
 
 def most_tokens(request: Request) -> int:
-    """So many at most, with what a template adds; without its pictures."""
+    """The maximum number of tokens, template included, without pictures."""
     return sum(len(text.encode("utf-8", "replace")) + _FRAME for text in _texts(request))
 
 

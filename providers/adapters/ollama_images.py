@@ -1,7 +1,7 @@
-"""Ollama's models that draw: `/api/generate`, answered by steps and then the picture.
+"""Ollama models that draw: `/api/generate`, which sends steps and then the picture.
 
-An experiment of Ollama 0.14.3 to 0.32.5, on a Mac; later servers refuse it in a sentence. Owns how a picture is asked
-for there, and offers what the server itself says can draw. Everything else is `ollama.py`'s.
+An experiment in Ollama 0.14.3 to 0.32.5, on macOS; later servers refuse it with a message. Owns how a picture is
+requested there, and offers the models that the server says can draw. Everything else is in `ollama.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class PictureAnswer(Answer):
     """One answer of steps and a picture while its lines arrive."""
 
     def take(self, part: Any) -> Sequence[Delta | Drawn | Step]:
-        """The step, text or picture of one line."""
+        """The step, text or picture in one line."""
         self.parts += 1
         found: list[Delta | Drawn | Step] = []
         if part.total and part.completed:
@@ -38,7 +38,7 @@ class PictureAnswer(Answer):
 
     @property
     def at_once(self) -> bool:
-        """No rate of text is made of a picture."""
+        """Always false, as it would only matter for a text rate."""
         return False
 
 

@@ -1,7 +1,7 @@
-"""What Ollama says of the model that has just answered: which file it is, and how much it was loaded to take in.
+"""What Ollama reports about the model that has just answered: its file, and the context it was loaded with.
 
-Asked after the answer, never before: nothing here may cost a measured call its time. What it said holds while
-the model stays loaded, so it is asked once for many answers.
+Asked after the answer, never before, so that it does not affect the measured times. Valid while the model stays loaded,
+so one query serves for many answers.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from providers.adapters.ollama_listing import full_name
 log = logging.getLogger("collate")
 
 ASK_S = 2.0
-"""How long a question beside the measured call may take."""
+"""Seconds allowed for a query besides the measured call."""
 HOLDS_S = 60.0
-"""How long an answer to it holds: another program may have had the model loaded anew, from another file."""
+"""Seconds for which a result stays valid: another program may have had the model reloaded from another file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What served an answer. `None`, or empty = not told."""
+    """What served an answer. `None`, or empty: not reported."""
 
     fingerprint: Mapping[str, str] = field(default_factory=dict[str, str])
     context_tokens: int | None = None
-    """What the model was loaded with."""
+    """The context length it was loaded with."""
 
 
 class Served:
-    """What is known of the models of one server, by name. `client`: gives the SDK's client."""
+    """What is known about the models of one server, by name. `client` returns the SDK's client."""
 
     def __init__(self, client: Callable[[], Awaitable[Any]]) -> None:
         self._client = client
         self._known: dict[str, tuple[float, Serving]] = {}
 
     async def by(self, model: str, *, anew: bool) -> Serving:
-        """What serves `model` now; `anew`: it has just been loaded. Raises nothing."""
+        """What serves `model` now; `anew`: it has just been loaded, so ask again. Raises nothing."""
         name, now = full_name(model), asyncio.get_running_loop().time()
         at, known = self._known.get(name, (float("-inf"), Serving()))
         if not anew and now - at < HOLDS_S:
@@ -49,13 +49,13 @@ class Served:
         try:
             async with asyncio.timeout(ASK_S):
                 serving = await self._asked(name)
-        except Exception:  # one that does not say is not asked after every answer either
+        except Exception:  # a failure is remembered too, so that it is not asked after every answer
             log.debug("no word on what serves %s", name, exc_info=True)
         self._known[name] = now, serving
         return serving
 
     async def contexts(self) -> Mapping[str, int]:
-        """Tokens that each model now in memory was loaded with, by its full name. Raises nothing."""
+        """The context length of each model in memory, by full name. Raises nothing."""
         try:
             async with asyncio.timeout(ASK_S):
                 running: list[Any] = list((await (await self._client()).ps()).models)
@@ -68,7 +68,7 @@ class Served:
         client = await self._client()
         running: list[Any] = list((await client.ps()).models)
         loaded = next((model for model in running if _name(model) == name), None)
-        if loaded is None:  # gone from memory already, or loaded under another name of the same file
+        if loaded is None:  # already unloaded, or loaded under another name of the same file
             listed = next((model for model in (await client.list()).models if _name(model) == name), None)
             if listed is None:
                 return Serving()

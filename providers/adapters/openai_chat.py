@@ -1,7 +1,7 @@
-"""The Chat Completions API, of OpenAI and of every compatible host: requests written, streams opened.
+"""The Chat Completions API, of OpenAI and of every compatible host: writes requests, opens streams.
 
-Owns how a request is written; what its answers say, in the dialects of the hosts, is read by
-`openai_chat_answer.py`. Times, retries and verdicts are `measure.py`'s.
+Its answers, in the dialects of the hosts, are read by `openai_chat_answer.py`. Times, retries and states are up to
+`measure.py`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ class OpenAIChat(OpenAIAdapter):
     """Models reached through the Chat Completions API."""
 
     most_alternatives = 5
-    """To a token, outside of OpenAI: some hosts refuse to tell more."""
+    """The most alternatives per token to ask for outside OpenAI: some hosts refuse more."""
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
-        """Every setting has its field here, but for a context that the server chose when it was started."""
+        """Every setting can be sent, except the context length, which the server chose when it was started."""
         return fixed_context(request)
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
-        """See `SdkAdapter`. The end is known only when the stream is over: text and usage may follow a stop reason."""
+        """See `SdkAdapter`. The end is only known when the stream is over,
+        as text and usage may follow a stop reason."""
         answer = Answer(exchange.get())
         try:
             async with await self.events(client, "/chat/completions", arguments) as chunks:

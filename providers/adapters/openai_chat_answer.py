@@ -1,7 +1,7 @@
-"""What the chunks of a Chat Completions stream say, in every dialect of the compatible hosts.
+"""Reads the chunks of a Chat Completions stream, in every dialect of the compatible hosts.
 
-Owns where hosts put text, thinking, the end and the counts. What is odd beside the answer is passed over; an
-answer whose text cannot be read is an error, because an answer with a hole would be told as whole.
+Owns where hosts put text, thinking, the end and the counts. Oddities besides the answer are ignored; if its text cannot
+be read that is an error, as an answer with a gap would be reported as complete.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _THINKING = (
     "thoughts",
 )  # fmt: skip
 _REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
-"""Where the end is told instead. vLLM's `stop_reason` is the text or the token at which it stopped."""
+"""Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
 _BESIDE = frozenset({"x_groq", "timings", "metrics"})
 _ENDS = frozenset(_REASONS)
 _IN_DELTA = frozenset({"usage", *_THINKING})
@@ -35,7 +35,7 @@ _TEXTS = ("text", "thinking", "content", "summary")
 
 
 class Answer:
-    """What the chunks of one stream have said so far."""
+    """What the chunks of one stream have contained so far."""
 
     def __init__(self, exchange: Exchange | None) -> None:
         self.ending = Ending()
@@ -49,7 +49,7 @@ class Answer:
         self._index: str | None = None
         self._refused = self._by_delta = False
         self._messages = ""
-        """Text that came as whole messages and not as deltas."""
+        """Text that arrived in whole messages instead of deltas."""
         self._message_count = 0
 
     def take(self, chunk: object) -> Iterable[Delta]:
@@ -67,7 +67,7 @@ class Answer:
             self._told_beside(said)
         choices = said.get("choices")
         found: list[Delta] = []
-        for choice in cast(list[object], choices) if isinstance(choices, list) else (choices,):  # one without its list
+        for choice in cast(list[object], choices) if isinstance(choices, list) else (choices,):  # one without a list
             if (fields := mapping(choice)) and self._is_ours(fields):
                 found.extend(self._choice(fields))
         if self.ending.reason is None and not _ENDS.isdisjoint(said):
@@ -81,7 +81,7 @@ class Answer:
             self._beside = said
 
     def done(self) -> Done | None:
-        """The proof of the end; `None` without any. Raises `protocol` for an end without a beginning."""
+        """The proof of the end; `None` without one. Raises `protocol` for an end without a beginning."""
         heard = self._exchange.heard if self._exchange else None
         whole = heard is not None and heard.whole
         marked = heard is None or heard.marked or whole
@@ -104,7 +104,8 @@ class Answer:
         )  # fmt: skip
 
     def _is_ours(self, choice: Mapping[str, object]) -> bool:
-        """Only one choice is asked for: the first to come, whatever its number and however that is written."""
+        """Whether a choice is ours: only one was requested,
+        so the first to arrive counts, whatever its index and its type."""
         index = str(choice.get("index") or 0)
         if self._index is None:
             self._index = index
@@ -128,7 +129,7 @@ class Answer:
             self._told_elsewhere(choice)
 
     def _told_elsewhere(self, said: Mapping[str, object]) -> None:
-        """An end that stands where this format has none, if its word is one that is known."""
+        """Note an end given in a field that this format does not have, if its word is known."""
         for place in _REASONS:
             word = _word(said.get(place))
             if word is not None and meaning(word) != "other":
@@ -144,10 +145,10 @@ class Answer:
             if message := choice.get("message"):
                 yield from self._message(message)
             elif isinstance(text := choice.get("text"), str) and text:
-                yield Delta("text", text)  # the older Completions API
+                yield Delta("text", text)  # the legacy Completions API
 
     def _message(self, message: object) -> Iterator[Delta]:
-        """A whole message in place of a delta: the only one, the next piece, or all so far and what is new."""
+        """A whole message instead of a delta: the only one, the next piece, or all text so far with what is new."""
         pieces = list(self._said(message))
         self._message_count += bool(pieces)
         text = "".join(piece.text for piece in pieces if piece.kind == "text")
@@ -166,7 +167,7 @@ class Answer:
             self._usage.add(said.get("usage"))
             yield from _thinking(next((said[name] for name in _THINKING if said.get(name)), None))
         content = said.get("content")
-        if isinstance(content, str):  # nearly always
+        if isinstance(content, str):  # the usual case
             if content:
                 yield Delta("text", content)
         elif content is not None:
@@ -181,14 +182,14 @@ class Answer:
 
 
 def _word(reason: object) -> str | None:
-    """A stop reason that is a word, or an object of one."""
+    """A stop reason given as a word, or in an object."""
     if isinstance(reason, Mapping):
         reason = cast(Mapping[str, object], reason).get("type")
     return reason if isinstance(reason, str) else None
 
 
 def _thinking(value: object) -> Iterator[Delta]:
-    """The thinking in a text, an object or a list of either; whatever else is no loss to the answer."""
+    """The thinking in a text, an object or a list of either; anything else is ignored."""
     if isinstance(value, str):
         if value:
             yield Delta("thinking", value)
@@ -201,7 +202,7 @@ def _thinking(value: object) -> Iterator[Delta]:
 
 
 def _content(kind: _Kind, content: object) -> Iterator[Delta]:
-    """Text as a delta; Mistral's thinking models send lists of parts instead."""
+    """The text of `content`, which for Mistral's thinking models is a list of parts."""
     if isinstance(content, str):
         if content:
             yield Delta(kind, content)
@@ -217,7 +218,8 @@ def _content(kind: _Kind, content: object) -> Iterator[Delta]:
 
 
 def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
-    """`{"type": "text", "text": ...}`, or `thinking` likewise with parts nested in it; other types hold no text."""
+    """The text of a part: `{"type": "text", "text":
+    ...}`, or `thinking` with nested parts; other types contain no text."""
     named = part.get("type", "text")
     if named in ("thinking", "reasoning"):
         yield from _thinking(part)
@@ -226,12 +228,12 @@ def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
 
 
 def usage_in(counts: Counts) -> Usage | None:
-    """The counts in our terms, wherever a host puts those of its cache."""
+    """Our counts, wherever a host puts those of its cache."""
     read, written, thought = counts("prompt_tokens"), counts("completion_tokens"), counts(*_THOUGHT)
-    if read is None and written is None:  # as the newer API of OpenAI names them
+    if read is None and written is None:  # the names in OpenAI's newer API
         read, written = counts("input_tokens"), counts("output_tokens")
     if thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
-        written += thought  # xAI counts thinking beside the completion; its own total says so
+        written += thought  # xAI does not include thinking in its completion count, as its total shows
     cached = [counts(*path) for path in _CACHED]
     return counts.usage(
         input_tokens=read,
@@ -247,7 +249,7 @@ _CACHED = (("prompt_tokens_details", "cached_tokens"), ("prompt_cache_hit_tokens
 
 
 def cost_in(usage: Mapping[str, object] | None) -> Decimal | None:
-    """What OpenRouter says the call cost, US dollars."""
+    """The cost of the call in US dollars as OpenRouter reports it; `None` if it does not."""
     told = (usage or {}).get("cost")
     if not isinstance(told, int | float | str):
         return None

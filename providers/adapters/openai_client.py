@@ -1,7 +1,7 @@
-"""What the two OpenAI adapters share: the client and the list of models.
+"""What both OpenAI adapters share: the client and the list of models.
 
-Owns how the SDK is made deaf to its environment. Refuses both answer formats: those are
-`openai_responses.py` and `openai_chat.py`.
+Owns how the SDK is kept from reading its environment. The two answer formats are in `openai_responses.py` and
+`openai_chat.py`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from providers.adapters.token_alternatives import Candidate, candidates
 from providers.config.connections import Connection
 from providers.interface import Attachment, ModelInfo
 
-# Compatible hosts name the context window as they please; OpenAI itself does not tell it.
+# Compatible hosts have various names for the context window; OpenAI itself does not report it.
 _CONTEXT_NAMES = ("context_window", "context_length", "max_context_length", "max_model_len")
 
 
 class OpenAIAdapter(SdkAdapter):
-    """Base of the adapters for OpenAI and for hosts that speak its formats."""
+    """Base of the adapters for OpenAI and for hosts with compatible APIs."""
 
     sdk = module = "openai"
 
@@ -35,7 +35,7 @@ class OpenAIAdapter(SdkAdapter):
         return host == "api.openai.com" or host.endswith(".api.openai.com")
 
     def make_client(self, http_client: Any) -> Any:
-        """See `SdkAdapter`. Left alone, the SDK adds organisation, project and headers from its environment."""
+        """See `SdkAdapter`. By default the SDK would add organisation, project and headers from its environment."""
         from openai import AsyncAzureOpenAI, AsyncOpenAI
 
         key = self.connection.key
@@ -49,17 +49,17 @@ class OpenAIAdapter(SdkAdapter):
             query = dict(self.connection.query) or None
             client = AsyncOpenAI(base_url=self.connection.base_url, default_query=query, **own)
         client.organization = client.project = None
-        cast(Any, client)._custom_headers = {}  # no public way leaves them out
+        cast(Any, client)._custom_headers = {}  # there is no public way to leave them out
         return client
 
     async def events(self, client: Any, path: str, body: Mapping[str, object]) -> Any:
-        """The open stream of the answer to `body`; each item is one document, parsed."""
+        """The open stream of the answer to `body`, each item one parsed document."""
         from openai import AsyncStream
 
         return await plain_events(client, path, body, AsyncStream[object])
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The live list. Read raw: hosts differ in its shape, and to the SDK `{}` is an empty list."""
+        """The live list. Read raw, as its shape differs between hosts, and the SDK takes `{}` for an empty list."""
         client = await self.ready_client()
         raw = await client.models.with_raw_response.list()
         try:
@@ -73,9 +73,9 @@ class OpenAIAdapter(SdkAdapter):
 
 
 def _classic_azure(connection: Connection) -> dict[str, str] | None:
-    """How Azure's dated API is addressed: told by `api-version`, by deployment, the key in a header of its own.
+    """Client options for Azure's dated API (`api-version`, deployment in the path, key in its own header).
 
-    `None` for any other address; Azure's newer `/openai/v1` is one like OpenAI's.
+    `None` for any other address; Azure's newer `/openai/v1` is like OpenAI's.
     """
     query = dict(connection.query)
     if "api-version" not in query or connection.base_url.endswith("/v1"):
@@ -98,12 +98,12 @@ def _model_info(entry: Any) -> ModelInfo | None:
 
 
 def data_url(attachment: Attachment) -> str:
-    """The attachment inline, as both formats take it."""
+    """The attachment as a data URL, which both formats accept."""
     return f"data:{attachment.media_type};base64,{b64encode(attachment.data).decode()}"
 
 
 def alternatives(tokens: Any) -> tuple[Candidate, ...]:
-    """What both formats tell of the first of `tokens`: itself and the likeliest others."""
+    """The first of `tokens` and its likeliest alternatives."""
     first: Any = next(iter(tokens or ()), None)
     told: list[Any] = [first, *(getattr(first, "top_logprobs", None) or ())]
     return candidates((getattr(each, "token", None), getattr(each, "logprob", None)) for each in told)

@@ -1,7 +1,7 @@
-"""The Images API, of OpenAI and of every host that answers `/v1/images/generations`: requests written, streams read.
+"""The Images API, of OpenAI and of every host with `/v1/images/generations`: writes requests, reads streams.
 
-Owns how a picture is asked for and where its bytes stand in the answer, streamed or in one piece. Asks for one
-picture. Refuses addresses in place of bytes: what an answer names is not fetched.
+Owns how a picture is requested and where its bytes are in the answer, streamed or in one piece. Requests one picture.
+Addresses instead of bytes are refused: nothing that an answer names is fetched.
 """
 
 from __future__ import annotations
@@ -22,31 +22,34 @@ from providers.network.event_lines import EventLines
 from providers.pictures import Drawn, PictureSettings, Step
 
 GLIMPSES = 3
-"""Partial pictures that are asked for: as many as OpenAI gives. Each adds tokens to the bill."""
+"""How many partial pictures are requested: the most OpenAI sends. Each adds tokens to the bill."""
 _DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
-"""Names of models that draw, where a list holds those that write as well."""
+"""Patterns of model names that draw, for lists that also contain text models."""
 _OTHERS = "other_pictures"
-"""Our own name for those after the first of an answer in one piece."""
-_LONGEST = 40  # of a word that a host tells
+"""Our own name for further pictures in an answer sent in one piece."""
+_LONGEST = 40  # characters of a word reported by a host
 _PARTIAL, _COMPLETED = "image_generation.partial_image", "image_generation.completed"
 
 
 class OpenAIImages(OpenAIAdapter):
-    """Pictures through the Images API. OpenAI streams; of another host it is not known, so it is not asked to."""
+    """Pictures through the Images API.
+
+    Only OpenAI is asked to stream; of other hosts it is not known whether they can.
+    """
 
     canned = b'data: {"type":"image_generation.completed","b64_json":"AA==","created_at":0}\n\n'
 
     def lines(self) -> EventLines:
-        """See `SdkAdapter.lines`: a picture in one piece is read like a stream of one event."""
+        """See `SdkAdapter.lines`: a picture sent in one piece is read like a stream with one event."""
         return EventLines(whole=_as_events, names=None)
 
     def additions(self) -> Additions:
-        """See `SdkAdapter.additions`. The fields of a stream are OpenAI's own."""
+        """See `SdkAdapter.additions`. The fields for streaming are sent to OpenAI only."""
         added = super().additions()
         return added if self.at_openai else replace(added, without=(*added.without, "stream", "partial_images"))
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
-        """What the format has no field for; hosts of diffusion models take more than OpenAI."""
+        """Settings without a field in this format; hosts of diffusion models accept more than OpenAI."""
         return tuple(self._changes(request))
 
     def _changes(self, request: Request) -> Iterator[Adjustment]:
@@ -83,15 +86,15 @@ class OpenAIImages(OpenAIAdapter):
         return always | {name: value for name, value in wanted.items() if value is not None}
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """See `SdkAdapter.read`. The picture itself is the proof of its end."""
+        """See `SdkAdapter.read`. The picture itself proves the end."""
         async with await client.images.generate(**arguments) as events:
             async for event in events:
                 told = getattr(event, "b64_json", None)
                 if not told and getattr(event, "type", None) not in (_PARTIAL, _COMPLETED):
-                    continue  # nothing of the picture, and perhaps nothing that was known when this was written
+                    continue  # not part of the picture, and possibly an event newer than this code
                 partial, filtered = event.type == _PARTIAL, _filtered(event)
                 if not told and not filtered:
-                    # It was drawn perhaps, so it may be charged.
+                    # It may have been drawn, and so may be charged.
                     raise errors.ProviderError(errors.failure("protocol", _no_picture(event), retry="ask"))
                 for each in (told, *getattr(event, _OTHERS, ())) if told else ():
                     yield Drawn(
@@ -103,7 +106,7 @@ class OpenAIImages(OpenAIAdapter):
                     return
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The live list: of a vendor those that draw by their names; of one's own server all."""
+        """The live list: for a vendor only models whose names say that they draw, for the user's own server all."""
         listed = await super().models()
         if self.local:
             return listed
@@ -119,7 +122,7 @@ def _done(event: Any, filtered: str | None) -> Done:
 
 
 def _filtered(event: Any) -> str | None:
-    """The word by which a host says, beside a picture or in place of it, that its filter of contents struck."""
+    """The word by which a host says, with or instead of a picture, that its content filter was triggered."""
     if getattr(event, "respect_moderation", True) is False:
         return "respect_moderation: false"  # xAI's
     reason = getattr(event, "finish_reason", None)
@@ -127,7 +130,7 @@ def _filtered(event: Any) -> str | None:
 
 
 def _drawn_with(event: Any) -> Mapping[str, str]:
-    """The quality that was chosen where none was asked for; what it costs goes by it."""
+    """The quality that was chosen if none was requested, as the cost depends on it."""
     quality = getattr(event, "quality", None)
     return {"quality": quality[:_LONGEST]} if isinstance(quality, str) and quality else {}
 
@@ -147,9 +150,9 @@ def _no_picture(event: Any) -> str:
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """An answer in one piece as the event that would have said the same; one that is an event already stays.
+    """An answer in one piece, converted to the events that would have said the same; events are left as they are.
 
-    A host that draws more than was asked for has them all shown; what it names beside them is passed over.
+    If a host draws more than was requested, all pictures are shown; addresses are ignored.
     """
     data = document.get("data")
     if not isinstance(data, list):

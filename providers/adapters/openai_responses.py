@@ -1,6 +1,6 @@
-"""OpenAI's Responses API: how a request is written in it and how its event stream is read.
+"""OpenAI's Responses API: writes requests and reads its event stream.
 
-Owns that format and nothing else: times, retries and verdicts are `measure.py`'s.
+Times, retries and states are up to `measure.py`.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _KINDS: dict[str, Literal["text", "thinking"]] = {
 _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
 _CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
 
-# What of `response.error.code` is the vendor's own doing; every other code names a fault of the request.
+# Values of `response.error.code` for failures on the vendor's side; all others are faults of the request.
 _VENDORS_FAULT = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
 
-# Pieces of the canned answer below: it holds every kind of event that an answer usually has.
+# Parts of the canned answer below, which has every kind of event that answers usually have.
 _AT = b'"item_id":"i","output_index":0'
 _PART = b'{"type":"output_text","text":"a","annotations":[],"logprobs":[]}'
 _CANNED = (
@@ -57,7 +57,7 @@ class OpenAIResponses(OpenAIAdapter):
         return unknown + fixed_context(request)
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
-        """See `SdkAdapter`. After its end the stream is read on, so that the connection can be used again."""
+        """See `SdkAdapter`. The stream is read on after the end, so that the connection can be reused."""
         answer = _Answer()
         async with await self.events(client, "/responses", arguments) as events:
             async for event in events:
@@ -69,7 +69,7 @@ class OpenAIResponses(OpenAIAdapter):
         return EventLines(_as_event, _as_events, names=None)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
-        """See `next_words.Teller`. No limit below 16 tokens is taken here."""
+        """See `token_alternatives.Teller`. The API does not accept a limit below 16 tokens."""
         few = replace(request, settings=replace(request.settings, max_output_tokens=16))
         wanted = self.arguments(few) | {"include": ["message.output_text.logprobs"], "top_logprobs": k}
         wanted = {name: value for name, value in wanted.items() if name not in ("stream", "stream_options")}
@@ -89,7 +89,8 @@ class OpenAIResponses(OpenAIAdapter):
             "temperature": settings.temperature,
             "top_p": settings.top_p,
             "reasoning": _reasoning(settings.effort),
-            # Padding against eavesdroppers of token lengths, at the price of bandwidth; other hosts may not know it.
+            # Padding that hides token lengths from eavesdroppers and costs bandwidth; other hosts may not know the
+            # field.
             "stream_options": {"include_obfuscation": False} if self.at_openai else None,
         }
         always = {
@@ -122,14 +123,14 @@ class OpenAIResponses(OpenAIAdapter):
 
 
 class _Answer:
-    """What the events of one stream have said so far."""
+    """What the events of one stream have contained so far."""
 
     def __init__(self) -> None:
         self._streamed = self._refused = self._ended = False
         self._texts: list[str] = []
 
     def take(self, event: object) -> Iterable[Delta | Done]:
-        """The deltas and the end that this event means; nothing once the end was seen, and for unknown events."""
+        """The deltas and the end in this event; nothing after the end, nor for unknown events."""
         said = mapping(event)
         kind = said.get("type")
         if self._ended:
@@ -139,7 +140,7 @@ class _Answer:
             return self._delta(cast(str, kind), said.get("delta"))
         if kind in _ENDS:
             response = mapping(said.get("response"))
-            status = f"response.{response.get('status')}"  # says more than the event, where they differ
+            status = f"response.{response.get('status')}"  # more exact than the event's name, if they differ
             return self._end(status if status in _ENDS else cast(str, kind), response)
         if kind == "response.output_text.done" and not self._texts:
             return self._delta("response.output_text.delta", said.get("text") or "")
@@ -175,8 +176,7 @@ class _Answer:
         return "refusal" if self._refused else "stop", "completed"
 
     def _rest(self, response: Mapping[str, object]) -> Iterator[Delta]:
-        """What the last event tells of the text beyond what was streamed, as one delta: all of it, or an end that a
-        proxy has lost."""
+        """Text in the last event that was not streamed, as one delta: all of it, or an end that a proxy has lost."""
         whole, refused = "", False
         for part in (part for item in _items(response.get("output")) for part in _items(item.get("content"))):
             kind = part.get("type")
@@ -192,12 +192,12 @@ class _Answer:
 
 
 def _items(value: object) -> Iterator[Mapping[str, object]]:
-    """The objects of a list; nothing of what is none."""
+    """The objects in a list; nothing if it is not a list."""
     return map(mapping, cast(list[object], value) if isinstance(value, list) else ())
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """A response that came in one piece, as the event that would have ended its stream."""
+    """A response in one piece, converted to the event that would have ended its stream."""
     if isinstance(document.get("type"), str):  # one of a list of events
         yield document
         return
@@ -211,9 +211,9 @@ def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]
 
 
 def _as_event(data: bytes) -> bytes:
-    """A response that stands in the stream as it is, as the event that belongs around it."""
+    """A response sent as is in the stream, wrapped into the event it belongs to."""
     if b'"response.' in data or b'"output"' not in data:
-        return data  # nearly always
+        return data  # the usual case
     document = parsed(data)
     if not isinstance(document, Mapping) or "type" in document:
         return data
@@ -242,7 +242,7 @@ def _usage(counts: Counts) -> Usage | None:
 
 
 def _failed(response: Mapping[str, object]) -> errors.Failure:
-    """`response.failed` ends a generation that had begun, so it may be charged: never asked again unasked."""
+    """`response.failed` ends a generation that had begun, so it may be charged and is only repeated with consent."""
     told = response.get("error")
     code = mapping(told).get("code")
     failed = vendor_errors.from_data(told or {"message": "the response failed"})
@@ -252,7 +252,7 @@ def _failed(response: Mapping[str, object]) -> errors.Failure:
 
 
 def _reasoning(effort: str | None) -> dict[str, str] | None:
-    """Summaries are asked for together with an effort: unasked, some accounts may not have them."""
+    """Summaries are only requested together with an effort, as some accounts are not allowed to have them."""
     if effort is None:
         return None
     return {"effort": effort} if effort == "none" else {"effort": effort, "summary": "auto"}

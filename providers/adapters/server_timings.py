@@ -1,7 +1,7 @@
-"""What servers of the OpenAI-compatible formats say of their own time, each in a shape of its own.
+"""Reads the timings that servers with OpenAI-compatible formats report, each in its own form.
 
-`timings` of llama.cpp, `metrics` of vLLM (served with `--enable-per-request-metrics`), and the times that Groq
-puts beside its token counts.
+`timings` of llama.cpp, `metrics` of vLLM (served with `--enable-per-request-metrics`), and the times that Groq puts
+beside its token counts.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from providers.interface import ServerTimings
 
 
 def server_timings(beside: Mapping[str, object], usage: Mapping[str, object]) -> ServerTimings | None:
-    """From what stands beside the answer and in its usage; `None` where nothing of it is a time."""
+    """Timings from the fields besides the answer and from its usage; `None` if there are none."""
     told, metrics = _fields(beside.get("timings")), _fields(beside.get("metrics"))
     for found in (
         ServerTimings(prompt_s=_milliseconds(told, "prompt_ms"), eval_s=_milliseconds(told, "predicted_ms")),
         ServerTimings(
-            # Counted by vLLM from when the request left the queue, so it is the work on the prompt.
+            # vLLM counts from when the request left the queue, so this is the time for processing the prompt.
             prompt_s=_milliseconds(metrics, "time_to_first_token_ms"),
             eval_s=_milliseconds(metrics, "generation_time_ms"),
             queue_s=_milliseconds(metrics, "queue_time_ms"),
@@ -43,7 +43,7 @@ def _milliseconds(fields: Mapping[str, object], name: str) -> float | None:
 
 
 def _seconds(value: object, *, per_second: int = 1) -> float | None:
-    """A time in seconds; `None` for what can be none."""
+    """A time in seconds; `None` if the value cannot be one."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return value / per_second if isfinite(value) and value >= 0 else None

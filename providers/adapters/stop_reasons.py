@@ -1,7 +1,7 @@
-"""Why answers end, in the words of vendors and gateways: one table for every wire format.
+"""Stop reasons in the words of vendors and gateways: one table for every wire format.
 
-Owns what each word means and how far it can be believed. A word that is not in the table means that the end
-is not known, never that the answer is whole.
+Owns what each word means and how far it can be trusted. A word that is not in the table means that the end is not
+known, never that the answer is complete.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from providers.errors import ProviderError
 from providers.interface import Stop
 
 LINGER_S = 30.0
-"""How long a stream may stay open and silent after a stop reason, before it counts as ended."""
+"""How many seconds a stream may stay open and silent after a stop reason before it counts as ended."""
 
 _WORDS: Mapping[Stop, str] = {
     "stop": """
@@ -58,43 +58,47 @@ Piece = TypeVar("Piece")
 
 @cache
 def meaning(reason: str) -> Stop:
-    """What a vendor's stop reason means, however it is spelled: `MAX_TOKENS`, `maxTokens`, `max-tokens`."""
+    """The meaning of a vendor's stop reason in any spelling: `MAX_TOKENS`, `maxTokens`, `max-tokens`."""
     word = re.sub(r"[\s.-]+", "_", _HUMP.sub("_", reason.strip())).lower()
     return _MEANINGS.get(word.removeprefix("finish_reason_").removeprefix("finishreason_"), "other")
 
 
 class Ending:
-    """What one stream has said of its end so far. A reason is a hint: text may follow, and then still counts."""
+    """What one stream has said about its end so far. A reason is only a hint: text may follow, and still counts."""
 
     def __init__(self) -> None:
         self.reason: str | None = None
-        """The vendor's word that holds so far."""
+        """The vendor's reason that is valid so far."""
         self.why = ""
         """What the vendor says of that word in a sentence; empty: nothing."""
         self.doubted = False
-        """Text came after a reason, so a reason of this stream proves nothing by itself."""
+        """Whether text followed a reason, so that a reason in this stream proves nothing by itself."""
         self._passed = False
         self.called = False
-        """A tool was called, whatever the reason: some vendors name the same one as for a whole answer."""
+        """Whether a tool was called: some vendors give the same reason for this as for a complete answer."""
 
     @property
     def likely(self) -> bool:
-        """Whether the last word was a reason that has not been wrong yet: a stream that breaks now was over."""
+        """Whether the latest message was a reason, not refuted by later text:
+        if the stream breaks now, the answer was over."""
         return self.reason is not None and not self.doubted
 
     @property
     def stop(self) -> Stop:
-        """What the reason means; `other` without one."""
+        """The meaning of the reason; `other` without one."""
         stop = "other" if self.reason is None else meaning(self.reason)
         return "tool" if self.called and stop == "stop" else stop
 
     def survives(self, exc: Exception) -> bool:
-        """Whether the answer was over all the same when `exc` broke its stream. What the host itself tells counts."""
+        """Whether the answer was complete although `exc` broke its stream.
+
+        Failures that the host itself reports count.
+        """
         told = isinstance(exc, ProviderError) and exc.failure.kind != "protocol"
         return self.likely and not told
 
     def text_came(self) -> None:
-        """A piece of the answer or of the thinking arrived."""
+        """Note that a piece of the answer or of the thinking arrived."""
         if self.reason is not None:
             self.doubted = self._passed = True
 
@@ -110,7 +114,7 @@ class Ending:
 
 
 async def until_quiet(pieces: AsyncIterable[Piece], ending: Ending) -> AsyncGenerator[Piece]:
-    """`pieces`, but once their end is likely only as long as the next comes within `LINGER_S`."""
+    """`pieces`; once their end is likely, only as long as the next arrives within `LINGER_S`."""
     rest = pieces if isinstance(pieces, AsyncIterator) else aiter(pieces)  # else one more step for each piece
     while True:
         limit = asyncio.timeout(LINGER_S) if ending.likely else None

@@ -1,8 +1,8 @@
-"""What a model might have said next: the first token of its answer beside the likeliest others.
+"""What a model might have said next: the first token of its answer and the likeliest alternatives.
 
-Owns the types, who can tell at all, and the one boundary around the question. An adapter that can ask
-has a method `next_words`; the built-in models need no asking (`builtin.next_words`). Refuses to fill
-in: what a host does not tell is missing, and the probabilities of the rest are not shared out.
+Owns the types, which hosts can report them, and the handling of errors. An adapter that can ask has a method
+`next_words`; the built-in models need not be asked (`builtin.next_words`). Nothing is made up: tokens that a host does
+not report are missing, and their probability is not distributed over the others.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from providers.measuring.text_gatherer import Gatherer
 from providers.network.exchange import Exchange, exchange
 
 MOST = 20
-"""The most alternatives that OpenAI, Gemini and Ollama tell."""
+"""The most alternatives that OpenAI, Gemini and Ollama report."""
 
 _NEVER: Mapping[Kind, str] = {
     "anthropic": "Anthropic does not expose next-word probabilities: its API has no field for them.",
@@ -36,7 +36,7 @@ _WITHOUT = "The answer came without them. Models that think before they answer u
 
 
 class Candidate(NamedTuple):
-    """One token that could come next. Tokens are the host's: a word, a part of one, or a blank."""
+    """One possible next token, as the host splits text: a word, part of one, or a space."""
 
     token: str
     probability: float
@@ -44,10 +44,10 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NextWords:
-    """What one answer told of its first token; `candidates` is empty where it told nothing."""
+    """What was reported about the first token of one answer; `candidates` may be empty."""
 
     candidates: tuple[Candidate, ...]
-    """The most probable first. Their probabilities add up to less than 1: the rest is not told."""
+    """The most probable first. Their probabilities add up to less than 1, as the rest is not reported."""
     usage: Usage | None = None
     response_model: str | None = None
     reported_cost: Decimal | None = None
@@ -55,7 +55,7 @@ class NextWords:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The alternatives, and what the question cost."""
+    """The alternatives, and the cost of asking."""
 
     candidates: tuple[Candidate, ...]
     cost: Cost
@@ -63,39 +63,42 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class NotExposed:
-    """They cannot be had from this model; `sentence` is the host's where it said something."""
+    """The alternatives are not available from this model; `sentence` is the host's message if there was one."""
 
     sentence: str
     cost: Cost | None = None
-    """What the answer cost that came without them; `None` where there was none."""
+    """The cost of an answer that came without them; `None` if there was none."""
 
 
 class Teller(Protocol):
-    """An adapter that can ask its host."""
+    """An adapter that can ask its host for alternatives."""
 
     async def next_words(self, request: Request, k: int) -> NextWords:
-        """Ask once, for as few tokens as the API takes, and for `k` alternatives to the first. Raises anything."""
+        """Ask once, for as few tokens as the API allows, and for `k` alternatives to the first.
+
+        May raise any exception.
+        """
         ...
 
 
 def why_not(connection: Connection) -> str | None:
-    """Why no model of this provider can be asked; `None` where it can: the model itself may still refuse."""
+    """Why no model of this provider can be asked; `None` if it can, though the model may still refuse."""
     return _NEVER.get(connection.kind)
 
 
 def candidates(told: Iterable[tuple[object, object]]) -> tuple[Candidate, ...]:
-    """Tokens and natural logarithms of probabilities as candidates, each token once, what is impossible left out."""
+    """(token, natural logarithm of its probability) pairs as candidates: each token once, impossible ones left out."""
     found: dict[str, float] = {}
     for token, logarithm in told:
         if isinstance(token, str) and isinstance(logarithm, int | float) and math.isfinite(logarithm):
             probability = math.exp(min(float(logarithm), 0.0))
-            if probability > 0:  # -9999 is OpenAI's word for "very unlikely"
+            if probability > 0:  # OpenAI uses -9999 for "very unlikely"
                 found[_storable(token)] = probability
     return tuple(Candidate(*pair) for pair in sorted(found.items(), key=lambda pair: -pair[1])[:MOST])
 
 
 async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> Told | NotExposed | Failure:
-    """Ask for `k` alternatives, by one request that is kept nowhere. A failure is returned, never raised."""
+    """Ask for `k` alternatives with one request that is not recorded. Failures are returned, not raised."""
     tell = getattr(provider, "next_words", None)
     if tell is None:
         return NotExposed(f"{provider.name} does not expose them.")
@@ -105,7 +108,7 @@ async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> 
             await provider.prepare(request)
             with _one_request():
                 told = await cast(Teller, provider).next_words(request, min(k, MOST))
-    except Exception as exc:  # noqa: BLE001 -- the boundary of this question
+    except Exception as exc:  # noqa: BLE001 -- all errors of this request are handled here
         late = f"no answer within {_patience(provider, request):g} s" if limit.expired() else None
         return _failed(provider, exc, late)
     bill = Bill(provider.name, request.model, told.response_model, told.usage, utc_now(), told.reported_cost)
@@ -115,7 +118,7 @@ async def ask(provider: Provider, request: Request, k: int, *, price: Price) -> 
 
 @contextmanager
 def _one_request() -> Generator[None]:
-    """No SDK may send a second one: the transport counts them in the running exchange."""
+    """Within this context no SDK can send a second request: the transport counts them in the current exchange."""
     token = exchange.set(Exchange(monotonic))
     try:
         yield

@@ -1,7 +1,7 @@
-"""The WebUI's API `/sdapi/v1/txt2img`: of AUTOMATIC1111, Forge and SD.Next, and of stable-diffusion.cpp's server.
+"""The API `/sdapi/v1/txt2img` of the WebUIs AUTOMATIC1111, Forge and SD.Next, and of stable-diffusion.cpp's server.
 
 Owns what is sent and when it is stopped: docs/design/providers.md#webui. There is no SDK. One request draws one picture
-and is answered when that is done (`webui_answer.py`); how far it has come is asked beside it (`webui_beside.py`).
+and returns when that is done (`webui_answer.py`); progress is polled separately (`webui_beside.py`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ DRAW, MODELS = "/sdapi/v1/txt2img", "/sdapi/v1/sd-models"
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was learnt of the server just before it was asked."""
+    """What was learnt about the server just before the request."""
 
     alone: bool = False
-    """It had nothing to do: then what it does from there on is ours."""
+    """Whether it was idle, so that whatever it does from then on is our job."""
     names: frozenset[str] = frozenset()
-    """Every name of the model that is asked; empty where the server has no list."""
+    """All names of the requested model; empty if the server has no list."""
 
 
 _NOTHING = _Before()
@@ -40,7 +40,7 @@ _before: ContextVar[_Before] = ContextVar("before", default=_NOTHING)
 
 
 class WebUI(SdkAdapter):
-    """Adapter for pictures by whatever answers as AUTOMATIC1111's WebUI does."""
+    """Adapter for pictures from servers with the API of AUTOMATIC1111's WebUI."""
 
     sdk = module = "httpx2"
     canned: ClassVar[bytes] = b'{"images":["AA=="],"parameters":{},"info":"{\\"seed\\":1}"}'
@@ -53,13 +53,12 @@ class WebUI(SdkAdapter):
         return WebUIClient(http_client, self.connection.base_url, key.reveal() if key else None)
 
     def lines(self) -> JsonLines:
-        """See `SdkAdapter.lines`: the answer is one document, and a failure may be told in its place."""
+        """See `SdkAdapter.lines`: the answer is one document, which may be a failure instead."""
         return JsonLines()
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """See `SdkAdapter.prepare`. Raises `not_found` for a model that is not in the server's own list: it would draw
-        with whatever is loaded and say nothing.
-        """
+        """See `SdkAdapter.prepare`. Raises `not_found` for a model that is not in the server's list, as the server
+        would silently draw with the loaded one."""
         if request.settings.picture is None:
             raise errors.error("bad_request", f"{self.connection.label} draws pictures and writes no text")
         beside = Beside(await self.ready_client())
@@ -71,7 +70,7 @@ class WebUI(SdkAdapter):
         return await super().prepare(request)
 
     def arguments(self, request: Request) -> dict[str, Any]:
-        """See `SdkAdapter.arguments`. What is not set is left to the server."""
+        """See `SdkAdapter.arguments`. Settings that are not set are left to the server."""
         settings, asked = request.settings, request.settings.picture or PictureSettings()
         wanted: dict[str, Any] = {
             "negative_prompt": asked.avoid, "width": asked.width, "height": asked.height, "steps": asked.steps,
@@ -83,7 +82,10 @@ class WebUI(SdkAdapter):
         }  # fmt: skip
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """See `SdkAdapter.read`. An answer that nobody waits for any more is stopped, where it is surely ours."""
+        """See `SdkAdapter.read`.
+
+        If nobody waits for the answer any more it is stopped, provided it is certainly ours.
+        """
         before = _before.get()
         beside = Beside(client) if before.alone else None
         asked = asyncio.create_task(client.post(DRAW, arguments))
@@ -113,7 +115,7 @@ class WebUI(SdkAdapter):
         )  # fmt: skip
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """See `SdkAdapter.models`: the checkpoints that its folders hold."""
+        """See `SdkAdapter.models`: the installed checkpoints."""
         client = await self.ready_client()
         listed = await client.get(MODELS)
         if not isinstance(listed, list):

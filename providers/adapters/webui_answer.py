@@ -1,6 +1,6 @@
-"""What a WebUI answers: a picture in base64, and beside it how it was drawn. Pure.
+"""Reads a WebUI's answer: a picture in base64, with how it was drawn. Pure.
 
-Owns which of the pictures is the one that was asked for, and what of `info` is told on.
+Owns which of the pictures is the requested one, and which parts of `info` are passed on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from providers import errors
 from providers.adapters.base64_picture import picture_in
 from providers.pictures import Drawn
 
-_LONGEST = 200  # of a word that a server tells
+_LONGEST = 200  # characters of a word reported by a server
 
 
 class WebUIAnswer:
@@ -23,12 +23,12 @@ class WebUIAnswer:
     def __init__(self, document: Mapping[str, object]) -> None:
         self._document = document
         self.info = _info(document.get("info"))
-        """What is told of the picture; empty where nothing is."""
+        """The facts about the picture; empty if there are none."""
 
     def pictures(self) -> Iterator[Drawn]:
-        """The picture: not the grid before it, nor what an extension has put beside it. None, where none was drawn.
+        """The picture, without the grid before it or additions by extensions; nothing if none was drawn.
 
-        All that there are, where which of them it is is not told. Raises `protocol`.
+        All pictures, if it is not reported which one it is. Raises `protocol`.
         """
         images, first, seed = self._document.get("images"), self.info.get("index_of_first_image"), self.info.get("seed")
         if not isinstance(images, list):
@@ -39,7 +39,7 @@ class WebUIAnswer:
             yield Drawn(picture_in(each), seed=told, drawn_with=self._settings())
 
     def model(self, asked: str, names: frozenset[str]) -> str | None:
-        """Which model drew: `asked` where what is told is another of its `names`. `None` = not told."""
+        """The model that drew: `asked` if the reported one is another of its `names`. `None` if not reported."""
         told = self.info.get("sd_model_name")
         if not isinstance(told, str) or not told:
             return None
@@ -55,7 +55,7 @@ class WebUIAnswer:
 
 
 def _info(told: object) -> Mapping[str, object]:
-    """JSON in a text, as it is sent."""
+    """Parse JSON that is sent as a text."""
     try:
         return _fields(json.loads(told) if isinstance(told, str) else told)
     except (ValueError, RecursionError):

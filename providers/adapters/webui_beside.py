@@ -1,7 +1,7 @@
-"""What is asked of a WebUI beside the picture itself: how far it has come, what is installed, and that it stops.
+"""Queries to a WebUI besides the picture request: progress, installed models, and stopping.
 
-Its progress is that of the server, whoever asked, and so is its stop: both are for `webui.py` to use only where the
-server had nothing to do before. None of it is measured, and none of it can fail a picture.
+Progress and stop concern the whole server, whoever asked, so `webui.py` may only use them if the server was idle
+before. None of these queries is measured, and none can make a picture fail.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from providers.pictures import Drawn, Step
 log = logging.getLogger("collate")
 
 EVERY_S = 0.5
-"""How often it is asked after a picture on its way. The WebUI's own page asks every second."""
+"""Seconds between queries for the progress of a picture. The WebUI's own page asks every second."""
 ASK_S = 2.0
-"""How long a question beside the measured call may take."""
+"""Seconds allowed for a query besides the measured call."""
 STOP_S = 0.8
 _HTTP_OK = 200
 
 
 class WebUIClient:
-    """JSON over HTTP at one address. `login`: `name:password` for HTTP Basic, as these servers take it, or a token."""
+    """JSON over HTTP at one address. `login`: `name:password` for HTTP Basic, as these servers use it, or a token."""
 
     def __init__(self, http_client: Any, base_url: str, login: str | None) -> None:
         self._http, self._base = http_client, base_url
         self._headers = {"authorization": _authorization(login)} if login else {}
 
     async def get(self, path: str) -> object:
-        """The document there; `None` where there is none. Raises `ProviderError`."""
+        """The document at `path`; `None` if there is none. Raises `ProviderError`."""
         return _parsed(await self._http.get(f"{self._base}{path}", headers=self._headers))
 
     async def post(self, path: str, fields: Mapping[str, Any]) -> object:
-        """What is answered to `fields`, likewise."""
+        """The answer to posting `fields`; `None` if there is none. Raises `ProviderError`."""
         return _parsed(await self._http.post(f"{self._base}{path}", json=fields, headers=self._headers))
 
 
@@ -61,25 +61,25 @@ def _parsed(response: Any) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the server is at, whoever asked for it."""
+    """What the server is doing, whoever asked for it."""
 
     busy: bool
     step: int
     steps: int
     glimpse: str | None
-    """A picture in base64, as far as it is drawn."""
+    """The picture so far, in base64; `None` if there is none."""
     interrupted: bool
-    """Somebody has stopped the last job, or has had it skipped: its picture is not drawn to its end."""
+    """Whether somebody has stopped or skipped the last job, so that its picture is unfinished."""
 
 
 class Beside:
-    """Questions to one server. None raises anything."""
+    """Queries to one server. None of them raises anything."""
 
     def __init__(self, client: WebUIClient) -> None:
         self._client = client
 
     async def progress(self) -> Progress | None:
-        """`None`: it does not say; stable-diffusion.cpp has no such route."""
+        """The present progress; `None` if it is not reported (stable-diffusion.cpp has no such route)."""
         told = await self._asked("/sdapi/v1/progress")
         if not isinstance(told, Mapping):
             return None
@@ -95,14 +95,14 @@ class Beside:
         )  # fmt: skip
 
     async def models(self) -> Sequence[Mapping[str, object]] | None:
-        """The checkpoints that it lists; `None`: it does not say."""
+        """The checkpoints in its list; `None` if it does not report them."""
         told = await self._asked("/sdapi/v1/sd-models")
         if not isinstance(told, list):
             return None
         return [cast(Mapping[str, object], each) for each in cast(list[object], told) if isinstance(each, Mapping)]
 
     async def glimpses(self, asked: asyncio.Task[object]) -> AsyncGenerator[Drawn | Step]:
-        """Steps and glimpses until `asked` is done. A question under way does not keep its answer waiting."""
+        """Steps and previews until `asked` is done, whose result never waits for a query in progress."""
         shown: tuple[int, str | None] = (0, None)
         while True:
             looking = asyncio.create_task(self._later())
@@ -124,7 +124,7 @@ class Beside:
             shown = max(progress.step, shown[0]), progress.glimpse or shown[1]
 
     async def stop(self) -> None:
-        """The picture that is being drawn is not wanted any more."""
+        """Stop the picture that is being drawn."""
         await asyncio.create_task(self._unmeasured(partial(self._client.post, "/sdapi/v1/interrupt", {}), STOP_S))
 
     async def _later(self) -> Progress | None:
@@ -135,7 +135,7 @@ class Beside:
         return await asyncio.create_task(self._unmeasured(partial(self._client.get, path), ASK_S))
 
     async def _unmeasured(self, ask: Callable[[], Awaitable[object]], limit_s: float) -> object:
-        """In a task of its own, whose requests are none of the measured one's; it may be cancelled before it begins."""
+        """Run a query in a task of its own, so that its requests do not count as measured ones; it may be cancelled."""
         exchange.set(None)
         try:
             async with asyncio.timeout(limit_s):
@@ -146,7 +146,7 @@ class Beside:
 
 
 def names_of(model: Mapping[str, object]) -> frozenset[str]:
-    """Every name by which a WebUI takes a checkpoint of its list."""
+    """Every name by which a WebUI accepts a checkpoint in its list."""
     title, file = str(model.get("title") or ""), str(model.get("filename") or "").replace("\\", "/")
     told = (model.get("model_name"), model.get("hash"), model.get("sha256"), title, title.partition(" [")[0])
     return frozenset(filter(None, (*map(str, filter(None, told)), PurePath(file).name, PurePath(file).stem)))

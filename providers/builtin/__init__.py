@@ -1,1 +1,1 @@
-"""Models that come with Collate and need no key and no network."""
+"""Models that ship with Collate and need no key and no network."""

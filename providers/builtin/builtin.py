@@ -1,9 +1,9 @@
-"""The built-in provider: the n-gram models of `ngram.py`, and model files where llama.cpp is installed.
+"""The built-in provider: the n-gram models of `ngram.py`, and model files if llama.cpp is installed.
 
-A model file is asked through `embedded.py`. Owns the names of the n-grams, what they cannot take, and their stream:
-nothing leaves this process, and nothing is slowed down to look like a larger model: each word is given as soon as it
-is drawn. System text and all messages are read and counted as one text; an n-gram remembers its last one to three
-known words and goes on from them.
+A model file is asked through `embedded.py`. Owns the names of the n-grams, the settings they cannot take, and their
+stream: nothing leaves this process, and nothing is slowed down to look like a larger model; each word is sent as soon
+as it is drawn. System prompt and all messages are read and counted as one text; an n-gram remembers its last one to
+three known words and continues from them.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
 LABEL = "built-in n-gram, for trying the dashboard"
 MODELS: Mapping[str, int] = {f"ngram-{order}": order for order in ngram.ORDERS}
-"""Model name -> order."""
+"""Maps model names to their order."""
 DEFAULT_TOKENS = 256
-"""The end of an answer when none is set: a model of three words may not find one by itself."""
+"""The maximum of tokens if none is set, as a model of three words may never end by itself."""
 _READ_AT_ONCE = 500  # tokens of the prompt between two turns of the event loop: less than a millisecond
-_TAIL = 64  # tokens of the prompt among which known words are looked for
+_TAIL = 64  # how many tokens at the end of the prompt are searched for known words
 
 
 class Builtin:
@@ -57,7 +57,8 @@ class Builtin:
         self.deadlines, self.thinking_tags = connection.deadlines, False
 
     def versions(self) -> Mapping[str, str]:
-        """The version of Python: it brings the text that the n-grams learn from; and llama.cpp's where it is used."""
+        """The version of Python, which supplies the text that the n-grams learn from,
+        and of llama.cpp if it is used."""
         used = gguf.version_in_use() if self._files else dict[str, str]()
         return {"python": "{}.{}.{}".format(*sys.version_info), **used}
 
@@ -68,11 +69,14 @@ class Builtin:
         return tuple(_adjustments(request))
 
     async def warm(self) -> None:
-        """Read the text to learn from; a model itself is trained when `prepare` names it."""
+        """Read the training text; a model itself is trained when `prepare` names it."""
         await asyncio.to_thread(ngram.paragraphs)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Load or train the model, off the clock. Raises `not_found`, or `bad_request` for an impossible setting."""
+        """Load or train the model before anything is timed.
+
+        Raises `not_found`, or `bad_request` for an impossible setting.
+        """
         if embedded := self._files.get(request.model):
             return await embedded.prepare(request)
         order = _order(request.model)
@@ -81,11 +85,11 @@ class Builtin:
         return ()
 
     async def learn(self, request: Request, done: Done) -> Done:
-        """See `Provider.learn`. All of these models tell everything in the answer."""
+        """See `Provider.learn`. These models report everything in the answer."""
         return done
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """See `Provider.stream`. An n-gram gives the event loop a turn after every word."""
+        """See `Provider.stream`. An n-gram yields to the event loop after every word."""
         if embedded := self._files.get(request.model):
             async with aclosing(embedded.stream(request)) as items:
                 async for item in items:
@@ -121,7 +125,7 @@ class Builtin:
         yield _done(request.model, stop_reason, read, generated)
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """All of them; no network is needed."""
+        """All models; no network is needed."""
         ngrams = (ModelInfo(name, f"{LABEL} ({order - 1}-word memory)") for name, order in MODELS.items())
         return (*gguf.infos({name: each.process.path for name, each in self._files.items()}), *ngrams)
 
@@ -141,7 +145,7 @@ def _embedded(connection: Connection) -> dict[str, Embedded]:
     files = gguf.files(connection.model_files)
     if not files:
         return {}
-    from providers.builtin.embedded import Embedded  # brings an adapter, which n-grams do without
+    from providers.builtin.embedded import Embedded  # imports an adapter, which n-grams do not need
 
     return {name: Embedded(connection, name, path) for name, path in files.items()}
 
@@ -149,10 +153,10 @@ def _embedded(connection: Connection) -> dict[str, Embedded]:
 def next_words(
     model: str, prompt: str, k: int, settings: Settings = Settings(), *, answer: str = ""
 ) -> tuple[ngram.NextWord, ...]:
-    """The `k` words that `model` finds most probable after `prompt` and the `answer` so far, `ngram.END` among them.
+    """The `k` words that `model` finds most probable after `prompt` and the `answer` so far; may include `ngram.END`.
 
-    These are the probabilities that `Builtin.stream` draws from. Trains the model if need be; raises
-    `not_found` and `bad_request` as `Builtin.prepare` does.
+    These are the probabilities that `Builtin.stream` samples from. Trains the model if needed; raises `not_found` and
+    `bad_request` as `Builtin.prepare` does.
     """
     order = _order(model)
     _check(settings)

@@ -1,10 +1,9 @@
-"""A real diffusion model over tiny pictures: exact, because it may know all of them by heart.
+"""A real diffusion model of tiny pictures, computed exactly because it may know all of them.
 
-Pure. A trained image model approximates the best guess of the clean picture inside a noisy one. Over a
-handful of pictures that guess can be computed: their average, each weighted by how well it explains the
-noise. Everything else is as in large models: noise of the seed, steps along a schedule of noise levels
-(T. Karras et al., "Elucidating the design space of diffusion-based generative models", 2022, Euler
-steps), and classifier-free guidance (J. Ho and T. Salimans, 2022).
+Pure. A trained image model approximates the expected clean picture given a noisy one. For a handful of pictures this
+can be computed: their average, each weighted by how well it explains the noisy one. Everything else is as in large
+models: noise from the seed, steps along a schedule of noise levels (T. Karras et al., "Elucidating the design space of
+diffusion-based generative models", 2022, Euler steps), and classifier-free guidance (J. Ho and T. Salimans, 2022).
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ _Picture = NDArray[np.float64]
 
 
 def drawn(shape: Shape | None, *, seed: int, steps: int, guidance: float) -> Iterator[_Picture]:
-    """The picture on its way: the noise of the seed, then one picture a step; about -1 (dark) to 1 (light).
+    """The picture as it develops: the noise of the seed, then one picture per step; about -1 (dark) to 1 (light).
 
-    `None`: of any shape, so that guidance has nothing to guide to.
+    `shape`: `None` for any shape, so that guidance has no effect.
     """
     noise = np.random.default_rng(seed).standard_normal(SIZE * SIZE) * _NOISIEST
     now = noise
@@ -40,18 +39,18 @@ def drawn(shape: Shape | None, *, seed: int, steps: int, guidance: float) -> Ite
         clean = _guess(now, level, _pictures(None))
         clean = clean + guidance * (_guess(now, level, _pictures(shape)) - clean)
         now = now + (now - clean) / level * (following - level)
-        yield (now / max(1.0, following)).reshape(SIZE, SIZE)  # as strong as a picture, to be looked at
+        yield (now / max(1.0, following)).reshape(SIZE, SIZE)  # scaled to the contrast of a picture, for display
 
 
 def frames(shape: Shape, *, seed: int, steps: int, guidance: float, shown: int = 6) -> list[_Picture]:
-    """At most `shown` moments of `drawn`, first and last among them."""
+    """At most `shown` moments of `drawn`, including the first and the last."""
     pictures = list(drawn(shape, seed=seed, steps=steps, guidance=guidance))
     chosen = np.linspace(0, steps, min(shown, steps + 1)).round().astype(int)
     return [pictures[number] for number in chosen]
 
 
 def as_png(picture: _Picture, scale: int) -> bytes:
-    """The picture as a PNG in levels of grey, each of its dots `scale` pixels wide and high, with crisp edges."""
+    """The picture as a greyscale PNG, with each pixel enlarged to `scale` by `scale` with crisp edges."""
     grey = np.clip((picture + 1) / 2 * 255, 0, 255).round().astype(np.uint8)
     into = BytesIO()
     Image.fromarray(grey.repeat(scale, axis=0).repeat(scale, axis=1)).save(into, "PNG")
@@ -59,7 +58,7 @@ def as_png(picture: _Picture, scale: int) -> bytes:
 
 
 def as_svg(picture: _Picture) -> str:
-    """The picture in the colour of the text, in few levels of grey; one path a level."""
+    """The picture as SVG in the text colour, in a few shades; one path per shade."""
     grey = np.clip((picture + 1) / 2 * _LEVELS, 0, _LEVELS).round().astype(int)
     paths = ""
     for level in range(1, _LEVELS + 1):
@@ -69,13 +68,13 @@ def as_svg(picture: _Picture) -> str:
 
 
 def _levels(steps: int) -> list[float]:
-    """Noise levels from the noisiest to none, closer together towards the end."""
+    """Noise levels from the highest to none, denser towards the end."""
     first, last = _NOISIEST ** (1 / _BEND), _CLEANEST ** (1 / _BEND)
     return [*((first + (last - first) * n / max(1, steps - 1)) ** _BEND for n in range(steps)), 0.0]
 
 
 def _guess(noisy: _Picture, level: float, pictures: _Picture) -> _Picture:
-    """The best guess of the clean picture: the mean of all, weighted by how probable each is."""
+    """The expected clean picture: the mean of all, weighted by their probability given the noisy one."""
     distance = ((pictures - noisy) ** 2).sum(axis=1) / (2 * level**2)
     weights = np.exp(distance.min() - distance)
     return weights @ pictures / weights.sum()
@@ -83,7 +82,7 @@ def _guess(noisy: _Picture, level: float, pictures: _Picture) -> _Picture:
 
 @cache
 def _pictures(shape: Shape | None) -> _Picture:
-    """All pictures of a shape, or of all shapes: each at nine places, as rows of numbers."""
+    """All pictures of a shape, or of all shapes, as rows of numbers: each shape at nine positions."""
     wanted = SHAPES if shape is None else (shape,)
     return np.array([_drawn(each, dx, dy).ravel() for each in wanted for dx in _SHIFTS for dy in _SHIFTS])
 

@@ -1,7 +1,7 @@
-"""A model file behind the `Provider` protocol: asked over HTTP by the adapter of every llama.cpp server.
+"""A model file as a `Provider`: asked over HTTP through the adapter for llama.cpp servers.
 
-So each figure is measured on the wire, as for any other local host. Adds the life of its process, and what such
-small models cannot take.
+So each figure is measured on the wire, as for any other local host. Adds the lifecycle of its process, and the settings
+that such small models cannot take.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from providers.pictures import Drawn, Step
 from providers.secrets import Secret
 
 DEFAULT_TOKENS = 512
-"""The end of an answer when none is set: a small model may not find one by itself."""
+"""The maximum of tokens if none is set, as a small model may never end by itself."""
 
 
 class _LlamaCpp(OpenAIChat):
-    """Our own server, of which it is known how much it tells."""
+    """The adapter for our own server, which can report the most alternatives."""
 
     most_alternatives = MOST
 
 
 class Embedded:
-    """One model file; `Builtin` hands its requests here."""
+    """One model file; `Builtin` passes its requests on to it."""
 
     def __init__(self, connection: Connection, name: str, path: Path) -> None:
         self.connection, self.name = connection, name
@@ -52,7 +52,7 @@ class Embedded:
         return tuple(found)
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
-        """Load the model if need be, off the clock. Raises `local_unavailable`."""
+        """Load the model if needed, before anything is timed. Raises `local_unavailable`."""
         loaded = await self.process.started()
         if loaded or self._adapter is None:
             await self._connect()
@@ -61,7 +61,7 @@ class Embedded:
         return ("cold_load", *conditions) if loaded else conditions
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """See `Provider.stream`. When it is left early, the connection closes and the model stops."""
+        """See `Provider.stream`. If it is abandoned, the connection closes and the model stops."""
         if self._adapter is None:
             raise errors.error("local_unavailable", f"{self.name} was not loaded")
         try:
@@ -86,7 +86,7 @@ class Embedded:
         await self.process.end()
 
     async def _connect(self) -> None:
-        """A new process has another address and another key."""
+        """Connect to a new process, which has another address and another key."""
         if self._adapter is not None:
             await self._adapter.aclose()
         self._adapter = _LlamaCpp(
@@ -98,7 +98,7 @@ class Embedded:
 
 
 def _fitted(request: Request) -> Request:
-    """What is sent: text only, without effort, with an end."""
+    """The request as it is sent: text only, without effort, with a maximum."""
     most = request.settings.max_output_tokens or DEFAULT_TOKENS
     settings = replace(request.settings, effort=None, max_output_tokens=most)
     messages = tuple(replace(message, attachments=()) for message in request.messages)

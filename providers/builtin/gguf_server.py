@@ -1,8 +1,8 @@
 """The program that holds one model file in memory and serves it on this computer only, with a key.
 
-Started by `gguf.py` as a process of its own, so that a crash of the model is not one of Collate. Reads one line of
-JSON from standard input (path, name, key, threads, context, sampling), writes one (address, or error), and ends when
-its standard input does: when Collate ends, however it ends.
+Started by `gguf.py` as a separate process, so that a crash of the model does not crash Collate. Reads one line of JSON
+from standard input (path, name, key, threads, context, sampling), writes one (address, or error), and ends when its
+standard input is closed, that is, whenever and however Collate ends.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ def main() -> None:
     """Serve until standard input ends."""
     told: dict[str, Any] = json.loads(sys.stdin.readline())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever the library prints is no answer of ours
+    os.dup2(2, 1)  # what the library prints must not mix with our answers
     try:
         server, said = _serve(told)
-    except Exception as exc:  # noqa: BLE001 -- told to whoever started us; there is nobody else
+    except Exception as exc:  # noqa: BLE001 -- reported to the parent process, as there is nobody else
         server, said = None, {"error": f"{type(exc).__name__}: {exc}"}
     print(json.dumps(said), file=answers, flush=True)
     if server is not None:
         sys.stdin.read()
-    os._exit(0)  # at once: its own shutdown would wait for an answer that nobody reads
+    os._exit(0)  # at once: a regular shutdown would wait for an answer that nobody reads
 
 
 def _serve(told: dict[str, Any]) -> tuple[Any, dict[str, str]]:
@@ -36,7 +36,7 @@ def _serve(told: dict[str, Any]) -> tuple[Any, dict[str, str]]:
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [told["key"]]
     params.ui = params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
     params.offline, params.verbosity = True, -1
-    params.n_parallel, params.n_ctx = 1, told["context"]  # one at a time, like every local host
+    params.n_parallel, params.n_ctx = 1, told["context"]  # one request at a time, as for every local host
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = told["threads"]
     for name, value in told["sampling"].items():
         setattr(params.sampling, name, value)

@@ -1,7 +1,7 @@
 """The built-in provider of pictures: `shapes`, the exact diffusion model of four shapes in `diffusion.py`.
 
-Owns how a prompt is read, what cannot be drawn, and the stream: one picture a step, as soon as it is computed. It is
-a real diffusion model and a toy: it knows its few pictures by heart, 16 dots wide, which are shown enlarged.
+Owns how a prompt is read, what cannot be drawn, and the stream: one picture per step, as soon as it is computed. It is
+a real diffusion model but a toy: it knows only a few pictures, 16 pixels wide, which are shown enlarged.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Shapes:
         self.name, self.endpoint, self.deadlines = connection.name, connection.endpoint, connection.deadlines
 
     def versions(self) -> Mapping[str, str]:
-        """What draws: Python and NumPy, whose noise a seed stands for."""
+        """The versions of Python and NumPy; a seed stands for NumPy's noise."""
         return {"python": "{}.{}.{}".format(*sys.version_info), "numpy": version("numpy")}
 
     def adjustments(self, request: Request) -> tuple[Adjustment, ...]:
@@ -48,7 +48,7 @@ class Shapes:
         return tuple(_adjustments(request))
 
     async def warm(self) -> None:
-        """Nothing: it is there once it is imported."""
+        """Does nothing: it is ready once imported."""
 
     async def prepare(self, request: Request) -> tuple[Condition, ...]:
         """Raises `not_found`, or `bad_request` for an impossible setting."""
@@ -66,7 +66,7 @@ class Shapes:
         return done
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Drawn | Step | Done]:
-        """See `Provider.stream`. The event loop has a turn after every step."""
+        """See `Provider.stream`. Yields to the event loop after every step."""
         asked = request.settings.picture or PictureSettings()
         seed = SystemRandom().randrange(_LARGEST_SEED) if request.settings.seed is None else request.settings.seed
         steps, shape = asked.steps or STEPS, shape_in(request.messages[-1].text)
@@ -83,22 +83,22 @@ class Shapes:
         yield Done("stop", "end", response_model=MODEL)
 
     async def models(self) -> tuple[ModelInfo, ...]:
-        """The one there is; no network is needed."""
+        """The only model; no network is needed."""
         return (ModelInfo(MODEL, LABEL),)
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Does nothing, as nothing is open."""
 
 
 def shape_in(prompt: str) -> Shape | None:
-    """The first shape that a prompt names; `None`: it names none, and any may come."""
+    """The first shape named in a prompt; `None` if it names none, so that any may be drawn."""
     words = (word.removesuffix("s") for word in re.findall("[a-z]+", prompt.lower()))
     known: dict[str, Shape] = {**{shape: shape for shape in SHAPES}, "cros": "cross", "crosse": "cross"}
     return next((known[word] for word in words if word in known), None)
 
 
 def _side(asked: PictureSettings) -> int:
-    """How many pixels wide and high it is shown: what is asked for where its dots can be as large."""
+    """The width and height in pixels at which it is shown: as requested if a multiple of its pixels fits."""
     fits = asked.width == asked.height and asked.width and asked.width % SIZE == 0 and asked.width <= MOST_SIDE
     return asked.width if fits and asked.width else SIDE
 

@@ -1,1 +1,1 @@
-"""What is known of model families, models and prices, each fact with its source and date."""
+"""Facts about model families, models and prices, each with its source and date."""

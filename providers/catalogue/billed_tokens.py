@@ -1,7 +1,8 @@
-"""The tokens of one completion, split by what is priced apart: fresh, cached, written for an hour, heard, seen, spoken.
+"""The tokens of one completion, split by what has its own price: fresh, cached, cached for an hour, audio, images,
+thinking.
 
-Pure. Owns where each vendor tells the split in its usage object. Refuses to guess: a part that is not told is in the
-text, and a split of the cached part by kind that is not told is marked.
+Pure. Owns where each vendor reports the split in its usage object. Makes no guesses: what is not reported separately
+counts as text, and if the split of the cached part by kind is not reported, that is marked.
 """
 
 from __future__ import annotations
@@ -18,38 +19,38 @@ KINDS: tuple[Kind, ...] = ("audio", "image", "video")
 
 @dataclass(frozen=True, slots=True)
 class BilledTokens:
-    """Counts that add up to the totals of `Usage`: every part is a subset, none is counted twice."""
+    """Counts that add up to the totals in `Usage`: every part is a subset, none is counted twice."""
 
     input: int
-    """Everything read."""
+    """All tokens read."""
     output: int
-    """Everything generated."""
+    """All tokens generated."""
     cache_read: int = 0
     cache_write: int = 0
-    """Written into the cache, for however long."""
+    """Tokens written into the cache, for any time."""
     cache_write_1h: int = 0
-    """Of these, to be kept for an hour."""
+    """How many of these are to be kept for an hour."""
     reasoning: int = 0
     read: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
-    """Of the input: tokens of sound, pictures and films."""
+    """Input tokens of audio, images and video."""
     read_cached: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
-    """Of those, from the cache."""
+    """How many of these came from the cache."""
     written: Mapping[Kind, int] = field(default_factory=dict[Kind, int])
-    """Of the output."""
+    """Output tokens of audio, images and video."""
     cached_kinds_told: bool = True
-    """False: part of the input was cached, part of it was no text, and how the two overlap is not told."""
+    """`False` if part of the input was cached and part was not text, and it is not reported how the two overlap."""
     web_searches: int = 0
 
     @property
     def as_pictures(self) -> BilledTokens:
-        """The same, where all that was generated is pictures unless the vendor splits it."""
+        """The same with all output counted as images, unless the vendor reports a split."""
         return self if self.written else replace(self, written={"image": self.output})
 
 
 def billed(usage: Usage, raw: Mapping[str, object] | None) -> BilledTokens | None:
-    """The split of `usage` as far as `raw`, the vendor's own usage object, tells it.
+    """The split of `usage`, as far as it is reported in `raw`, the vendor's own usage object.
 
-    `None` where a total is unknown or the counts contradict each other.
+    `None` if a total is unknown or the counts contradict each other.
     """
     if usage.input_tokens is None or usage.output_tokens is None:
         return None
@@ -68,7 +69,8 @@ def billed(usage: Usage, raw: Mapping[str, object] | None) -> BilledTokens | Non
 
 
 def _cached(told: Mapping[str, object], read: Mapping[Kind, int], cached: int) -> tuple[dict[Kind, int], bool]:
-    """Cached tokens by kind, and whether that is told: where it is not, as many as can be, for they are cheaper."""
+    """Cached tokens by kind, and whether they are reported;
+    if not, the highest possible counts, as cached ones are cheaper."""
     known = _kinds(told, _CACHED)
     if known or not cached or not read:
         return known, True
@@ -85,7 +87,7 @@ _WRITTEN = ("completion_tokens_details", "output_tokens_details", "candidates_to
 
 
 def _kinds(told: Mapping[str, object], places: tuple[str, ...]) -> dict[Kind, int]:
-    """Tokens by kind: Google lists them, OpenAI and its followers have a field for each."""
+    """Tokens by kind: Google has a list, OpenAI and compatible hosts a field for each."""
     found: dict[Kind, int] = {}
     for place in places:
         split = told.get(place) or (_inside(told, *_READ) if place == "cached_tokens_details" else None)
@@ -97,7 +99,7 @@ def _kinds(told: Mapping[str, object], places: tuple[str, ...]) -> dict[Kind, in
 
 
 def _inside(told: Mapping[str, object], *places: str) -> object:
-    """OpenAI's split of the cached part stands inside that of the input."""
+    """OpenAI's split of the cached part is nested inside that of the input."""
     nested = (cast(Mapping[str, object], told[place]) for place in places if isinstance(told.get(place), Mapping))
     return next((found for split in nested if (found := split.get("cached_tokens_details"))), None)
 

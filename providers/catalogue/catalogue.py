@@ -1,7 +1,7 @@
-"""Models worth offering before a provider was asked, and which of them are going away. Reads `catalogue.toml` once.
+"""Models worth offering before a provider has been asked, and which are being retired. Reads `catalogue.toml` once.
 
-Owns the default model of each provider and the days of retirement with their sources. A retired
-model stays selectable: its provider has the last word. Refuses prices (`pricing.py`).
+Owns the default model of each provider and retirement dates with their sources. A retired model can still be selected,
+as its provider has the last word. Prices are in `pricing.py`.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ Status = Literal["current", "retiring", "retired"]
 
 @dataclass(frozen=True, slots=True)
 class CatalogueModel:
-    """One model of one provider, as far as is on record. `None` = nothing is."""
+    """One model of one provider, as far as is on record. `None`: not on record."""
 
     provider: str
     id: str
     label: str
     context_tokens: int | None = None
     context: Fact | None = None
-    """Who states the window; never `None` when `context_tokens` is known."""
+    """The source for `context_tokens`; never `None` if that is known."""
     retires_on: date | None = None
-    """The first day on which it is not served."""
+    """The first day on which it is no longer served."""
     retires: Fact | None = None
-    """Who says so; never `None` when `retires_on` is known."""
+    """The source for `retires_on`; never `None` if that is known."""
     successor: Fact | None = None
-    """The model to use in its place, as the provider spells it; `None` = nobody was found to name one."""
+    """The model to use instead, in the provider's spelling; `None` if no source names one."""
     note: str | None = None
     notable: str | None = None
-    """The notable version of its family that this is."""
+    """The notable version of its family that this model is, if any."""
     default: bool = False
     draws: bool = False
-    """It makes pictures."""
+    """Whether it makes pictures."""
 
     @property
     def target(self) -> str:
@@ -49,7 +49,7 @@ class CatalogueModel:
 
     @property
     def retires_source(self) -> str | None:
-        """Who names the day of its retirement."""
+        """The source of its retirement date."""
         return self.retires.source if self.retires else None
 
     @property
@@ -58,24 +58,24 @@ class CatalogueModel:
         return family_of(self.provider, self.id)
 
     def status(self, on: date) -> Status:
-        """Whether it is served on that day, and to stay."""
+        """Whether it is served on that day, and whether it will stay."""
         if self.retires_on is None:
             return "current"
         return "retiring" if on < self.retires_on else "retired"
 
     def status_sentence(self, on: date) -> str | None:
-        """What to show next to its name; `None` when it is current."""
+        """The words to show after its name, such as "retires on 2026-12-01"; `None` if it is current."""
         said = {"current": None, "retiring": "retires", "retired": "retired"}[self.status(on)]
         return said and f"{said} on {self.retires_on}"
 
 
 def catalogue(provider: str, *, draws: bool = False) -> tuple[CatalogueModel, ...]:
-    """The models of `provider` that write, or that draw, newest first; empty for a provider without rows."""
+    """The models of `provider` that write text, or that draw, newest first; empty if none are on record."""
     return tuple(row for row in _catalogue().get(provider, ()) if row.draws == draws)
 
 
 def find(provider: str, model: str) -> CatalogueModel | None:
-    """The row of `model` as `provider` spells it; `None` when there is none."""
+    """The row of `model` in `provider`'s spelling; `None` if there is none."""
     return next((row for row in _catalogue().get(provider, ()) if row.id == model), None)
 
 

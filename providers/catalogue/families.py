@@ -1,6 +1,6 @@
-"""Facts that hold for many models, and which family a model belongs to. Reads `families.toml` once.
+"""Facts that hold for whole model families, and which family a model belongs to. Reads `families.toml` once.
 
-Owns no fact without a source and a date, and refuses to guess: a model that fits no pattern has no family.
+No fact without a source and a date, and no guesses: a model that matches no pattern has no family.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, cast
 
 STALE_AFTER = timedelta(days=180)
-"""The age from which a fact is marked as old: prices, windows and names change faster than that."""
+"""The age from which a fact is marked as old, as prices, windows and names change faster than that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something said of a family or a model, who says it, and as of when."""
+    """A statement about a family or a model, with its source and date."""
 
     text: str
     source: str
@@ -33,33 +33,33 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What is known of one family. `None` = nothing is on record."""
+    """What is known of one family. `None`: not on record."""
 
     name: str
     developer: Fact
     strengths: Fact | None
     best_for: Fact | None
     versions: Fact | None
-    """The notable versions, separated by commas."""
+    """Notable versions, separated by commas."""
     runs: Fact | None
     """Where it runs: hosted, local, or both."""
     when: Fact | None
-    """When to choose it: an opinion, and said to be one."""
+    """When to choose it: an opinion, and labelled as one."""
     patterns: tuple[str, ...]
     """Shell-style patterns of model names."""
     provider: str | None
-    """The only provider that serves it; `None` = any."""
+    """The only provider that serves it; `None`: any."""
     always: bool = False
-    """It is shown even where no version of it can be asked: what is said of it is about that."""
+    """Whether it is shown even if no version of it can be asked, because its facts are about just that."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All that is on record, in the order of the fields."""
+        """All facts on record, in the order of the fields."""
         said = (self.developer, self.strengths, self.best_for, self.versions, self.runs, self.when)
         return tuple(fact for fact in said if fact is not None)
 
     def includes(self, provider: str, model: str) -> bool:
-        """Whether `model`, as `provider` spells it, is of this family."""
+        """Whether `model`, in `provider`'s spelling, belongs to this family."""
         if self.provider not in (None, provider):
             return False
         name = _plain(model)
@@ -67,7 +67,7 @@ class Family:
 
 
 def family_of(provider: str, model: str) -> Family | None:
-    """The family of `model`; `None` when no pattern fits."""
+    """The family of `model`; `None` if no pattern matches."""
     return next((family for family in families() if family.includes(provider, model)), None)
 
 
@@ -79,7 +79,7 @@ def families() -> tuple[Family, ...]:
 
 
 def _plain(model: str) -> str:
-    """`vendor/Model:tag` -> `model`: without vendor, path, tag or the mark of a fine-tuned model."""
+    """`vendor/Model:tag` gives `model`: without vendor, path, tag or fine-tuning mark."""
     return model.lower().removeprefix("ft:").rsplit("/", 1)[-1].split(":", 1)[0]
 
 

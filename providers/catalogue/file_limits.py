@@ -1,7 +1,7 @@
-"""How large a file may be, by vendor: said before anything is sent, with what it would have to fit into.
+"""How large a file may be, by vendor: checked before anything is sent, with the size it would have to fit into.
 
-Owns the table of what vendors document, one row a vendor, each with its source. Refuses to guess: of a vendor that
-documents nothing, nothing is said.
+Owns the table of documented limits, one row per vendor, each with its source. No guesses: for a vendor that documents
+nothing, nothing is checked.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ _MEBIBYTE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What a vendor takes in one request; `None` = nothing is documented."""
+    """What a vendor accepts in one request; `None`: not documented."""
 
     source: str
     firm: bool = True
-    """`False`: the source is old, so that the vendor has the last word."""
+    """`False` if the source is old, so that the vendor has the last word."""
     picture: int | None = None
-    """Bytes of one picture."""
+    """The most bytes of one picture."""
     side: int | None = None
-    """Pixels of its longer side."""
+    """The most pixels of its longer side."""
     many: tuple[int, int] | None = None
-    """With more pictures than the first, the longer side of each has at most the second."""
+    """(number of pictures, pixels): with more pictures than this, the most pixels of each one's longer side."""
     pixels: int | None = None
     pictures: int | None = None
     request: int | None = None
-    """Bytes of all files together, in base64, in which they travel."""
+    """The most bytes of all files together, in base64, as they are sent."""
     moving: bool = True
-    """Whether a moving GIF is taken."""
+    """Whether animated GIFs are accepted."""
     pages: int | None = None
-    """Pages of a PDF."""
+    """The most pages of a PDF."""
     pages_of_short: int | None = None
-    """The same for a model whose context has no more than `SHORT` tokens."""
+    """The same for models whose context has at most `SHORT` tokens."""
     encrypted: bool | None = None
-    """Whether an encrypted PDF is taken."""
+    """Whether encrypted PDFs are accepted."""
 
 
 SHORT = 200_000
@@ -51,7 +51,7 @@ SHORT = 200_000
 LIMITS: Mapping[str, FileLimits] = {
     "anthropic": FileLimits(
         "platform.claude.com, pages on vision and PDF support, 2026-11",
-        # Its 5 MB are those of the picture in base64, as its refusal counts them.
+        # Its 5 MB are for the picture in base64, as its error message counts.
         picture=5 * _MEBIBYTE * 3 // 4, side=8000, many=(20, 2000), pictures=100, request=32 * MEGABYTE,
         pages=600, pages_of_short=100, encrypted=False,
     ),
@@ -68,7 +68,7 @@ LIMITS: Mapping[str, FileLimits] = {
 
 
 def objections(limits: FileLimits, files: Sequence[Attachment], context: int | None = None) -> list[str]:
-    """What `limits` say against `files`, one sentence each; `context`: tokens that the model reads, where known."""
+    """Sentences on which `limits` the files exceed; `context`: the model's context in tokens, if known."""
     found = [each for file in files for each in _of_one(limits, file, len(_pictures(files)), context)]
     if limits.pictures is not None and (count := len(_pictures(files))) > limits.pictures:
         found.append(f"{count} pictures are attached, and at most {limits.pictures} are taken at once.")
@@ -80,7 +80,7 @@ def objections(limits: FileLimits, files: Sequence[Attachment], context: int | N
 
 
 def room(limits: FileLimits, files: Sequence[Attachment]) -> Room:
-    """What each picture of `files` has to fit into."""
+    """What each picture in `files` has to fit into."""
     pictures = _pictures(files)
     share = None
     if limits.request is not None and pictures:
@@ -110,7 +110,7 @@ def too_large(file: Attachment, wanted: Room) -> bool:
 
 
 def facts(file: Attachment) -> Picture | Pdf | None:
-    """What a file says of itself; `None` for one that cannot be read, such as one from an older record."""
+    """What a file says about itself; `None` if it cannot be read, such as one from an older record."""
     key = (hash(file.data), len(file.data), file.media_type)
     if key not in _facts:
         while len(_facts) >= _MOST_FACTS:
@@ -119,7 +119,7 @@ def facts(file: Attachment) -> Picture | Pdf | None:
     return _facts[key]
 
 
-# By what the bytes hash to, so that their text is not held; read anew at every rerun, a large PDF would take a while.
+# Cached by hash, so that the text is not kept; rereading a large PDF at every rerun would be slow.
 _facts: dict[tuple[int, int, str], Picture | Pdf | None] = {}
 _MOST_FACTS = 256
 
@@ -166,12 +166,12 @@ def _of_pdf(limits: FileLimits, name: str, pdf: Pdf, context: int | None) -> Ite
 
 
 def size(count: int) -> str:
-    """Bytes of a file, rounded up, so that one above a limit never reads as the limit: `4 MB`."""
+    """The size of a file, rounded up, so that one above a limit never looks equal to it: `4 MB`."""
     return _megabytes(-(-count * 10 // MEGABYTE))
 
 
 def limit(count: int) -> str:
-    """Bytes of a limit, rounded down: `3.9 MB`."""
+    """A limit in bytes, rounded down: `3.9 MB`."""
     return _megabytes(count * 10 // MEGABYTE)
 
 

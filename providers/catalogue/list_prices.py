@@ -1,7 +1,7 @@
-"""The listed price of a model under the terms of one call: genai-prices first, our own file where it has none.
+"""The list price of a model under the terms of a call: from genai-prices, else from our own file.
 
-Owns how a model is found in those lists, and which of its unit prices are in force for a day, a length of prompt and
-a tier. Refuses to know what a term costs that the list does not name.
+Owns how a model is found in these lists, and which unit prices apply on a day, for a length of prompt and a tier. Does
+not guess the price of a term that the list does not name.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A model in a list."""
+    """A model in a list of prices."""
 
     vendor: str
-    """The provider, as genai-prices calls it."""
+    """The provider's name in genai-prices."""
     model: str
     info: ModelInfo
     source: str
     as_of: str | None
-    """ISO date of the price; `None`: its list has a version instead."""
+    """ISO date of the price; `None` if its list has a version instead."""
     variants: bool
-    """Whether the list's prices for tiers hold here: they do not for a model that is priced by its maker's list."""
+    """Whether the list's prices for tiers apply: not for a model that is priced by its maker's list."""
 
     def prices(self, at: datetime, input_tokens: int, context: Mapping[str, str]) -> Mapping[str, Decimal]:
-        """Unit prices by the names of genai-prices (`input_mtok`), for a prompt of that length."""
+        """Unit prices under the names of genai-prices (`input_mtok`), for a prompt of that length."""
         found = vars(self.info.get_prices(at, context if self.variants else None))
         return {key: price for key, value in found.items() if (price := _at_length(value, input_tokens)) is not None}
 
@@ -48,15 +48,15 @@ class Listed:
         )
 
     def threshold(self, at: datetime) -> int | None:
-        """The first length of prompt, in tokens, above which another price is asked; `None` = there is none."""
+        """The lowest prompt length, in tokens, above which a different price applies; `None` if there is none."""
         prices = self.info.get_prices(at)
         tiers = [getattr(prices.input_mtok, "tiers", ()), getattr(prices.output_mtok, "tiers", ())]
         return min((tier.start for each in tiers for tier in each), default=None)
 
 
 def find(provider: str, model: str, connection: Connection | None) -> Listed | None:
-    """The list's row of `model`, as `provider` spells it; `None` where no list has it."""
-    from genai_prices.data_snapshot import get_snapshot  # 1.6 MB of data: imported when something is to be priced
+    """The list entry for `model` in `provider`'s spelling; `None` if no list has it."""
+    from genai_prices.data_snapshot import get_snapshot  # 1.6 MB of data, so only imported for pricing
 
     snapshot = get_snapshot()
     try:
@@ -84,7 +84,7 @@ def _known_providers() -> frozenset[str]:
 
 
 def _at_length(price: object, input_tokens: int) -> Decimal | None:
-    """Some lists charge more for the whole of a request whose prompt is longer than a threshold."""
+    """The price for that length: some lists charge more for a whole request if its prompt exceeds a threshold."""
     if price is None or isinstance(price, Decimal):
         return price
     tiered = cast(Any, price)

@@ -1,6 +1,6 @@
-"""Which models take pictures and PDFs: said before anything is sent.
+"""Which models accept pictures and PDFs, checked before anything is sent.
 
-Owns the table of what vendors document, one row a rule, each with its source. Refuses to guess: where nothing is
+Owns the table of what vendors document, one row per rule, each with its source. Makes no guesses: if nothing is
 documented the answer is `None`, and the vendor has the last word.
 """
 
@@ -19,11 +19,11 @@ from providers.files.pictures import Room
 from providers.interface import Attachment
 
 LARGEST = 20 * MEGABYTE
-"""Bytes of all files of one prompt together: our own bound, below those of most vendors."""
+"""The most bytes of all files of one prompt: our own limit, below those of most vendors."""
 
 
 class Asked(Protocol):
-    """Somebody to ask: a target."""
+    """Anything that can be asked: a target."""
 
     @property
     def provider(self) -> str: ...
@@ -33,16 +33,16 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """The first row that fits provider and model decides; patterns are shell style, in lower case."""
+    """The first row that matches provider and model applies; patterns are shell-style, in lower case."""
 
     provider: str
     model: str
     takes: tuple[str, ...]
     source: str
     unknown: tuple[str, ...] = ()
-    """Media types of which the source says nothing; all others are refused."""
+    """Media types about which the source says nothing; all others are refused."""
     capability: str | None = None
-    """What the server must say of the model for `takes` to hold."""
+    """The capability that the server must report for the model if `takes` is to hold."""
 
 
 _OPENAI = "developers.openai.com, guides on images and on file inputs, 2026-11"
@@ -71,7 +71,7 @@ _RULES: tuple[_Rule, ...] = (
 
 
 def takes(provider: str, model: str, media_type: str, capabilities: Sequence[str] | None = None) -> bool | None:
-    """Whether `model` reads such a file; `None` where nothing says so. `capabilities`: as its server lists them."""
+    """Whether `model` accepts such a file; `None` if not documented. `capabilities`: as its server lists them."""
     rule = _rule(provider, model)
     if media_type in rule.takes or media_type in rule.unknown:
         if rule.capability is not None and capabilities is not None and rule.capability not in capabilities:
@@ -82,7 +82,7 @@ def takes(provider: str, model: str, media_type: str, capabilities: Sequence[str
 
 
 def source(provider: str, model: str) -> str:
-    """Who says what `model` takes."""
+    """The source for what `model` accepts."""
     return _rule(provider, model).source
 
 
@@ -90,7 +90,7 @@ def refusals(
     targets: Iterable[Asked], attachments: Sequence[Attachment],
     capabilities: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Why the files cannot be sent as they are, one sentence each; empty when nothing is known against it."""
+    """Sentences on why the files cannot be sent as they are; empty if nothing is known against it."""
     asked = list(targets)
     total = sum(len(file.data) for file in attachments)
     found = [f"The files are {size(total)} together; at most {limit(LARGEST)} can be sent."] if total > LARGEST else []
@@ -106,7 +106,7 @@ def doubts(
     targets: Iterable[Asked], attachments: Sequence[Attachment],
     capabilities: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Of which models it is not known whether they take the files; the provider will say."""
+    """Sentences on models for which it is not known whether they accept the files; the provider will decide."""
     asked = list(targets)
     unsure = [
         f"Whether {', '.join(names)} {_verb(names)} {_what(kind)} is not known; the provider will say."
@@ -121,7 +121,7 @@ def doubts(
 
 
 def to_fit(targets: Iterable[Asked], attachments: Sequence[Attachment]) -> Room | None:
-    """What each picture has to fit into for all of `targets`; `None` where all of them fit, or none is made to."""
+    """What each picture has to fit into for all of `targets`; `None` if all fit already, or if there is no limit."""
     known = [
         LIMITS[provider] for provider in dict.fromkeys(target.provider for target in targets) if provider in LIMITS
     ]
@@ -130,7 +130,7 @@ def to_fit(targets: Iterable[Asked], attachments: Sequence[Attachment]) -> Room 
 
 
 def _objections(asked: Sequence[Asked], attachments: Sequence[Attachment], *, firm: bool) -> list[str]:
-    """By vendor, once for all its models that share it."""
+    """Sentences by vendor, each once for all its models that share it."""
     shared: dict[str, list[Asked]] = {}
     for target in asked:
         limits = LIMITS.get(target.provider)
@@ -143,7 +143,7 @@ def _objections(asked: Sequence[Asked], attachments: Sequence[Attachment], *, fi
 
 
 def _may_open(target: Asked) -> bool:
-    """Whether it takes PDFs, and nothing is documented of encrypted ones."""
+    """Whether it accepts PDFs, and nothing is documented about encrypted ones."""
     limits = LIMITS.get(target.provider)
     return (limits is None or limits.encrypted is None) and takes(target.provider, target.model, PDF) is not False
 

@@ -1,8 +1,8 @@
-"""Whether two names mean the same model, however hosts, files and gateways spell it.
+"""Whether two names mean the same model, in the spellings of hosts, files and gateways.
 
-Pure. Owns the normal form of a model's name: the parts that make it another model (words, versions, sizes)
-apart from those that only say where, when or how it is served (paths, prefixes, dates, variants,
-quantisation). What one name leaves out and the other says does not contradict it; what both say must agree.
+Pure. Owns the normal form of a model's name, which separates parts that make it another model (words, versions, sizes)
+from those that only say where, when or how it is served (paths, prefixes, dates, variants, quantisation). A part that
+only one name has is no contradiction; parts that both have must agree.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from functools import cache, lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The parts of a model's name that tell it from others."""
+    """The parts of a model's name that identify it."""
 
     words: tuple[str, ...]
-    """Sorted, because vendors and gateways order them differently: `claude-sonnet-4.5`, `claude-4.5-sonnet`."""
+    """Sorted, as vendors and gateways order them differently: `claude-sonnet-4.5`, `claude-4.5-sonnet`."""
     version: tuple[str, ...]
     """In order, without trailing zeros: `4.0` is `4`."""
     size: tuple[str, ...]
-    """Parameters, active parameters, experts: `8x7b`, `30b`, `a3b`, `128e`. Empty: not told."""
+    """Parameters, active parameters, experts: `8x7b`, `30b`, `a3b`, `128e`. Empty: not given."""
     instruct: bool
     dated: str
-    """The digits of a date or a build. Empty: not told."""
+    """The digits of a date or a build. Empty: not given."""
     quantisation: str
     latest: bool
     tuned: str
-    """Which fine-tuning. Empty: none."""
+    """The name of a fine-tuning. Empty: none."""
 
 
 @lru_cache(maxsize=1024)
 def same_model(asked: str, answered: str) -> bool:
-    """Whether `answered` can be the name of what was asked for."""
+    """Whether `answered` can be the name of the model that was asked."""
     if asked.strip().lower() in _UNNAMED or _file(asked) == _file(answered):
         return True
     ours, theirs = normal(asked), normal(answered)
@@ -43,31 +43,31 @@ def same_model(asked: str, answered: str) -> bool:
         and _agree(ours.dated, theirs.dated)
         and (not ours.quantisation or not theirs.quantisation or ours.quantisation == theirs.quantisation)
         and (not ours.size or not theirs.size or ours.size == theirs.size)
-        # Hosts complete a short name; but a name that gives the size and not "instruct" is that of the base model.
+        # Hosts complete a short name; but a name with a size and without "instruct" is that of the base model.
         and (not ours.instruct or theirs.instruct or not theirs.size)
     )
 
 
 def _file(name: str) -> str:
-    """The last part of a path, which is all that is known of a file named `model.gguf`."""
+    """The last part of a path, which is all that identifies a file named `model.gguf`."""
     return re.split(r"[\\/]", name.strip().lower())[-1]
 
 
 def _same_words(ours: Name, theirs: Name) -> bool:
-    if ours.latest and not theirs.latest:  # `gemini-flash-latest` is whichever version is the latest, a preview too
+    if ours.latest and not theirs.latest:  # `gemini-flash-latest` is whichever version is the latest, even a preview
         words = tuple(word for word in theirs.words if word not in ("preview", "exp"))
         return ours.words in (words, theirs.words) and theirs.version[: len(ours.version)] == ours.version
     return (ours.words, ours.version) == (theirs.words, theirs.version)
 
 
 def _agree(one: str, other: str) -> bool:
-    """`0806` and `20240806` are one date."""
+    """Whether two dates can be the same: `0806` and `20240806`."""
     return not one or not other or one in other or other in one
 
 
 @cache
 def normal(model: str) -> Name:
-    """The normal form of `model`, as a provider, a gateway, a server or a file spells it."""
+    """The normal form of `model`, as spelled by a provider, a gateway, a server or a file."""
     name, tuned = model.strip().lower(), ""
     if name.startswith("ft:"):
         _, name, *rest = name.split(":")
@@ -90,12 +90,13 @@ def normal(model: str) -> Name:
 
 
 def _open_weights(size: tuple[str, ...], word: str) -> bool:
-    """`gpt-3.5-turbo-instruct` is a model of its own; `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`."""
+    """Whether the model is one of open weights: `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`, while
+    `gpt-3.5-turbo-instruct` is a model of its own."""
     return bool(size) or word == "it"
 
 
 def _last_part(name: str) -> str:
-    """The name itself out of a path, a repository, a cache folder or an account: `models/x`, `/models/x.gguf`."""
+    """The name itself, out of a path, a repository, a cache folder or an account: `models/x`, `/models/x.gguf`."""
     parts = [part for part in re.split(r"[\\/]+", name.partition("#")[0]) if part]
     for part in reversed(parts):
         if part.startswith("models--"):  # Hugging Face's cache
@@ -105,14 +106,14 @@ def _last_part(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """Without what says how it is served."""
+    """The name without parts that say how it is served."""
     for pattern, instead in _SERVED:
         name = re.sub(pattern, instead, name)
     return name
 
 
 _UNNAMED = frozenset({"", "default", "local-model", "model", "auto", "openrouter/auto", "model-router"})
-"""Asked for by these, the server chooses."""
+"""Names for which the server chooses the model."""
 _INSTRUCT = ("instruct", "it")
 _NAMELESS = re.compile(r"(?:ggml-)?model(?:s)?(?:[-.].*)?|snapshots|latest|[0-9a-f]{16,}|\.\.?")
 """Parts of a path that name no model: `model.gguf`, a commit."""

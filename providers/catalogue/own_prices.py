@@ -1,4 +1,4 @@
-"""The user's own prices: a file that goes before every other source."""
+"""The user's own prices: a file that takes precedence over every other source."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _FIELDS = {*_TOKENS, *_PICTURES, "cache_read", "cache_write", "as_of"}
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """US dollars per million tokens. A `None` cache price means: as fresh input."""
+    """US dollars per million tokens. If a cache price is `None`, the price of fresh input applies."""
 
     input: Decimal | None = None
-    """`None`, with `output`: only pictures are charged."""
+    """`None`, together with `output`: only pictures are charged."""
     output: Decimal | None = None
     picture: Decimal | None = None
-    """US dollars for each picture that is drawn; `None`: nothing beside the rest."""
+    """US dollars per picture drawn; `None`: no such charge."""
     megapixel: Decimal | None = None
-    """US dollars for each million of its pixels; `None` likewise."""
+    """US dollars per million pixels of a picture; `None`: no such charge."""
     cache_read: Decimal | None = None
     cache_write: Decimal | None = None
     as_of: str | None = None
 
     @property
     def by_name(self) -> Mapping[str, Decimal]:
-        """Under the names of genai-prices: the tokens of pictures and sound cost as text does."""
+        """The prices under the names of genai-prices: tokens of pictures and audio cost the same as text."""
         if self.input is None or self.output is None:
             return {}
         read = self.input if self.cache_read is None else self.cache_read
@@ -47,7 +47,10 @@ class Prices:
 
 
 def read_overrides(file: Path) -> Mapping[str, Prices]:
-    """The user's prices by `provider:model` pattern (`*` matches), in file order. Raises `ConfigurationError`."""
+    """The user's prices by `provider:model` pattern (`*` matches anything), in file order.
+
+    Raises `ConfigurationError`.
+    """
     return {pattern: _override(file, pattern, row) for pattern, row in read_toml(file, Decimal).items()}
 
 

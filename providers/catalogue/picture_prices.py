@@ -1,7 +1,7 @@
-"""What one picture comes to, where its vendor publishes that: the rows `picture` of `prices.toml`.
+"""The price of one picture, if its vendor publishes one: the rows `picture` of `prices.toml`.
 
-Owns which quality, size and number of steps a row is for. Refuses to guess: a picture of another size, or of one that
-the vendor chooses, has no price here. What tokens did come to says the receipt alone (`pricing.py`).
+Owns which quality, size and number of steps a row applies to. Makes no guesses: a picture of another size, or of a size
+chosen by the vendor, has no price here. The actual cost of tokens is in the receipt (`pricing.py`).
 """
 
 from __future__ import annotations
@@ -22,53 +22,53 @@ _GOOGLES = (("1K", 1024), ("2K", 2048), ("4K", 4096))
 
 @dataclass(frozen=True, slots=True)
 class PicturePrice:
-    """Of one picture alone: what is read and what `besides` names comes on top."""
+    """The price of the picture alone; input and what `besides` names are charged in addition."""
 
     dollars: Decimal | None
-    """US dollars; `None`: `tokens` are published in their place."""
+    """US dollars; `None` if `tokens` are published instead."""
     tokens: int | None
-    """Tokens of image output."""
+    """Tokens of image output; `None` if `dollars` are published instead."""
     besides: str
-    """What else is charged, how much is not known; the end of a sentence."""
+    """What else is charged, at an unknown price: the end of a sentence."""
     source: str
     as_of: date
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What is charged for pictures themselves, whatever tokens they come to."""
+    """What is charged per picture, independent of tokens."""
 
     picture: Decimal | None
-    """US dollars for each; `None`: that is no part of it."""
+    """US dollars per picture; `None`: no such charge."""
     megapixel: Decimal | None
-    """US dollars for each million of its pixels, in proportion; `None`: that is no part of it."""
+    """US dollars per million pixels, in proportion; `None`: no such charge."""
     steps: int | None = None
-    """The most steps that it holds for; `None`: any number."""
+    """The most steps for which it applies; `None`: any number."""
     source: str = ""
     as_of: str | None = None
-    """ISO date of the price; `None`: not known."""
+    """ISO date of the price; `None` if not known."""
 
     def of(self, pixels: int, steps: int | None) -> Decimal | None:
-        """US dollars for one of so many pixels, 0 if nobody knows how many; `None`: `missing` says why."""
+        """US dollars for a picture with that many pixels (0: not known); `None` if it has no price, see `missing`."""
         if self.missing(pixels, steps):
             return None
         return (self.picture or Decimal(0)) + (self.megapixel or Decimal(0)) * pixels / 1_000_000
 
     def missing(self, pixels: int, steps: int | None) -> str:
-        """Why one has no price; empty: it has one."""
+        """Why a picture has no price; empty if it has one."""
         if self.steps is not None and steps is not None and steps > self.steps:
             return f"its price is known for up to {self.steps} steps only"
         return "" if pixels or self.megapixel is None else "it is charged by the megapixel: set a size under Parameters"
 
     @property
     def said(self) -> str:
-        """`$0.0027 per megapixel`."""
+        """In words: `$0.0027 per megapixel`."""
         parts = ((self.picture, "picture"), (self.megapixel, "megapixel"))
         return " and ".join(f"${price:f} per {unit}" for price, unit in parts if price is not None)
 
 
 def rate(provider: str, model: str) -> Rate | None:
-    """By what a vendor charges pictures in place of tokens; `None`: it does not, or nobody says so."""
+    """What a vendor charges per picture instead of per token; `None` if nothing is published."""
     row = _rows().get((provider, model), {})
     if "megapixel" not in row:
         return None
@@ -76,7 +76,7 @@ def rate(provider: str, model: str) -> Rate | None:
 
 
 def find(provider: str, model: str, asked: PictureSettings) -> PicturePrice | None:
-    """What a picture by these settings comes to; `None`: nobody says so."""
+    """The price of a picture with these settings; `None` if none is published."""
     row = _rows().get((provider, model))
     if row is None:
         return None
@@ -88,13 +88,13 @@ def find(provider: str, model: str, asked: PictureSettings) -> PicturePrice | No
 
 
 def sizes(provider: str, model: str) -> tuple[str, ...]:
-    """Those that have a price, as their row names them; empty: none has."""
+    """The sizes that have a price, as named in their rows; empty if there are none."""
     row = _rows().get((provider, model), {})
     return (*row.get("dollars", ()), *row.get("tokens", ()))
 
 
 def google_size(asked: PictureSettings) -> str:
-    """The smallest of Google's sizes that is no smaller; its own where none is asked for."""
+    """The smallest of Google's sizes that is at least as large; Google's default if no size is set."""
     longer = max(asked.width or 0, asked.height or 0)
     return next((name for name, side in _GOOGLES if longer <= side * 3 / 2), "4K")
 

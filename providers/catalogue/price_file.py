@@ -1,7 +1,7 @@
-"""Our own dated prices for what genai-prices does not list yet: `prices.toml` as that library's own types.
+"""Our own dated prices for what genai-prices does not list yet: `prices.toml`, in that library's own types.
 
-Owns the reading of that file. Because a row becomes a `ModelInfo`, days, tiers and long prompts work as they do for
-a listed model. Refuses a row without source and date.
+Because a row becomes a `ModelInfo`, days, tiers and long prompts work as for a listed model. A row without source or
+date is refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KINDS = ("input", "output", "cache_read", "cache_write", "input_image", "cache_
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One priced model."""
+    """One model with its price."""
 
     provider: str
     model: str
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A moving name, and the model that it means."""
+    """A moving name, such as "latest", and the model that it means."""
 
     provider: str
     model: str
@@ -46,19 +46,19 @@ class Alias:
 
 
 def find(provider: str, model: str) -> Row | None:
-    """The row of `model` at the provider that genai-prices calls `provider`; `None` when there is none."""
+    """The row of `model` at the provider with that name in genai-prices; `None` if there is none."""
     return next((row for row in rows() if row.provider == provider and same_model(row.model, model)), None)
 
 
 def meant(provider: str, model: str) -> str:
-    """The model that a moving name means; any other name as it is."""
+    """The model that a moving name means; any other name unchanged."""
     named = (provider, model.lower())
     return next((alias.means for alias in aliases() if (alias.provider, alias.model) == named), model)
 
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """All of them."""
+    """All rows."""
     return tuple(
         Row(row["provider"], row["model"], _info(row), row["source"], row["as_of"]) for row in _file().get("price", ())
     )
@@ -66,7 +66,7 @@ def rows() -> tuple[Row, ...]:
 
 @cache
 def aliases() -> tuple[Alias, ...]:
-    """All of them."""
+    """All aliases."""
     return tuple(Alias(**row) for row in _file().get("alias", ()))
 
 
@@ -93,7 +93,7 @@ def _info(row: Mapping[str, Any]) -> ModelInfo:
 
 
 def _variants(tiers: Mapping[str, Any], period: Mapping[str, Any]) -> Iterator[PriceVariant]:
-    """The tiers of one period; the first that is in force is taken, so a later period comes first."""
+    """The tiers of one period. The first that is in force applies, so later periods come first."""
     from genai_prices.types import PriceVariant, StartDateConstraint
 
     starts: date | None = period.get("starts")

@@ -1,7 +1,7 @@
-"""Which list of prices is in use, and a newer one on request.
+"""Which list of prices is in use, and fetching a newer one on request.
 
-Owns the name that receipts give as their source. Never fetches by itself: only `fetch_newer` does, when
-somebody asks for it, and what it brought is forgotten when the process ends.
+Owns the name that receipts give as their source. Never fetches by itself: only `fetch_newer` does, when somebody asks
+for it, and the result is forgotten when the process ends.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from importlib.metadata import version
 from providers.secrets import redact
 
 PATIENCE_S = 15.0
-_installed = cache(version)  # else read from disk for every completion
+_installed = cache(version)  # cached, or it would be read from disk for every completion
 _fetched_at: datetime | None = None
 
 
 class PriceListError(Exception):
-    """No newer list could be had; the one in use stays. The message says why."""
+    """A newer list could not be fetched; the one in use is kept. The message says why."""
 
 
 def name() -> str:
-    """What receipts call it: `list prices of genai-prices 0.2.3`, and when a newer one was fetched."""
+    """The name in receipts: `list prices of genai-prices 0.2.3`, and when a newer list was fetched."""
     newer = f", fetched {_fetched_at:%Y-%m-%d %H:%M} UTC" if _fetched_at else ""
     return f"list prices of genai-prices {_installed('genai-prices')}{newer}"
 
@@ -31,7 +31,7 @@ def fetch_newer(url: str | None = None) -> None:
     """Fetch the list that genai-prices publishes, from `url` or its own address. Blocks. Raises `PriceListError`."""
     import genai_prices
 
-    global _fetched_at  # the list in use is one for the process, as in genai-prices itself
+    global _fetched_at  # the list in use belongs to the process, as in genai-prices itself
     updater = genai_prices.UpdatePrices(url=url) if url else genai_prices.UpdatePrices()
     try:
         with updater:

@@ -1,8 +1,8 @@
-"""Usage + model + day + terms -> `Cost` with its receipt, or a reason why there is none.
+"""Usage, model, day and terms give a `Cost` with its receipt, or a reason why there is none.
 
-Owns the order of sources (docs/design/metrics.md#cost): the user's own prices, then what the provider itself says a
-call cost, then the list prices for the answering model, then for the requested one. Refuses to guess:
-without a price or without counts the cost is `unknown`, never 0, and with a part unpriced it is *at least*.
+Owns the order of sources (docs/design/metrics.md#cost): the user's own prices, then the cost that the provider reports,
+then list prices for the answering model, then for the requested one. Makes no guesses: without a price or without
+counts the cost is `unknown`, never 0; with a part unpriced it is *at least* the rest.
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ from providers.interface import Usage
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What there is to price: one completion."""
+    """One completion to be priced."""
 
     provider: str
     model: str
     response_model: str | None
     usage: Usage | None
     at: datetime
-    """The instant of the request: prices change."""
+    """The time of the request, as prices change."""
     reported_cost: Decimal | None = None
     raw_usage: Mapping[str, object] | None = None
-    """The vendor's usage object as sent: what is priced apart, and what the host says it cost."""
+    """The vendor's usage object as sent: the split by price, and the cost if the host reports it."""
     served: Mapping[str, str] = field(default_factory=dict[str, str])
-    """`Done.fingerprint`: the tier, speed and place that answered."""
+    """`Done.fingerprint`, which has the tier, speed and region that served it."""
     pixels: tuple[int, ...] = ()
-    """Of each picture that came whole; 0: its size is not known."""
+    """For each finished picture; 0 if its size is not known."""
     steps: int | None = None
-    """In how many it was asked to draw them; `None`: it was not said."""
+    """The number of steps requested; `None` if not set."""
 
 
 @dataclass(frozen=True, slots=True)
 class LongPrompt:
-    """US dollars per million tokens for the whole of a request whose prompt is longer than `above` tokens."""
+    """Prices in US dollars per million tokens for the whole of a request whose prompt is longer than `above` tokens."""
 
     above: int
     input: Decimal
@@ -60,24 +60,24 @@ class LongPrompt:
 
 @dataclass(frozen=True, slots=True)
 class ListPrice:
-    """What a model costs before anything is asked: what a receipt would say of a short prompt."""
+    """The price of a model before anything is asked: what a receipt would show for a short prompt."""
 
     kind: Literal["amount", "local", "unknown"]
     input: Decimal | None = None
     """US dollars per million tokens; `None` unless `kind` is `amount`."""
     output: Decimal | None = None
-    """Of what it writes; of its pictures, where it draws and they have a price of their own."""
+    """The same for output; for pictures if it draws and they have a price of their own."""
     source: str | None = None
     as_of: str | None = None
-    """ISO date of the price, where its source has one: genai-prices has a version instead."""
+    """ISO date of the price, if its source has one; genai-prices has a version instead."""
     reason: str | None = None
     """Why there is no amount."""
     long_prompt: LongPrompt | None = None
-    """`None` = the same price at every length."""
+    """`None`: the price is the same at every length."""
 
 
 class Pricer:
-    """Prices completions. `problem`: why the override file cannot be followed; nothing distant has a cost then."""
+    """Prices completions. `problem`: why the user's price file cannot be used; then no remote call has a known cost."""
 
     def __init__(self, connections: Mapping[str, Connection], overrides: Path | None = None) -> None:
         self._connections = connections
@@ -122,7 +122,8 @@ class Pricer:
         return _list_price(bill, tokens, said, connection)
 
     def list_price(self, provider: str, model: str, at: datetime) -> ListPrice:
-        """The unit prices in force at that instant, found as a receipt finds them, so that the two cannot differ."""
+        """The unit prices in force at that time,
+        found in the same way as for a receipt, so that the two cannot differ."""
         bill = _bill(provider, model, at, 0)
         cost = self(bill)
         prices = {line.what: line.price for line in cost.lines}
@@ -147,12 +148,12 @@ class Pricer:
 
 
 def _bill(provider: str, model: str, at: datetime, input_tokens: int) -> Bill:
-    """For an answer of no length, to read the prices on its receipt."""
+    """A bill for an empty answer, to read the prices from its receipt."""
     return Bill(provider, model, None, Usage(input_tokens, 0), at)
 
 
 def _as_reported(bill: Bill, said: Reported) -> Cost | None:
-    """What the provider says, where that is the whole of it; `None` where the list must tell."""
+    """The cost reported by the provider, if that is all of it; `None` if the price list must be used."""
     source = f"reported by {bill.provider}"
     if said.own_key:
         if said.upstream is None:
@@ -165,7 +166,7 @@ def _as_reported(bill: Bill, said: Reported) -> Cost | None:
 
 
 def _disbelief(bill: Bill, said: Reported) -> str:
-    """Why a reported cost of nothing is passed over."""
+    """Why a reported cost of zero is ignored; empty if none was."""
     return (
         "" if said.total != 0 else f"; {bill.provider} reports $0, which is not believed of a model not known as free"
     )
@@ -186,8 +187,8 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
     if not {"input_mtok", "output_mtok"} <= set(prices):
         return Cost("unknown", reason=f"the list has no price per token for {listed.model}{doubt}")
     if fnmatchcase(listed.model, "*gpt-image-*"):
-        # They write nothing but pictures: the list's price of output is theirs where it names no other, and so are all
-        # tokens where they are not split, as in a stream.
+        # They write nothing but pictures, so the list's output price is for pictures if it names no other, and all
+        # tokens count as such if they are not split, as in a stream.
         prices, tokens = {"output_image_mtok": prices["output_mtok"], **prices}, tokens.as_pictures
     lines = receipt.lines(tokens, prices, listed.vendor)
     if served.surcharge:
@@ -203,7 +204,7 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
 
 
 def _rate(bill: Bill, own: Prices | None, file: Path | None) -> Rate | None:
-    """What is charged for the pictures themselves."""
+    """What is charged per picture; `None` if nothing is."""
     if own is None:
         return next((found for name in _names(bill) if (found := picture_prices.rate(bill.provider, name))), None)
     if own.picture is None and own.megapixel is None:
@@ -214,7 +215,7 @@ def _rate(bill: Bill, own: Prices | None, file: Path | None) -> Rate | None:
 def _by_the_picture(
     bill: Bill, rate: Rate, connection: Connection | None, lines: tuple[CostLine, ...] = ()
 ) -> Cost:  # fmt: skip
-    """Each picture a line, after those of the tokens."""
+    """One receipt line per picture, after those for tokens."""
     if not bill.pixels:
         return Cost("unknown", reason=f"it is charged by the picture ({rate.said}), and none has come")
     if missing := next((why for each in bill.pixels if (why := rate.missing(each, bill.steps))), ""):
@@ -225,7 +226,7 @@ def _by_the_picture(
 
 
 def _names(bill: Bill) -> Sequence[str]:
-    """The answering model is priced before the asked one."""
+    """The names to look up prices for: the answering model before the requested one."""
     return tuple(dict.fromkeys(name for name in (bill.response_model, bill.model) if name))
 
 
@@ -245,7 +246,7 @@ def _cost(
     lines: tuple[CostLine, ...], source: str, as_of: str | None = None, model: str | None = None,
     missing: Sequence[str] = (),
 ) -> Cost:  # fmt: skip
-    """The sum of a receipt; with a term unpriced, a lower bound."""
+    """The sum of a receipt; a lower bound if a line has no price."""
     left_out = [*receipt.unpriced(lines), *missing]
     if not left_out:
         return Cost("amount", receipt.total(lines), lines, source, as_of, model)

@@ -1,7 +1,7 @@
-"""Tokens x unit prices = the lines of a receipt. Pure.
+"""Computes the lines of a receipt: tokens times unit prices. Pure.
 
-Owns which price a term takes where its own is not listed. Refuses to add a term without a price: its line says so, and
-the sum is a lower bound.
+Owns which price applies to a term whose own price is not listed. A term without a price is not guessed: its line says
+so, and the sum is a lower bound.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from providers.catalogue.billed_tokens import KINDS, BilledTokens
 from providers.completion import CostLine, CostTerm
 
 MILLION = Decimal(1_000_000)
-_ALWAYS = ("input", "output")  # shown without tokens too
+_ALWAYS = ("input", "output")  # shown even with 0 tokens
 
 
 def lines(tokens: BilledTokens, prices: Mapping[str, Decimal], vendor: str) -> tuple[CostLine, ...]:
-    """The receipt: one line a term, by unit prices under the names of genai-prices, at the provider `vendor`."""
+    """The receipt: one line per term, with unit prices under the names of genai-prices, for the provider `vendor`."""
     found = [
         _line(what, count, next((prices[key] for key in keys if key in prices), None))
         for what, count, keys in (*_read(tokens, vendor), *_written(tokens, prices))
@@ -27,7 +27,7 @@ def lines(tokens: BilledTokens, prices: Mapping[str, Decimal], vendor: str) -> t
 
 
 def total(lines: Iterable[CostLine]) -> Decimal:
-    """US dollars of the lines that have an amount."""
+    """US dollars of all lines that have an amount."""
     return sum((line.amount for line in lines if line.amount is not None), Decimal(0))
 
 
@@ -43,9 +43,11 @@ _SPOKEN: Mapping[str, CostTerm] = {"audio": "audio output", "image": "image outp
 
 
 def _read(tokens: BilledTokens, vendor: str) -> _Rows:
-    """A list without a price for the cache gives no discount; one without a price for pictures counts them as text.
+    """Terms of the input, with the names of prices that apply: without a cache price there is no discount, and without
+    a picture price pictures count as text.
 
-    So it is with sound at Google, whose lists name it where it differs. Elsewhere sound costs more, unknown how much.
+    The same holds for audio at Google, whose lists name it where it differs. Elsewhere audio costs more, at an unknown
+    price.
     """
     fresh = {kind: tokens.read.get(kind, 0) - tokens.read_cached.get(kind, 0) for kind in KINDS}
     short = tokens.cache_write - tokens.cache_write_1h
@@ -74,7 +76,7 @@ def _line(what: CostTerm, tokens: int, price: Decimal | None) -> CostLine:
 
 
 def _by_the_piece(tokens: BilledTokens, prices: Mapping[str, Decimal]) -> Iterator[CostLine]:
-    """What is charged beside tokens: each search, or each request."""
+    """Charges besides tokens: for each search, or for each request."""
     if tokens.web_searches:
         price = prices.get("web_searches_kcount")
         yield CostLine("web search", None, None, None if price is None else tokens.web_searches * price / 1000)

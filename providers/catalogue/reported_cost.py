@@ -1,7 +1,7 @@
-"""What a provider itself says that a call cost, and when that is not to be believed.
+"""The cost of a call as the provider itself reports it, and when that is not to be believed.
 
-Pure. Owns the shapes in which hosts tell it (OpenRouter, Perplexity, xAI). A zero is no price: free models are known
-by name, and for any other a zero means that somebody else was charged, such as the owner of a key at the upstream.
+Pure. Owns the forms in which hosts report it (OpenRouter, Perplexity, xAI). A zero is not a price: free models are
+known by name, and for others a zero means that somebody else was charged, such as the owner of a key upstream.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 _XAI_TICKS = Decimal(10**10)
-"""In a dollar. Source: docs.x.ai, "Cost tracking"."""
+"""Ticks in a US dollar. Source: docs.x.ai, "Cost tracking"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """US dollars. `None` = not told."""
+    """Reported costs in US dollars. `None`: not reported."""
 
     total: Decimal | None
     """What the host itself charged."""
     upstream: Decimal | None = None
-    """What the owner of the key was charged behind the host, where a key of one's own was used there."""
+    """What the owner of the key was charged upstream of the host, if the user's own key was used there."""
     own_key: bool = False
 
 
 def reported(said: Decimal | None, raw: Mapping[str, object] | None) -> Reported:
-    """What the host says: `said` is what the adapter read, `raw` the host's usage object."""
+    """The reported cost: `said` is what the adapter read, `raw` the host's usage object."""
     told = raw or {}
     cost, details = told.get("cost"), told.get("cost_details")
     if said is None and isinstance(cost, Mapping):
@@ -38,17 +38,17 @@ def reported(said: Decimal | None, raw: Mapping[str, object] | None) -> Reported
     if isinstance(details, Mapping):
         upstream = amount(cast(Mapping[str, object], details).get("upstream_inference_cost"))
     if own is True or (own is None and upstream is not None and upstream > (said or 0)):
-        return Reported(said, upstream or None, own_key=True)  # its own charge is a fee then
+        return Reported(said, upstream or None, own_key=True)  # what the host charges is a fee in this case
     return Reported(said)
 
 
 def known_free(*names: str | None) -> bool:
-    """Whether a model is free by its name."""
+    """Whether a model is free according to its name."""
     return any(name.lower().endswith(":free") for name in names if name)
 
 
 def amount(value: object) -> Decimal | None:
-    """Dollars from JSON; `None` for what is no amount."""
+    """US dollars from JSON; `None` if it is not an amount."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

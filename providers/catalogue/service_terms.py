@@ -1,7 +1,7 @@
-"""Under which terms a call was served, and what that does to its price.
+"""The terms under which a call was served, and their effect on its price.
 
-Pure. Owns the vendors' words for tiers, speeds and places. Refuses to take a tier's price for another's: where a list
-has none for the tier that answered, the cost is *at least* the standard one if the tier is known to be dearer, and
+Pure. Owns the vendors' words for tiers, speeds and regions. One tier's price is never used for another: if a list has
+none for the tier that answered, the cost is *at least* the standard one if the tier is known to be more expensive, and
 unknown if it may be cheaper.
 """
 
@@ -12,43 +12,44 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _STANDARD = frozenset({"default", "standard", "on_demand", "auto", "unspecified"})
-"""Words for no particular tier, of OpenAI, Anthropic, Groq and Google."""
+"""Words for the standard tier, of OpenAI, Anthropic, Groq and Google."""
 _DEARER = {("openai", "priority"), ("openai", "fast"), ("google", "priority"), ("anthropic", "speed fast")}
-"""Tiers that are sold as dearer than the standard. Anthropic's "priority" is a contract with prices of its own."""
+"""Tiers sold as more expensive than the standard. Anthropic's "priority" is a contract with its own prices."""
 _US_ONLY = Decimal("0.1")
 US_ONLY_SOURCE = "the surcharge by docs.aws.amazon.com/claude-platform, 2026-11-28"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition that has a price of its own."""
+    """One condition with a price of its own."""
 
     name: str
     """In words: `priority tier`."""
     when: Mapping[str, str]
-    """As genai-prices selects it."""
+    """How genai-prices selects it."""
     dearer: bool
-    """Known to cost more than the standard, so that the standard price is a lower bound."""
+    """Whether it is known to cost more than the standard, so that the standard price is a lower bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything that sets a call apart from a standard one."""
+    """Everything that distinguishes a call from a standard one."""
 
     priced_apart: tuple[Term, ...] = ()
     surcharge: Decimal = Decimal(0)
-    """Part of the sum that is added to it."""
+    """A fraction of the sum, which is added to it."""
     place: str | None = None
-    """Where it had to be served, if its surcharge is not known."""
+    """The region in which it had to be served, if its surcharge is not known."""
 
     @property
     def context(self) -> Mapping[str, str]:
-        """All that genai-prices selects by."""
+        """Everything that genai-prices selects by."""
         return {key: value for term in self.priced_apart for key, value in term.when.items()}
 
 
 def terms(vendor: str, served: Mapping[str, str]) -> Terms:
-    """What `served`, the fingerprint of an answer, means for the price at the provider that genai-prices calls so."""
+    """What `served`, the fingerprint of an answer, means for the price;
+    `vendor` is the provider's name in genai-prices."""
     found: list[Term] = []
     tier, speed = served.get("service_tier", "").lower(), served.get("speed", "").lower()
     if tier == "batch":

@@ -1,1 +1,1 @@
-"""What a person has set: keys, addresses, hosts, time limits."""
+"""The user's configuration: keys, addresses, hosts, time limits."""

@@ -1,7 +1,7 @@
-"""An address as people write and paste it -> where requests really go, and what was changed to get there.
+"""Turns an address as people write or paste it into the one that requests use, and says what was changed.
 
-Owns which end of a path is a vendor's own endpoint: every SDK adds that itself, so an address that was
-copied from a request is cut before it. What was cut is said, never cut in silence.
+Owns which path endings are a vendor's own endpoint: every SDK adds these itself, so they are cut from an address that
+was copied from a request. What was cut is reported, never cut silently.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ class Address:
     """Where a provider is reached."""
 
     url: str
-    """Without a path that the SDK adds, without query, without a slash at its end."""
+    """Without a path that the SDK adds, without query or trailing slash."""
     query: Query = ()
-    """Sent with every request, as Azure's `api-version`."""
+    """Sent with every request, such as Azure's `api-version`."""
     api_version: str | None = None
-    """The version that stood in a path of Gemini's."""
+    """The API version in a Gemini path, if there was one."""
     notes: tuple[str, ...] = ()
-    """What was changed, a sentence each."""
+    """What was changed, in sentences."""
     problem: str | None = None
-    """Why it is none."""
+    """Why it is not a valid address; `None` if it is."""
 
 
 _ENDS: Mapping[str, re.Pattern[str]] = {
@@ -44,7 +44,7 @@ _ENDS: Mapping[str, re.Pattern[str]] = {
         "webui": r"/sdapi(?:/.*)?$|/docs$",
     }.items()
 }
-"""How the paths end that each kind of SDK adds by itself."""
+"""Path endings that each kind of SDK adds by itself."""
 _TWICE = re.compile(r"(/v1)(?:/v1)+(?=/|$)", re.IGNORECASE)
 _AMID = re.compile(
     r"(?:[^/?#]*[\s=<(\"':])?(?:https?://)?(?P<address>https?://[^\s<>()\"'`]+)[\s>)\"'`;,\\]*", re.IGNORECASE
@@ -64,7 +64,7 @@ _NOT_OURS = {
 def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> Address:
     """What `text` means for a provider of this kind.
 
-    `usual`: its address when nothing is set; its path is added where `text` has none, on the same host or `always`.
+    `usual`: its default address, whose path is added if `text` has none and the same host, or if `always`.
     """
     told = alone = _alone(bare(text))
     told = _ollama_form(told) if kind == "ollama" else told
@@ -86,14 +86,15 @@ def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> A
 
 
 def _alone(text: str) -> str:
-    """The address in what was pasted with it: a command, the name of a setting, brackets, `https://` once more."""
+    """The address itself, without what was pasted around it:
+    a command, the name of a setting, brackets, a second `https://`."""
     found = _AMID.fullmatch(text)
     return found["address"] if found else text
 
 
 def _problem(told: str) -> str:
-    """Why it is no address, and what to write where that can be known."""
-    shown = redact(_USER.sub(r"\1***@", re.split(r"[?#]", told)[0]))  # what follows may be a secret
+    """Why it is not an address, and what to write instead if that is known."""
+    shown = redact(_USER.sub(r"\1***@", re.split(r"[?#]", told)[0]))  # the rest may be a secret
     scheme, _, rest = shown.rpartition("://")
     host, slash, path = rest.lstrip("/").partition("/")
     if (v6 := _BARE_V6.fullmatch(host)) and _is_v6(v6["host"]):
@@ -111,7 +112,7 @@ def _problem(told: str) -> str:
 
 
 def _path(parts: SplitResult, kind: str) -> tuple[str, str | None]:
-    """The path to keep, and the version of Gemini's API that stood in it."""
+    """The path to keep, and the version of Gemini's API in it."""
     path = _TWICE.sub(r"\1", re.sub(r"(?<!:)/{2,}", "/", parts.path).rstrip("/"))
     found = _ENDS[kind].search(path) if kind in _ENDS else None
     if found is not None:
@@ -123,12 +124,12 @@ def _query(parts: SplitResult) -> Query:
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
     for name, value in query:
         if _SECRET.search(name):
-            Secret(value)  # known from here on, so that no message shows it
+            Secret(value)  # registered, so that no message shows it
     return query
 
 
 def _shown(parts: SplitResult) -> str:
-    """Without what may be secret."""
+    """The address without parts that may be secret."""
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
@@ -136,7 +137,7 @@ def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and parts.port != 0 and parts.hostname
-        valid = valid and not _CONTROL.search(url)  # which urlsplit takes out without a word
+        valid = valid and not _CONTROL.search(url)  # urlsplit silently removes these
     except ValueError:
         return None
     return parts if valid else None
@@ -145,8 +146,8 @@ def _parts(url: str) -> SplitResult | None:
 def _ollama_form(text: str) -> str:
     """Ollama's own forms: `host`, `host:port`, `:port`, `::1`, with or without scheme and path.
 
-    As its `OLLAMA_HOST`: 0.0.0.0 and :: are what it listens at, so they mean this machine; a port that is not
-    written is 11434 without a scheme, and the scheme's own with one. `ollama.com` is the vendor's cloud.
+    As for its `OLLAMA_HOST`: 0.0.0.0 and :: are addresses it listens at, so they mean this machine; without a port it
+    is 11434 if there is no scheme, and the scheme's default otherwise. `ollama.com` is the vendor's cloud.
     """
     scheme, _, rest = text.rpartition("://")
     rest, slash, path = rest.rstrip("/").partition("/")
@@ -156,7 +157,7 @@ def _ollama_form(text: str) -> str:
         host = f"[{rest}]"
     elif (colon := rest.rfind(":")) > rest.rfind("]"):
         host, port = rest[:colon], rest[colon + 1 :]
-    if host in ("", "0.0.0.0", "[::]"):  # noqa: S104 -- a listening address, read as a target
+    if host in ("", "0.0.0.0", "[::]"):  # noqa: S104 -- a listening address, used as a target
         host = "[::1]" if host == "[::]" else "127.0.0.1"
     if not scheme and not port and (host == "ollama.com" or host.endswith(".ollama.com")):
         scheme = "https"

@@ -1,8 +1,8 @@
 """What the user configured: connections, deadlines, prices and the record, from one file and the environment.
 
-Owns `collate.toml`, the `COLLATE_*` variables and the reading of keys from `.streamlit/secrets.toml`.
-A mistake is a sentence that names the place. It stops what it is about and nothing else: a host's row that
-host, what holds for all hosts every one of them; the built-in models always answer.
+Owns `collate.toml`, the `COLLATE_*` variables and reading keys from `.streamlit/secrets.toml`. A mistake is a sentence
+that names the place. It disables only what it concerns: a host's row that host, a setting for all hosts every one of
+them; the built-in models always work.
 """
 
 from __future__ import annotations
@@ -29,22 +29,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything set outside of the program."""
+    """Everything configured outside the program."""
 
     connections: Mapping[str, Connection]
     """By provider name, in the order in which they are shown."""
     deadlines: Deadlines
     prices: Path
-    """The override file of prices; need not exist."""
+    """The user's price file; need not exist."""
     file: Path
     """`collate.toml`; need not exist."""
     record: RecordRules = RecordRules()
     team: TeamRules = TeamRules()
     telemetry: TelemetryRules = TelemetryRules()
     wait_for_answers_s: float | None = None
-    """How long a server that ends waits for what is still asked; `None`: that goes on without it."""
+    """Seconds a server that is ending waits for answers in progress;
+    `None`: the asking process finishes them on its own."""
     mistakes: tuple[str, ...] = ()
-    """What could not be followed, a sentence each; connections that it is about have it as their `problem`."""
+    """Sentences on what could not be used; connections concerned have theirs as `problem`."""
 
 
 KEEP_VARIABLE, KEEP_DAYS_VARIABLE = "COLLATE_KEEP", "COLLATE_KEEP_DAYS"
@@ -54,10 +55,10 @@ WAIT_VARIABLE = "COLLATE_WAIT_FOR_ANSWERS_S"
 
 
 class _Mistakes(list[str]):
-    """What could not be followed so far."""
+    """Collects the mistakes found so far."""
 
     def spared(self, read: Callable[[], T], otherwise: T) -> T:
-        """What `read` gives, or `otherwise` and one mistake more."""
+        """The result of `read`, or `otherwise` if it raises, which is added as a mistake."""
         try:
             return read()
         except ConfigurationError as exc:
@@ -66,7 +67,7 @@ class _Mistakes(list[str]):
 
 
 def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Configuration:
-    """The configuration in force, as far as it can be followed."""
+    """The configuration in force, as far as it is valid."""
     environ = os.environ if environ is None else environ
     folder = user_config_path("collate", appauthor=False)
     file = Path(environ.get("COLLATE_CONFIG") or folder / "collate.toml")
@@ -97,7 +98,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
 
 
 def _prices(environ: Mapping[str, str], file: Path, folder: Path) -> Path:
-    """The file that is named, else the one beside `file`, else that of the usual folder where only that one exists."""
+    """The configured price file, else the one next to `file`, else that in the default folder if only that exists."""
     if named := environ.get("COLLATE_PRICES"):
         return Path(named)
     beside, usual = file.with_name("prices.toml"), folder / "prices.toml"
@@ -105,7 +106,8 @@ def _prices(environ: Mapping[str, str], file: Path, folder: Path) -> Path:
 
 
 def read_secrets() -> tuple[Mapping[str, str], tuple[tuple[Path, str], ...]]:
-    """The top-level strings of `secrets.toml`, the project's before the user's; and which files could not be read."""
+    """The top-level strings in `secrets.toml`, the project's overriding the user's;
+    and the files that could not be read."""
     project = Path(__file__).resolve().parents[2] / ".streamlit" / "secrets.toml"
     found: dict[str, str] = {}
     unread: dict[Path, str] = {}
@@ -120,12 +122,12 @@ def read_secrets() -> tuple[Mapping[str, str], tuple[tuple[Path, str], ...]]:
 
 
 def _home_secrets() -> Path:
-    """Shared by all programs that are made with Streamlit: what is wrong in it may be no concern of ours."""
+    """The file shared by all Streamlit programs, so mistakes in it may not concern us."""
     return Path.home() / ".streamlit" / "secrets.toml"
 
 
 def _without_key(connection: Connection, unread: tuple[tuple[Path, str], ...]) -> Connection:
-    """`connection`, and where it lacks its key, which files were not searched for it."""
+    """`connection`; if it lacks its key, with a note on files that could not be searched for it."""
     if not unread or connection.key is not None or not connection.needs_key:
         return connection
     return replace(connection, notes=(*connection.notes, *(f"No key can be found in {said}" for _, said in unread)))
@@ -145,7 +147,7 @@ def _proxy(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> st
 
 
 def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Path) -> tuple[str, ...]:
-    """Where a company's certificates lie: all places that are named count."""
+    """The files and folders of a company's certificates: all that are named anywhere."""
     places = {
         f"{variable} names {value}": Path(value)
         for variable in AUTHORITY_VARIABLES
@@ -163,7 +165,7 @@ def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Pat
 def _connections(
     table: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None, mistakes: list[str]
 ) -> Mapping[str, Connection]:
-    """Every preset and every row."""
+    """A connection for every preset and every row."""
     rows: Mapping[str, Any] = table.get("providers", {})
     found: dict[str, Connection] = {}
     for name in dict.fromkeys((*PRESETS, *rows)):
@@ -177,13 +179,14 @@ def _connections(
 
 
 def _at_last(connection: Connection, authorities: tuple[str, ...] | None, of_all: Mapping[str, Any]) -> Connection:
-    """`connection` with what holds for every one. A variable wins over what a row sets."""
+    """`connection` with settings for all hosts. A variable overrides a row."""
     limits = replace(connection.deadlines, **dict(of_all))
     return replace(connection, authorities=authorities or (), deadlines=limits)
 
 
 def _stopped(connection: Connection, for_all: str | None, secure: str | None) -> Connection:
-    """`connection` under a mistake that stops whatever is not built in, or every encrypted connection."""
+    """`connection` disabled by a mistake that concerns every host that is not built in,
+    or every encrypted connection."""
     problem = for_all or (secure if connection.base_url.startswith("https:") else None)
     if problem is None or connection.kind == "builtin":
         return connection
@@ -227,7 +230,10 @@ def _wait(environ: Mapping[str, str]) -> float | None:
 def _record(
     table: Mapping[str, Any] | None, environ: Mapping[str, str], file: Path, mistakes: _Mistakes
 ) -> RecordRules:
-    """A mistake here must neither delete nor record: while a rule is not known, the strictest holds."""
+    """The rules of the record.
+
+    A mistake here must cause neither deletion nor recording: the strictest rule applies instead.
+    """
     row = mistakes.spared(lambda: _record_row(table, file), None) if table is not None else None
     strictest: Keeps = "nothing"
     keep: Keeps = mistakes.spared(lambda: _keep(row, environ, file), strictest)
@@ -256,7 +262,7 @@ def _keep_days(row: Mapping[str, Any], environ: Mapping[str, str], file: Path) -
 
 
 def _days(value: object, place: str) -> int:
-    """A mistake here must not delete: nothing is guessed."""
+    """A number of days. A mistake here must not delete anything, so nothing is guessed."""
     if type(value) is not int or not 1 <= value <= 36_500:
         raise ConfigurationError(f"{place} is {value!r}; write a whole number of days from 1 to 36500")
     return value

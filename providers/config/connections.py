@@ -1,7 +1,7 @@
 """Where models are reached: one `Connection` per provider, from presets, configuration and environment.
 
-Owns the table of presets and the environment variables that each SDK would read by itself: they are
-read here once and passed on explicitly. An OpenAI-compatible host is a row, never a file.
+Owns the table of presets and the environment variables that each SDK would read by itself: they are read here once and
+passed on explicitly. An OpenAI-compatible host is a row, never a file.
 """
 
 from __future__ import annotations
@@ -28,80 +28,80 @@ class Connection:
     """One way to reach one provider."""
 
     name: str
-    """The provider's word in `provider:model`."""
+    """The provider's name, as in `provider:model`."""
     kind: Kind
-    """Whose wire format is spoken; `openai` covers every compatible host."""
+    """The wire format; `openai` covers every compatible host."""
     label: str
     base_url: str = field(default="", repr=False)
-    """As sent: it may hold credentials; `endpoint` is for people."""
+    """The address used for requests, which may contain credentials; `endpoint` is for people."""
     key: Secret | None = None
     key_variable: str = ""
-    """The environment variable that holds the key; empty where none is used."""
+    """The environment variable that holds the key; empty if none is used."""
     needs_key: bool = True
     local: bool = False
-    """On the user's own machine: no fee is asked, and targets take turns so that timings stay clean."""
+    """On the user's own machine or network: there is no fee, and targets take turns so that times are undisturbed."""
     api: Api = "chat"
     """For kind `openai`: which of the two APIs. Responses for OpenAI itself, Chat Completions elsewhere."""
     api_version: str | None = None
-    """For kind `google`: the path of the API version; `None` = v1beta, which also serves previews."""
+    """For kind `google`: the API version in the path; `None`: v1beta, which also serves previews."""
     proxy: str | None = field(default=None, repr=False)
     authorities: tuple[str, ...] = ()
-    """Files and folders of certificates that are trusted beside the system's."""
+    """Files and folders of certificates that are trusted in addition to the system's."""
     deadlines: Deadlines = Deadlines()
-    """What its row sets."""
+    """The limits that its row sets."""
     at_once: int | None = None
-    """Calls to it at the same time, of all processes that share a record; `None`: no limit was set."""
+    """Calls to it at the same time, by all processes that share a record; `None`: no limit is set."""
     per_minute: int | None = None
-    """Calls to it a minute, likewise."""
+    """Calls to it per minute, by all processes that share a record; `None`: no limit is set."""
     stream: bool = True
-    """`False`: the host is asked for the answer in one piece, because it cannot or may not stream."""
+    """`False`: the host is asked for answers in one piece, because it cannot or must not stream."""
     stream_options: bool = True
-    """`False`: that field is left out, because the host refuses it; tokens may then not be counted."""
+    """`False`: this field is omitted, because the host refuses it; tokens may then not be counted."""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """Added to every request; they may hold secrets."""
+    """Headers added to every request; may contain secrets."""
     body: str = field(default="", repr=False)
-    """Fields added to every request for an answer, as JSON; they may hold secrets."""
+    """Fields added to every request for an answer, as JSON; may contain secrets."""
     thinking_tags: bool = True
-    """Thinking that stands in the answer text between tags is thinking; `False`: such text is left alone."""
+    """Whether text between thinking tags counts as thinking; `False`: such text is left in the answer."""
     customised: bool = False
-    """The address is not the vendor's own, so list prices may not be what is charged."""
+    """Whether the address is not the vendor's own, so that list prices may not apply."""
     offered: bool = True
-    """Whether it is listed for choosing; any preset can be asked by name."""
+    """Whether it is listed for selection; any preset can be asked by name."""
     query: Query = field(default=(), repr=False)
-    """Sent with every request; it may hold credentials."""
+    """Query parameters sent with every request; may contain credentials."""
     problem: str | None = None
     """Why this connection cannot be used as configured, in a sentence."""
     key_refused: bool = False
     """Whether `problem` is about the key."""
     model_files: tuple[tuple[str, str], ...] = ()
-    """For kind `builtin`: the user's own GGUF files, name and path."""
+    """For kind `builtin`: the user's own GGUF files as (name, path)."""
     draws: bool = False
-    """It is asked for pictures, not for text: another adapter, and other models; see `drawing`."""
+    """Whether it is asked for pictures instead of text, with another adapter and other models; see `drawing`."""
     notes: tuple[str, ...] = ()
-    """What was changed of address and key as they were written, a sentence each."""
+    """What was changed in address and key as written, in sentences."""
 
     @property
     def usable(self) -> bool:
-        """Whether a request could be sent, as far as is known without asking."""
+        """Whether a request could be sent, as far as is known without trying."""
         return self.problem is None and (self.key is not None or not self.needs_key)
 
     @property
     def writes(self) -> bool:
-        """Whether text can be asked of it: the WebUI's API is for pictures alone."""
+        """Whether it can be asked for text; the WebUI's API is for pictures only."""
         return self.kind != "webui"
 
     @property
     def listed(self) -> bool:
-        """Whether its models are listed for choosing, for what is to be asked of it: text or pictures."""
+        """Whether its models are listed for selection, for the present mode (text or pictures)."""
         return self.offered and (self.draws or self.writes)
 
     def stays_local(self, model: str) -> bool:
-        """Whether what is asked of `model` stays on this machine or network; Ollama passes its cloud models on."""
+        """Whether requests for `model` stay on this machine or network; Ollama forwards those for its cloud models."""
         return self.local and not (self.kind == "ollama" and in_cloud(model))
 
     @property
     def endpoint(self) -> str:
-        """The address without credentials, for people to read."""
+        """The address without credentials, for display."""
         if not self.base_url:
             return BUILTIN_ENDPOINT if self.kind == "builtin" else "an unknown address"
         return _shown(self.base_url)
@@ -109,7 +109,7 @@ class Connection:
 
 @lru_cache(maxsize=256)
 def _shown(url: str) -> str:
-    """Without what is secret in it: name and password, query, a key in the path."""
+    """An address without secrets: name and password, query, a key in the path."""
     parts = urlsplit(url)
     return redact(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl())
 
@@ -156,7 +156,7 @@ PRESETS: Mapping[str, Connection] = {
 }  # fmt: skip
 
 ALWAYS_SHOWN = ("builtin", "openai", "anthropic", "google", "ollama", "mistral")
-"""Providers that are offered even when nothing is configured; the others appear with their key or a row."""
+"""Providers listed even if nothing is configured; the others appear with their key or a row."""
 
 _ADDRESS_VARIABLES: Mapping[str, str] = {
     "openai": "OPENAI_BASE_URL",
@@ -170,18 +170,18 @@ ENVIRONMENT: tuple[str, ...] = (
     *_ADDRESS_VARIABLES.values(),
     "GOOGLE_GENAI_API_VERSION",
 )
-"""Every variable of the vendors that is honoured."""
+"""Every vendor's environment variable that is used."""
 
 AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
-"""Where other programs are told of a company's certificates."""
+"""Variables in which other programs look for a company's certificates."""
 
 
 DRAWING: tuple[Kind, ...] = ("builtin", "openai", "google", "ollama", "webui")
-"""The formats in which pictures can be asked for."""
+"""The wire formats in which pictures can be requested."""
 
 
 def drawing(connection: Connection) -> Connection:
-    """The same way to the same provider, to ask it for pictures. Raises `ValueError` in words for people."""
+    """The connection for requesting pictures from the same provider. Raises `ValueError` with a message for people."""
     if connection.kind not in DRAWING:
         raise ValueError(f"{connection.label} draws no pictures.")
     return connection if connection.draws else replace(connection, draws=True)
@@ -213,7 +213,7 @@ def with_key(base: Connection, text: str, place: str) -> Connection:
     value = bare_key(text)
     if not value:
         return base
-    Secret(text)  # known from here on, also where it is refused
+    Secret(text)  # registered as a secret, even if it is refused
     if (odd := misfit(value)) is not None:
         said = f"{place} holds {odd} inside, which no key has. Copy the key again."
         return replace(base, key=None, problem=said, key_refused=True)
@@ -230,7 +230,7 @@ def _with_key_of(base: Connection, environ: Mapping[str, str]) -> Connection:
 
 
 def _at(base: Connection, text: str) -> Connection:
-    """`base` at another address; Chat Completions where that is not the vendor's own host."""
+    """`base` at another address; uses Chat Completions if that is not the vendor's own host."""
     usual = PRESETS[base.name].base_url if base.name in PRESETS else ""
     found = address(text, base.kind, usual=usual, always=base.local and base.kind == "openai")
     if found.problem:
@@ -243,6 +243,6 @@ def _at(base: Connection, text: str) -> Connection:
 
 
 def _is_near(url: str) -> bool:
-    """Not the vendor's cloud: whoever runs the server asks no fee."""
+    """Whether it is not the vendor's cloud, so that no fee is charged."""
     host = urlsplit(url).hostname or ""
     return host != "ollama.com" and not host.endswith(".ollama.com")

@@ -1,7 +1,7 @@
-"""The time and size limits that a person may set, and those that hold where nobody did.
+"""Time and size limits that a person may set, and the defaults.
 
-Owns how long silence is normal: hidden thinking and the reading of a long prompt on one's own machine are
-silent for minutes. Watching the limits is `measuring/deadlines.py`.
+Owns how long silence is normal: hidden thinking, or reading a long prompt on one's own machine, is silent for minutes.
+The limits are enforced by `measuring/deadlines.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from providers.interface import Deadlines
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits in force for one request; as `Deadlines`."""
+    """The limits in force for one request; fields as in `Deadlines`."""
 
     first_byte_s: float
     silence_s: float
@@ -33,9 +33,9 @@ USUAL: dict[Manner, Deadlines] = {
     "local": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
     "picture": Deadlines(first_byte_s=900, silence_s=900, no_content_s=900, call_s=1800),
 }
-"""By the manner of the model. None of them ends at a minute what is healthy and paid for."""
+"""By the manner of the model. None of them ends a healthy, paid answer after a minute."""
 
-# Models that think unasked, most of them unseen: by family and generation.
+# Models that think by default, mostly without showing it: by family and generation.
 _THINKS = re.compile(
     r"(?:^|[/:._-])(?:o[1-9]\d*|gpt-(?:[5-9]|\d\d)|gpt-oss|gemini-(?:2\.5|[3-9]|\d\d)|claude-[a-z]+-(?:[5-9]|\d\d)"
     r"|r1|qwq|grok-[3-9]|magistral|minimax-m\d|qwen-?3|glm-[4-9]|[a-z]*reason[a-z]*|thinking|deep-?research)(?![a-z])",
@@ -44,7 +44,8 @@ _THINKS = re.compile(
 
 
 def manner(model: str, effort: str | None, *, local: bool, picture: bool = False) -> Manner:
-    """How a model may be silent: on one's own machine, drawing, thinking (asked to, or known to), or neither."""
+    """How long a model may be silent depends on whether it is local,
+    drawing, thinking (by request or by default), or neither."""
     if local:
         return "local"
     if picture:
@@ -55,7 +56,7 @@ def manner(model: str, effort: str | None, *, local: bool, picture: bool = False
 
 
 def in_force(own: Deadlines, shared: Deadlines, usual: Deadlines) -> Limits:
-    """Of each limit the first that is set: of the host's row, of `[deadlines]`, or what is usual."""
+    """Each limit from the first that sets it: the host's row, `[deadlines]`, or the defaults."""
     found: dict[str, Any] = {}
     for field in fields(Limits):
         told = [getattr(each, field.name) for each in (own, shared, usual)]

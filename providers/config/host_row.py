@@ -1,7 +1,7 @@
-"""The row of a host in `collate.toml` -> its `Connection`: where it is, how it is asked, what is added to each request.
+"""Turns a host's row in `collate.toml` into its `Connection`: address, how it is asked, additions to each request.
 
-Owns the names that a row may hold. A secret does not have to stand in the file: `${NAME}` is a variable of the
-environment, or an entry of `secrets.toml`.
+Owns the names allowed in a row. A secret need not be in the file: `${NAME}` stands for an environment variable or an
+entry of `secrets.toml`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OURS = frozenset({
     "host", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection", "accept-encoding",
 })  # fmt: skip
-"""Headers that say how a request travels; another value would break it."""
+"""Headers that control how a request is sent; another value would break it."""
 _SECRET_NAME = re.compile(r"auth|key|token|secret|passw|credential|cookie|signature|session|bearer", re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.+/=~-]{16,}")
 
@@ -45,7 +45,7 @@ _SECRET_VALUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.+/=~-]{16,}")
 def host_row(
     base: Connection, values: Mapping[str, Any], known: Mapping[str, str], file: Path, proxy: str | None
 ) -> Connection:
-    """`base` as the row changes it. Raises `ConfigurationError`."""
+    """`base` as changed by the row. Raises `ConfigurationError`."""
     place = f"providers.{base.name}"
     only(values, _FIELDS | ({"models"} if base.kind == "builtin" else set[str]()), file, place)
     variable = as_text(values, "key_variable", file, place) or base.key_variable
@@ -71,7 +71,7 @@ def _inner(values: Mapping[str, Any], name: str, file: Path, place: str) -> Mapp
 
 
 def deadlines_in(values: Mapping[str, Any], file: Path, place: str) -> Deadlines:
-    """Those that a table sets."""
+    """The deadlines set in a table."""
     given = {
         name: as_seconds(values[name], f"{file}: [{place}] {name}") for name in DEADLINE_VARIABLES if name in values
     }
@@ -79,7 +79,7 @@ def deadlines_in(values: Mapping[str, Any], file: Path, place: str) -> Deadlines
 
 
 def deadlines_of(environ: Mapping[str, str]) -> dict[str, Any]:
-    """Those that variables set: they win over every table."""
+    """The deadlines set by environment variables, which override every table."""
     return {
         name: as_seconds(environ[variable], variable)
         for name, variable in DEADLINE_VARIABLES.items()
@@ -88,7 +88,7 @@ def deadlines_of(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _model_files(rows: Mapping[str, Any], file: Path, place: str) -> tuple[tuple[str, str], ...]:
-    """A person's own GGUF files by the name they are asked by."""
+    """The user's own GGUF files, by the name under which they are asked."""
     if odd := [name for name in rows if not NAME.fullmatch(name)]:
         raise ConfigurationError(f"{file}: [{place}] {odd[0]}: use lower-case letters, digits, - and _")
     return tuple((name, as_text(rows, name, file, place) or "") for name in rows)
@@ -111,7 +111,7 @@ def _headers(rows: Mapping[str, Any], known: Mapping[str, str], file: Path, plac
 
 
 def _body(rows: Mapping[str, Any], known: Mapping[str, str], file: Path, place: str) -> str:
-    """The fields as JSON, variables filled in; empty where there are none."""
+    """The additional fields as JSON, with variables filled in; empty if there are none."""
     try:
         return json.dumps(_inside(rows, known, f"{file}: [{place}]", "")) if rows else ""
     except TypeError as exc:
@@ -128,7 +128,7 @@ def _inside(value: Any, known: Mapping[str, str], place: str, name: str) -> Any:
         return value
     filled = _filled(value, known, place)
     bare = _bare(filled)
-    # A plain word of a setting ("auto" under `token_choice`) must not be masked wherever it stands.
+    # An ordinary word as a setting ("auto" under `token_choice`) must not be masked wherever it occurs.
     named = _SECRET_NAME.search(name) is not None and len(bare) >= _LEAST and not bare.islower()
     if named or _SECRET_VALUE.fullmatch(bare):
         Secret(bare)
@@ -139,12 +139,12 @@ _LEAST = 8
 
 
 def _bare(value: str) -> str:
-    """Without the word before a key."""
+    """A key without a preceding word such as `Bearer`."""
     return re.sub(r"^(?:Bearer|Basic|Token)\s+", "", value, flags=re.IGNORECASE).strip()
 
 
 def _filled(value: str, known: Mapping[str, str], place: str) -> str:
-    """`value` with its variables, whose values are secrets from here on: shown nowhere."""
+    """`value` with its variables filled in; their values are registered as secrets, which are never shown."""
     for variable in _VARIABLE.findall(value):
         if not known.get(variable):
             raise ConfigurationError(f"{place} names ${{{variable}}}, which is not set in the environment")

@@ -1,4 +1,4 @@
-"""What may go on record and for how long, as the administrator says it; one run may keep less, never more."""
+"""What may be recorded and for how long, as set by the administrator; a run may keep less, never more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Keeps = Literal["everything", "figures", "nothing"]
-"""`figures`: times, tokens, costs and outcomes, but no text that anybody wrote, neither people nor models."""
+"""`figures`: times, tokens, costs and outcomes, but no text written by people or models."""
 
 KEEPS: tuple[Keeps, ...] = get_args(Keeps)
 """From the least strict to the strictest."""
@@ -14,19 +14,19 @@ KEEPS: tuple[Keeps, ...] = get_args(Keeps)
 
 @dataclass(frozen=True, slots=True)
 class RecordRules:
-    """The rules of every run."""
+    """The rules for every run."""
 
     keep: Keeps = "everything"
-    """At most this."""
+    """The most that may be recorded."""
     keep_days: int | None = None
-    """What is older is deleted; `None`: nothing is."""
+    """Older runs are deleted; `None`: nothing is deleted."""
 
     @property
     def choices(self) -> tuple[Keeps, ...]:
-        """What a run may be asked to keep."""
+        """What a run may choose to record."""
         return KEEPS[KEEPS.index(self.keep) :]
 
 
 def stricter(one: Keeps, other: Keeps) -> Keeps:
-    """Whichever keeps less."""
+    """Whichever records less."""
     return other if KEEPS.index(other) > KEEPS.index(one) else one

@@ -1,7 +1,6 @@
-"""What people paste around a key or an address, taken off; what cannot be part of it, named.
+"""Removes what people paste around a key or an address, and names characters that cannot be part of one.
 
-Owns the marks of quoting, of word processors and of shells. Never puts a value into a sentence: it may
-be a secret.
+Owns the quote marks of word processors and shells. Never puts a value into a sentence, as it may be a secret.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 import unicodedata
 
 _BLANKS = "\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-"""White space, and the characters that show nothing: marks of byte order and direction, joiners, soft hyphens."""
+"""White space, and invisible characters: byte order and direction marks, joiners, soft hyphens."""
 _QUOTES = "\"'`´‘’‚‛“”„‟«»‹›"
 _AROUND = re.compile(f"^[{_BLANKS}{_QUOTES}]+|[{_BLANKS}{_QUOTES},;]+$")
 _BEFORE = re.compile(
@@ -20,12 +19,12 @@ _BEFORE = re.compile(
 
 
 def bare(text: str) -> str:
-    """`text` without the quotes, blanks and invisible characters around it."""
+    """`text` without surrounding quotes, white space and invisible characters."""
     return _AROUND.sub("", text)
 
 
 def bare_key(text: str) -> str:
-    """`bare`, and without what stood before a key where it was copied: `Bearer`, the name of a header or variable."""
+    """As `bare`, and without what precedes a copied key: `Bearer`, the name of a header or variable."""
     text = bare(text)
     while (without := bare(_BEFORE.sub("", text))) != text and without:
         text = without
@@ -33,7 +32,7 @@ def bare_key(text: str) -> str:
 
 
 def misfit(text: str) -> str | None:
-    """The first character of `text` that no header may carry, in words; `None` when all are printable ASCII."""
+    """The first character of `text` that no header may contain, in words; `None` if all are printable ASCII."""
     odd = next((c for c in text if not " " <= c <= "~"), None)
     if odd is None:
         return None

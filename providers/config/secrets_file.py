@@ -1,6 +1,6 @@
-"""Writing one key into the user's own `secrets.toml`, on request only; nothing else in the file changes.
+"""Writes one key into the user's own `secrets.toml`, on request only; nothing else in the file changes.
 
-Refuses a file that it cannot read, and a name that stands there already.
+Refuses a file that it cannot read, and a name that is there already.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from providers.secrets import Secret
 
 
 class SecretsFileError(Exception):
-    """It was not written; the message is a sentence for people."""
+    """The key was not written; the message is a sentence for people."""
 
 
 def home_secrets() -> Path:
-    """The user's own file, which every folder shares."""
+    """The user's own file, which applies in every folder."""
     return Path.home() / ".streamlit" / "secrets.toml"
 
 
 def save_key(file: Path, name: str, key: Secret) -> None:
-    """Put `name = "key"` first in `file`, which is made if there is none. Raises `SecretsFileError`."""
+    """Put `name = "key"` first in `file`, which is created if it does not exist. Raises `SecretsFileError`."""
     try:
         if name in read_toml(file):
             raise SecretsFileError(f"{name} stands in {file} already. Change it there.")
         before = file.read_text("utf-8-sig") if file.exists() else ""
-        # First, for behind a [table] it would belong to that.
+        # First, as after a [table] it would belong to that.
         after = f"{name} = {json.dumps(key.reveal())}\n{before}"
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, after)
@@ -40,7 +40,7 @@ def save_key(file: Path, name: str, key: Secret) -> None:
 
 
 def _replace(file: Path, text: str) -> None:
-    """At once or not at all, and from its first byte for the user alone."""
+    """Replace the file atomically, readable by the user alone from the start."""
     handle, temporary = mkstemp(dir=file.parent, prefix=".secrets-")  # readable by its owner only
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:

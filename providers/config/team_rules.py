@@ -1,4 +1,7 @@
-"""What holds where people log in: administrators, and how much each may have under way. `[team]` of `collate.toml`."""
+"""Rules for when people log in: administrators, and how many calls each may have in progress.
+
+`[team]` in `collate.toml`.
+"""
 
 from __future__ import annotations
 
@@ -17,22 +20,22 @@ class TeamRules:
     """The rules of a team."""
 
     admins: tuple[str, ...] = ()
-    """As their logins call them; empty: there is none, and only the command line may do what takes one."""
+    """Their login names; empty: there are none, and only the command line may do what needs one."""
 
     calls_per_person: int | None = None
-    """Calls to hosts that one person may have under way at a time; `None`: as many as they like."""
+    """The most calls to hosts that one person may have in progress; `None`: no limit."""
     calls_per_session: int | None = None
-    """The same of one browser session."""
+    """The same for one browser session."""
     usd_per_day: Decimal | None = None
-    """US dollars that one person may spend in a day (UTC); `None`: as much as they like."""
+    """US dollars that one person may spend in a day (UTC); `None`: no limit."""
 
     def is_admin(self, person: str) -> bool:
-        """Whether this person is one; e-mail addresses are alike in whatever case."""
+        """Whether this person is an administrator; letter case is ignored in e-mail addresses."""
         return person.casefold() in {each.casefold() for each in self.admins}
 
 
 def team_rules(table: Mapping[str, Any], file: Path) -> TeamRules:
-    """What `[team]` says. Raises `ConfigurationError`."""
+    """The rules in `[team]`. Raises `ConfigurationError`."""
     row = as_table(table.get("team", {}), file, "team")
     only(row, {"admins", "calls_per_person", "calls_per_session", "usd_per_day"}, file, "team")
     return TeamRules(

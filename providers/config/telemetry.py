@@ -1,6 +1,6 @@
-"""What is told of Collate to those who run it: the form of its logs, and whether its calls are counted at `/metrics`.
+"""Observability settings for whoever runs Collate: the format of logs, and whether calls are counted at `/metrics`.
 
-Spans are switched on by OpenTelemetry's own variables (`prompts/observing/spans.py`).
+Spans are enabled by OpenTelemetry's own variables (`prompts/observing/spans.py`).
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ LOGS: tuple[Logs, ...] = get_args(Logs)
 LOGS_VARIABLE, METRICS_VARIABLE, TOKEN_VARIABLE = "COLLATE_LOGS", "COLLATE_METRICS", "COLLATE_METRICS_TOKEN"
 _SWITCH = {"1": True, "true": True, "0": False, "false": False}
 _LEAST = 16
-"""Characters of a token: a shorter one can be guessed."""
+"""The minimum length of a token in characters, as a shorter one can be guessed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TelemetryRules:
-    """Off by default."""
+    """Everything is off by default."""
 
     logs: Logs = "text"
-    """`json`: one JSON object a line, without any text that was asked or answered."""
+    """`json`: one JSON object per line, without any text that was asked or answered."""
     metrics: bool = False
     token: Secret | None = None
-    """Whoever reads the counts says it; `None`: only this computer may read them."""
+    """Required for reading the counts; `None`: only this computer may read them."""
 
 
 STRICTEST = TelemetryRules("json")
-"""While a rule is not known."""
+"""Used while the configured rules are not known."""
 
 
 def telemetry(table: Mapping[str, Any], known: Mapping[str, str], file: Path) -> TelemetryRules:

@@ -1,7 +1,7 @@
-"""A TOML file of the user's -> its table, or a sentence that says which line is wrong and what to write.
+"""Reads a user's TOML file, or explains which line is wrong and what to write.
 
-Owns how editors write such files: byte order marks are read past, UTF-16 is named. Refuses to quote a value:
-it may be a key.
+Owns the quirks of editors: byte order marks are skipped, UTF-16 is named in the message. Never quotes a value, as it
+may be a key.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class ConfigurationError(ValueError):
-    """The file or a variable says something that cannot be followed; the message says where and what to write."""
+    """A file or a variable contains something that cannot be used; the message says where and what to write."""
 
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
@@ -31,12 +31,12 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"""^\s*["']?[\w.-]+["']?\s*:""", 'Write name = "…", with an equals sign.'),
     (r"""=\s*[^"'\[{\s\d]""", 'Write text in quotes: name = "…".'),
 )
-"""What is usually meant by such a line, the first that fits; the value itself is never shown."""
+"""What is usually meant by a wrong line; the first pattern that matches applies. The value itself is never shown."""
 _USUAL = "Each line is name = value, with text in quotes, or a [table]."
 
 
 def read_toml(file: Path, parse_float: Callable[[str], Any] = float) -> Mapping[str, Any]:
-    """The table in `file`; empty where there is none. Raises `ConfigurationError`."""
+    """The table in `file`; empty if it does not exist. Raises `ConfigurationError`."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def read_toml(file: Path, parse_float: Callable[[str], Any] = float) -> Mapping[
     try:
         return tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as exc:
-        raise ConfigurationError(f"{file}, {_explained(str(exc), text)}") from None  # the cause would quote it
+        raise ConfigurationError(f"{file}, {_explained(str(exc), text)}") from None  # that would quote it
     except RecursionError as exc:
         raise ConfigurationError(f"{file} cannot be read: its values are nested too deeply") from exc
 
@@ -68,7 +68,7 @@ def _decoded(data: bytes, file: Path) -> str:
 
 
 def _explained(said: str, text: str) -> str:
-    """Where, which setting, what is wrong and what to write."""
+    """The line, the setting, what is wrong and what to write."""
     lines = text.splitlines() or [""]
     place = _PLACE.search(said)
     at = int(place[1]) if place and place[1] else len(lines)

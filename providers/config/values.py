@@ -1,4 +1,5 @@
-"""Values of a TOML file, checked: each is what it has to be, or a sentence says where and what to write."""
+"""Checks values of a TOML file: returns each with the type it must have,
+or raises an error that says where and what to write."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def as_text(values: Mapping[str, Any], name: str, file: Path, place: str) -> str
 
 
 def only(values: Mapping[str, Any], allowed: frozenset[str] | set[str], file: Path, place: str) -> None:
-    """Raises for a name that is no setting."""
+    """Raise `ConfigurationError` for a name that is not a setting."""
     if unknown := sorted(set(values) - allowed):
         where = f"[{place}] " if place else ""
         raise ConfigurationError(
@@ -45,7 +46,7 @@ def only(values: Mapping[str, Any], allowed: frozenset[str] | set[str], file: Pa
 
 
 def as_switch(values: Mapping[str, Any], name: str, usual: bool, file: Path, place: str) -> bool:
-    """True or false; `usual` where it is not set."""
+    """True or false; `usual` if not set."""
     value = values.get(name, usual)
     if not isinstance(value, bool):
         raise ConfigurationError(f"{file}: [{place}] {name} is {value!r}; write true or false")
@@ -53,7 +54,7 @@ def as_switch(values: Mapping[str, Any], name: str, usual: bool, file: Path, pla
 
 
 def as_count(values: Mapping[str, Any], name: str, file: Path, place: str) -> int | None:
-    """A whole number from 1; `None` where it is not set."""
+    """A whole number of at least 1; `None` if not set."""
     value = values.get(name)
     if value is not None and (type(value) is not int or not 1 <= value <= 1_000_000):
         raise ConfigurationError(f"{file}: [{place}] {name} is {value!r}; write a whole number from 1")

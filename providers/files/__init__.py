@@ -1,1 +1,1 @@
-"""Files that go along with a prompt: what they are, and what is made of them before they are sent."""
+"""Files sent with a prompt: recognising them, and preparing them before they are sent."""

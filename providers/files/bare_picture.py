@@ -1,7 +1,7 @@
-"""A picture without what a camera or a program wrote beside it: place, time, names, thumbnails, films.
+"""Removes from a picture what a camera or program added: place, time, names, thumbnails, videos.
 
-Owns which parts of JPEG, PNG, WebP and GIF say how a picture looks; those are copied as they are, every other part
-is left out. Refuses a file that has no whole picture.
+Owns which parts of JPEG, PNG, WebP and GIF determine how a picture looks; these are copied unchanged, every other part
+is left out. Refuses a file without a complete picture.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from providers.files.kinds import GIF, JPEG, PNG, WEBP
 
 
 class DamagedError(ValueError):
-    """The file says that it is such a picture, and is not, or not all of one; the message says what is wrong."""
+    """The file claims to be such a picture but is not, or is incomplete; the message says what is wrong."""
 
 
 _CUT = "its end is missing"
 _MISFIT = "its parts do not fit together"
 _MOST_PARTS = 100_000
-"""No camera and no film comes near; a file made of empty parts would take long."""
+"""No camera or animation needs as many; a file made of empty parts would take long."""
 
 
 def bare(data: bytes, media_type: str) -> bytes:
@@ -34,7 +34,7 @@ _JFIF_LENGTH = 16
 
 
 def _jpeg(data: bytes) -> bytes:
-    """ITU T.81, annex B. What follows the end of the picture, such as the film of a moving photo, is left out."""
+    """ITU T.81, annex B. Data after the end of the picture, such as the video of a live photo, is left out."""
     kept, at, scans = [data[:2]], 2, 0
     while True:
         while data[at : at + 2] == b"\xff\xff":
@@ -60,7 +60,7 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _jpeg_part(marker: int, part: bytes) -> bytes:
-    """Colours matter to what is seen: those of ICC and of Adobe stay. JFIF stays without its thumbnail."""
+    """The part without metadata. Colour information of ICC and Adobe is kept; JFIF is kept without its thumbnail."""
     inside = part[4:]
     if marker == 0xE0 and inside.startswith(b"JFIF\0"):
         return part if len(part) == _JFIF_LENGTH + 2 else part[:2] + b"\0\x10" + inside[:12] + b"\0\0"
@@ -124,7 +124,7 @@ _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def _gif(data: bytes) -> bytes:
-    """Graphics Interchange Format, version 89a, chapters 15 to 27. Many programs leave the trailer out."""
+    """Graphics Interchange Format, version 89a, chapters 15 to 27. Many programs omit the trailer."""
     at = 13 + _colours(data[10:11])
     kept, frames = [data[:at]], 0
     while data[at : at + 1] not in (b";", b""):
@@ -147,12 +147,12 @@ def _gif(data: bytes) -> bytes:
 
 
 def _colours(packed: bytes) -> int:
-    """Bytes of the table of colours that these flags tell of."""
+    """The size in bytes of the colour table that these flags announce."""
     return 3 << ((packed[0] & 7) + 1) if packed and packed[0] & 0x80 else 0
 
 
 def _blocks(data: bytes, at: int) -> int:
-    """Where the sub-blocks that begin there are over."""
+    """The offset after the sub-blocks that begin at `at`."""
     while at < len(data) and data[at]:
         at += 1 + data[at]
     if at >= len(data):

@@ -1,7 +1,7 @@
-"""A file as somebody has it -> the attachment that is sent, and what was done to it on the way.
+"""Turns a file that somebody has into the attachment that is sent, and says what was changed.
 
-Owns the order: what it is, whether it is whole, then upright, bare and named as what it is. Refuses what cannot be
-sent, in a sentence.
+Owns the order: recognise it, check that it is complete, then turn it upright, remove metadata and name it by its type.
+Refuses, with a sentence, what cannot be sent.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Taken:
 
 
 def take(path: str, data: bytes) -> Taken:
-    """`path` as a browser or a person gives it, of which the last part counts. Raises `FileError`."""
+    """Prepare a file; of `path`, as given by a browser or person, only the last part counts. Raises `FileError`."""
     name = name_of(path)
     if not data:
         raise FileError(f"{name} is empty.")
@@ -44,12 +44,12 @@ def take(path: str, data: bytes) -> Taken:
 
 
 def name_of(path: str) -> str:
-    """Its last part, bounded."""
+    """The last part of a path, cut to a maximum length."""
     return path.replace("\\", "/").rsplit("/", 1)[-1][:_LONGEST_NAME] or "file"
 
 
 def scaled(file: Attachment, room: Room) -> Taken:
-    """A picture made to fit. Raises `FileError`."""
+    """A picture reduced to fit. Raises `FileError`."""
     try:
         data = fitted(file.data, room)
         kind = media_type(data) or file.media_type

@@ -1,6 +1,6 @@
-"""What can be told of a PDF without a reader of PDFs: where it begins, whether it is locked, how many pages it has.
+"""What can be told about a PDF without a PDF parser: where it begins, whether it is encrypted, how many pages it has.
 
-Refuses to parse: the answer is what its plain dictionaries say, and `None` where they are packed out of reach.
+Only looks at uncompressed dictionaries; the answer is `None` if they are compressed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from providers.files.kinds import PDF_STARTS_WITHIN
 _MOST_UNPACKED = 8 * 2**20
 _MOST_PACKED = 2**20
 _MOST_PLACES = 2000
-"""How often one word is looked at: a file made to take long is read to a bound."""
+"""How many occurrences of a word are examined, so that a malicious file takes bounded time."""
 _TRAILER = re.compile(rb"(?<=trailer)\s*<<")
 _CROSS_REFERENCES = re.compile(rb"/Type\s*/XRef\b")
 _PAGES = re.compile(rb"/Type\s*/Pages\b")
@@ -28,15 +28,15 @@ _NEAR = 2048
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """What a PDF says of itself."""
+    """What a PDF says about itself."""
 
     encrypted: bool
-    """Whether its contents are locked, be it with an empty password."""
+    """Whether its contents are encrypted, even with an empty password."""
     pages: int | None
 
 
 def whole(data: bytes) -> bytes:
-    """`data` from its header on: what stands before it is from a mail or a server, and readers count without it."""
+    """`data` from its header on: anything before it is from a mail or a server, and offsets count without it."""
     return data[data.index(b"%PDF-", 0, PDF_STARTS_WITHIN + 5) :]
 
 
@@ -61,7 +61,7 @@ def _pages(data: bytes) -> int | None:
 
 
 def _counts(text: bytes) -> list[int]:
-    """Of every node of the tree of pages; the root has the largest."""
+    """The count of each node in the page tree; the root has the largest."""
     near = (_around(text, found, b">>", b">>") for found in _places(_PAGES, text))
     return [int(count) for each in near for count in _COUNT.findall(each)]
 
@@ -71,7 +71,7 @@ def _places(pattern: re.Pattern[bytes], text: bytes) -> Iterable[re.Match[bytes]
 
 
 def _around(text: bytes, found: re.Match[bytes], opening: bytes, closing: bytes) -> bytes:
-    """What stands between the nearest of two words around a place."""
+    """The text between the nearest of two words around a place."""
     start, end = found.span()
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     return before[before.rfind(opening) + 1 :] + after[: after.find(closing) if closing in after else _NEAR]

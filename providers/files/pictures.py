@@ -1,6 +1,6 @@
-"""Pictures as they are sent: upright, bare of metadata, and made smaller where somebody asks for it.
+"""Prepares pictures to be sent: upright, without metadata, and smaller if somebody asks for it.
 
-Owns what is read of a picture and how it is turned and scaled. Refuses more pixels than this machine should unpack.
+Owns what is read from a picture and how it is turned and scaled. Refuses more pixels than this machine should unpack.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from providers.files.bare_picture import DamagedError, bare
 from providers.files.kinds import PNG
 
 MOST_PIXELS = 64_000_000
-"""A picture is unpacked to be turned or scaled: 64 million pixels take 250 MB for that moment."""
+"""A picture is unpacked to be turned or scaled: 64 million pixels take 250 MB meanwhile."""
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
-"""What makes a picture upright, by EXIF's orientation (CIPA DC-008, 4.6.5)."""
+"""What makes a picture upright, by EXIF orientation (CIPA DC-008, 4.6.5)."""
 _ONE_AT_A_TIME = threading.Lock()
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, struct.error)
-"""What Pillow raises for files that are not as they should be."""
+"""The exceptions of Pillow for damaged files."""
 _ROUNDS = 12
 _LEAST_SIDE = 16
 
@@ -40,7 +40,7 @@ class TooManyPixelsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a picture says of itself, as stored: a camera's orientation may turn width and height round."""
+    """What a picture says about itself, as stored: EXIF orientation may swap width and height."""
 
     width: int
     height: int
@@ -49,19 +49,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a picture has to fit into; `None` = no limit."""
+    """What a picture has to fit into; `None`: no limit."""
 
     data: int | None = None
-    """Bytes of the file."""
+    """The most bytes of the file."""
     side: int | None = None
     pixels: int | None = None
     still: bool = False
-    """One frame only."""
+    """Whether only one frame is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A picture as it will be sent, and what was done to it."""
+    """A picture as it will be sent, and what was changed."""
 
     data: bytes
     turned: bool
@@ -69,16 +69,15 @@ class Cleaned:
 
 
 def read(data: bytes) -> Picture:
-    """What `data` holds. Raises `DamagedError` and `TooManyPixelsError`."""
+    """The facts about the picture in `data`. Raises `DamagedError` and `TooManyPixelsError`."""
     with opened(data) as image:
         return Picture(*image.size, frames=getattr(image, "n_frames", 1))
 
 
 def cleaned(data: bytes, media_type: str) -> Cleaned:
-    """`data` upright and without metadata; its pixels stay as they are unless it has to be turned.
+    """`data` upright and without metadata; pixels stay unchanged unless it has to be turned.
 
-    Models see pixels alone: what a camera says of its orientation they do not follow. Raises `DamagedError` and
-    `TooManyPixelsError`.
+    Models only see pixels, and ignore the camera's orientation. Raises `DamagedError` and `TooManyPixelsError`.
     """
     plain = bare(data, media_type)
     orientation, place = _camera(data, media_type)
@@ -87,7 +86,7 @@ def cleaned(data: bytes, media_type: str) -> Cleaned:
 
 
 def _camera(data: bytes, media_type: str) -> tuple[int, bool]:
-    """EXIF's orientation, 1 where it stands upright, and whether it tells the place."""
+    """The EXIF orientation (1 if upright), and whether EXIF contains a place."""
     with opened(data) as image:
         # Pillow would unpack a whole PNG to look for what may follow its pixels.
         if media_type == PNG and b"eXIf" not in data:
@@ -95,23 +94,23 @@ def _camera(data: bytes, media_type: str) -> tuple[int, bool]:
         try:
             exif = image.getexif()
             return exif.get(ExifTags.Base.Orientation, 1), bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
-        except (*UNREADABLE, UserWarning):  # a warning, where those are errors
+        except (*UNREADABLE, UserWarning):  # a warning, if warnings are errors
             return 1, False
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """As its EXIF says that it is to be held; as it is where that cannot be read."""
+    """The picture turned as its EXIF says; unchanged if that cannot be read."""
     try:
         turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except (*UNREADABLE, UserWarning):  # a warning, where those are errors
+    except (*UNREADABLE, UserWarning):  # a warning, if warnings are errors
         return image
     return image if turn is None else image.transpose(turn)
 
 
 def coloured(image: Image.Image) -> Image.Image:
-    """In the colours of a screen, RGB or RGBA with 8 bits each, as the profile of the picture means its numbers."""
+    """The picture converted to screen colours (RGB or RGBA, 8 bits per channel) by its colour profile."""
     if image.mode.startswith("I;16"):
-        image = image.point(lambda grey: grey / 256).convert("L")  # Pillow would make white of all but the darkest
+        image = image.point(lambda grey: grey / 256).convert("L")  # Pillow would turn all but the darkest values white
     if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
         image = image.convert("RGBA" if is_clear(image) else "RGB")
     into = "RGBA" if is_clear(image) else "RGB"
@@ -127,12 +126,12 @@ def _plain_screen() -> Any:
 
 
 def is_clear(image: Image.Image) -> bool:
-    """Whether one may see through parts of it."""
+    """Whether parts of it are transparent."""
     return "A" in image.mode or "transparency" in image.info
 
 
 def fits(picture: Picture, size: int, room: Room) -> bool:
-    """Whether a file of `size` bytes with this picture can stay as it is."""
+    """Whether a file of `size` bytes with this picture fits as it is."""
     return (
         (room.data is None or size <= room.data)
         and (room.side is None or max(picture.width, picture.height) <= room.side)
@@ -142,9 +141,9 @@ def fits(picture: Picture, size: int, room: Room) -> bool:
 
 
 def fitted(data: bytes, room: Room) -> bytes:
-    """The same picture, made smaller until it fits. Of a moving one, its first frame, as PNG.
+    """The same picture, reduced until it fits; of an animation its first frame, as PNG.
 
-    Raises `DamagedError`, also where no size would fit.
+    Raises `DamagedError`, also if no size fits.
     """
     picture = read(data)
     if fits(picture, len(data), room):
@@ -184,7 +183,7 @@ def _turned(data: bytes, orientation: int) -> bytes:
         upright = image.transpose(_TURNS[orientation])
         tables: dict[str, Any] = {}
         if isinstance(image, JpegImagePlugin.JpegImageFile):
-            # The camera's own quality: turning costs as little as it can.
+            # The camera's own quality settings, so that turning loses as little as possible.
             tables = {"qtables": image.quantization, "subsampling": JpegImagePlugin.get_sampling(image)}
         return _encoded(upright, str(image.format), image, **tables)
 
@@ -201,7 +200,7 @@ def _encoded(image: Image.Image, kind: str, original: Image.Image, **more: Any) 
 
 
 def opened(data: bytes) -> ImageFile.ImageFile:
-    """The header is read, no pixel unpacked. Raises `DamagedError` and `TooManyPixelsError`."""
+    """Reads the header without unpacking pixels. Raises `DamagedError` and `TooManyPixelsError`."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:

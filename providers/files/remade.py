@@ -1,7 +1,8 @@
-"""Pictures that models made, before anybody sees them: decoded within bounds and made anew from their pixels alone.
+"""Re-encodes pictures made by models before anybody sees them: decoded within bounds, then written from their pixels
+alone.
 
-Owns which formats are taken and what becomes of each. What a browser gets was written here, so that no damage and no
-trick of the file that came can reach it. Refuses SVG and everything else that is not made of pixels.
+Owns which formats are accepted and what each becomes. What a browser gets was written here, so no damage or trick in
+the original file can reach it. Refuses SVG and everything else that is not made of pixels.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from providers.files.moving_picture import STILL, Moving, moving
 from providers.files.pictures import UNREADABLE, TooManyPixelsError, coloured, is_clear, load, opened, upright
 
 MOST_BYTES = 64 * 2**20
-"""The largest file of a picture that is looked into."""
+"""The largest picture file that is decoded."""
 _SHOWN = {JPEG: "JPEG", WEBP: "WEBP", PNG: "PNG"}
 _QUALITY = 95
 _PNG_LEVEL = 3
-"""Of compression: a quarter of the time of the usual one for a tenth more bytes."""
+"""Compression level: takes a quarter of the time of the default, for a tenth more bytes."""
 _METADATA_CHARACTERS = 32_768
 
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """The picture as it may be shown."""
+    """A picture as it may be shown."""
 
     data: bytes = field(repr=False)
     media_type: str
@@ -38,17 +39,17 @@ class Remade:
     height: int
     arrived_type: str
     metadata: Mapping[str, str]
-    """What the file said beside its pixels, by name."""
+    """The texts in the file besides its pixels, by name."""
     moving: Moving = STILL
     """Of one that moves, whose first frame this is."""
 
 
 def remade(data: bytes, *, quick: bool = False) -> Remade:
-    """`data` as a still picture of PNG, WebP or JPEG, upright: of a moving one, its first frame.
+    """`data` as an upright still picture in PNG, WebP or JPEG; of an animation its first frame.
 
-    PNG, GIF and lossless WebP keep every pixel, JPEG its own quality; colours of printers become those of a screen.
-    `quick`: as JPEG, for a glimpse that the picture itself follows. Raises `DamagedError` and `TooManyPixelsError`;
-    `why` says what is wrong.
+    PNG, GIF and lossless WebP keep every pixel, JPEG its own quality; print colours are converted to screen colours.
+    `quick`: as JPEG, for a preview that the picture itself follows. Raises `DamagedError` and `TooManyPixelsError`;
+    `why` explains them.
     """
     kind = media_type(data)
     if len(data) > MOST_BYTES:
@@ -92,7 +93,7 @@ def _manner(image: Image.Image, kind: str, *, quick: bool) -> dict[str, Any]:
 
 
 def _metadata(image: Image.Image) -> Mapping[str, str]:
-    """Texts only, and not without end: many programs write the prompt and the settings beside the picture."""
+    """Texts only, and a limited number: many programs store the prompt and the settings in the picture."""
     said = {str(name): value for name, value in image.info.items() if isinstance(value, str)}
     try:
         said |= {
@@ -121,11 +122,11 @@ _OTHERS = (
     (4, b"ftypavi", "AVIF"), (4, b"ftyphei", "HEIC"), (4, b"ftypmif1", "HEIF or AVIF"), (0, b"\xff\x0a", "JPEG XL"),
     (4, b"JXL ", "JPEG XL"), (0, b"II*\0", "TIFF"), (0, b"MM\0*", "TIFF"), (0, b"BM", "BMP"),
 )  # fmt: skip
-"""Pictures of other kinds: offset, bytes, name."""
+"""Other kinds of pictures: offset, bytes, name."""
 
 
 def with_words(data: bytes, words: Mapping[str, str]) -> bytes:
-    """A picture that was made anew, as a PNG that says `words` beside it, by name."""
+    """A re-encoded picture as a PNG with `words` added as text fields, by name."""
     texts = PngImagePlugin.PngInfo()
     for name, value in words.items():
         texts.add_itxt(name.encode("latin-1", "replace").decode("latin-1")[:79], value)
@@ -137,5 +138,5 @@ def with_words(data: bytes, words: Mapping[str, str]) -> bytes:
 
 
 def why(exc: DamagedError | TooManyPixelsError) -> str:
-    """What is wrong with a picture, within a sentence."""
+    """What is wrong with a picture, as part of a sentence."""
     return str(exc) if isinstance(exc, DamagedError) else "it has more pixels than this machine should unpack"

@@ -1,6 +1,6 @@
-"""Pictures made small for a page, or of one size and format where nothing may tell who drew them.
+"""Reduces pictures for a page, or to one size and format if nothing may reveal who drew them.
 
-Owns that such a picture is drawn anew within bounds: one at a time, however many are asked for.
+Such a picture is redrawn within bounds; only one is processed at a time, however many are requested.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from PIL import Image, ImageOps
 from providers.files.pictures import coloured, load, opened
 
 SMALL = 128
-"""Pixels of the longer side in a list: sharp at 64 on a fine screen."""
+"""Pixels of the longer side in a list: sharp at 64 on a high-resolution screen."""
 CARD = 320
-"""Likewise on a sheet of many."""
+"""Pixels of the longer side on a sheet of many."""
 EVEN = 1024
-"""Pixels of each side where all are alike."""
+"""Pixels of each side if all must look alike."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def small(data: bytes, side: int = SMALL) -> bytes:
     """A still picture as WebP within `side` × `side`. Raises `DamagedError` and `TooManyPixelsError`."""
     with _ONE_AT_A_TIME, opened(data) as image:
-        image.draft("RGB", (2 * side, 2 * side))  # a JPEG is unpacked at a fraction of its size
+        image.draft("RGB", (2 * side, 2 * side))  # lets a JPEG be unpacked at a fraction of its size
         load(image)
         plain = coloured(image)
         plain.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -32,7 +32,7 @@ def small(data: bytes, side: int = SMALL) -> bytes:
 
 
 def even(data: bytes) -> bytes:
-    """As WebP of `EVEN` × `EVEN`, whatever it was: scaled to fit, clear around it. Raises what `small` raises."""
+    """A WebP of `EVEN` × `EVEN`, scaled to fit, with transparent margins. Raises what `small` raises."""
     with _ONE_AT_A_TIME, opened(data) as image:
         load(image)
         fitted = ImageOps.contain(coloured(image).convert("RGBA"), (EVEN, EVEN), Image.Resampling.LANCZOS)

@@ -1,7 +1,7 @@
-"""Text in a file as part of a prompt: plain text, Markdown, CSV, JSON, and e-mail with its head and its words.
+"""Text files as part of a prompt: plain text, Markdown, CSV, JSON, and e-mail with its header and text.
 
-Refuses what is no text, in a sentence. What is taken stands in the prompt, where it can be read, edited and searched
-for private text before it is sent.
+Refuses, with a sentence, what is not text. The text is put into the prompt, where it can be read, edited and searched
+for private data before it is sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from providers.files.intake import FileError, name_of
 
 ENDINGS = ("txt", "md", "csv", "json", "eml")
 LONGEST = 200_000
-"""Characters of one file: about what fits into the smaller windows of today."""
+"""The most characters of one file: about what fits into the smaller context windows of today."""
 _HEAD = ("From", "To", "Cc", "Date", "Subject")
 
 _MARKS = re.compile("`+")
@@ -22,26 +22,26 @@ _MARKS = re.compile("`+")
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """One file that was read."""
+    """One text file that was read."""
 
     name: str
     text: str
 
     @property
     def quoted(self) -> str:
-        """As it stands in a prompt: between lines that no line of it repeats."""
+        """The text as it is put into a prompt: between fence lines that do not occur in it."""
         longest = max(map(len, _MARKS.findall(self.text)), default=0)
         mark = "`" * max(3, longest + 1)
         return f"{self.name}:\n{mark}\n{self.text.strip()}\n{mark}"
 
 
 def is_text(path: str) -> bool:
-    """Whether it is read as text, by the end of its name."""
+    """Whether a file is read as text, by the ending of its name."""
     return name_of(path).lower().endswith(tuple(f".{each}" for each in ENDINGS))
 
 
 def read(path: str, data: bytes) -> TextFile:
-    """Raises `FileError`."""
+    """Read a text file. Raises `FileError`."""
     name = name_of(path)
     text = _mail(data) if name.lower().endswith(".eml") else _decoded(data)
     if text is None or "\x00" in text:
@@ -54,7 +54,8 @@ def read(path: str, data: bytes) -> TextFile:
 
 
 def _decoded(data: bytes) -> str | None:
-    """UTF-8, or UTF-16 where its mark says so; else as Western Windows has it, which programs still write."""
+    """UTF-8, or UTF-16 if its byte order mark says so;
+    else Western European Windows, which some programs still write."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
@@ -65,10 +66,13 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _mail(data: bytes) -> str | None:
-    """The head that people read, then the words; attachments by name only. As it is written where it is broken."""
+    """The header fields that people read, then the text; attachments by name only.
+
+    A malformed mail is returned as it is.
+    """
     try:
         return _told_mail(data)
-    except Exception:  # noqa: BLE001 -- Python's reader of mail raises whatever broken heads and charsets lead it to
+    except Exception:  # noqa: BLE001 -- Python's mail parser can raise anything for broken headers and charsets
         return _decoded(data)
 
 

@@ -1,1 +1,1 @@
-"""Models on the user's own machines: what Ollama has, and whether a model fits."""
+"""Models on the user's own machines: what Ollama has, and whether a model fits into memory."""

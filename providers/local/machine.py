@@ -1,7 +1,7 @@
-"""The memory of this machine, as its operating system tells it.
+"""The memory of this machine, as reported by its operating system.
 
-Owns where Linux, macOS and Windows keep these two figures. What a system does not tell is `None`;
-the memory of a graphics card is told by none of them and is no part of this.
+Owns where Linux, macOS and Windows report these two figures. What a system does not report is `None`; the memory of
+graphics cards is reported by none of them and not covered here.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ class Memory:
 
     total_bytes: int
     available_bytes: int | None = None
-    """What a program could still get without swapping; more than what lies idle, since caches give way."""
+    """What a program could still get without swapping; more than what is unused, as caches can be freed."""
 
 
 def memory() -> Memory | None:
-    """What this machine has now; `None` where its system does not say."""
+    """The memory of this machine at present; `None` if its system does not report it."""
     readers: Mapping[str, Callable[[], Memory | None]] = {"linux": _linux, "darwin": _macos, "win32": _windows}
     reader = readers.get(sys.platform)
     try:
@@ -35,7 +35,7 @@ def memory() -> Memory | None:
 
 
 def _linux() -> Memory | None:
-    """`MemTotal` and `MemAvailable` of /proc/meminfo, see proc(5). They count KiB, although they write kB."""
+    """`MemTotal` and `MemAvailable` in /proc/meminfo, see proc(5). They are in KiB, although labelled kB."""
     fields = dict(line.split(":", 1) for line in MEMINFO.read_text("ascii").splitlines() if ":" in line)
     total, available = (_kibibytes(fields.get(name)) for name in ("MemTotal", "MemAvailable"))
     return None if total is None else Memory(total, available)
@@ -47,7 +47,7 @@ def _kibibytes(value: str | None) -> int | None:
 
 
 def _macos() -> Memory | None:
-    """`hw.memsize`, and the share that `memory_pressure` calls free: `kern.memorystatus_level`, in per cent."""
+    """`hw.memsize`, and the percentage that `memory_pressure` calls free: `kern.memorystatus_level`."""
     total, free = _sysctl("hw.memsize", ctypes.c_uint64()), _sysctl("kern.memorystatus_level", ctypes.c_int())
     if total is None:
         return None
@@ -74,6 +74,6 @@ class _MemoryStatus(ctypes.Structure):
 
 def _windows() -> Memory | None:
     status = _MemoryStatus(dwLength=ctypes.sizeof(_MemoryStatus))
-    # Not there elsewhere, so it is looked up by name.
+    # Does not exist on other systems, so it is looked up by name.
     done = getattr(ctypes, "windll").kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # noqa: B009
     return Memory(status.ullTotalPhys, status.ullAvailPhys) if done else None

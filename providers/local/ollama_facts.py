@@ -1,7 +1,7 @@
-"""What an Ollama tells of its models, and what can be reckoned from it without asking.
+"""What an Ollama server reports about its models, and what follows from that without asking.
 
-Owns the records of its lists, what a token of context takes in memory, how a typed name is read, and
-what to do about each of its troubles. Pure; the asking is done by `ollama_models.py`.
+Owns the records of its lists, the memory needed per token of context, how a typed name is read, and advice for each of
+its problems. Pure; asking is done by `ollama_models.py`.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from providers.config.connections import in_cloud
 from providers.errors import Failure
 
 CACHE_BYTES = 2
-"""Bytes of one number in the context cache: f16, Ollama's own choice unless OLLAMA_KV_CACHE_TYPE is set."""
+"""Bytes per number in the context cache: f16, Ollama's default unless OLLAMA_KV_CACHE_TYPE is set."""
 BATCH, NUMBER_BYTES = 512, 4
-"""Tokens that are computed at once, Ollama's own choice, and bytes of a number while it is computed."""
+"""Tokens computed at once (Ollama's default), and bytes per number during computation."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkBuffers:
-    """What computing takes in memory beside weights and cache, by the shape of the model."""
+    """The memory for computation besides weights and cache, from the dimensions of the model."""
 
     width: int
-    """Numbers that stand for one token."""
+    """How many numbers represent one token."""
     heads: int
     vocabulary: int
 
     def bytes_at(self, context_tokens: int) -> int:
-        """The larger of what one batch takes for attention and for the words it chooses from, in f32.
+        """The larger of what one batch needs for attention and for the output vocabulary, in f32.
 
-        Attention looks from every token of the batch at every token of the context, in every head; with flash
-        attention it takes far less, so this is the most that is usual.
+        In attention every token of the batch is compared with every token of the context, in every head; flash
+        attention needs far less, so this is the usual maximum.
         """
         attention = 1 + 4 * self.width + context_tokens * (1 + self.heads)
         words = self.width + self.vocabulary
@@ -46,10 +46,10 @@ class WorkBuffers:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What `show` tells of a model. `None` = not told."""
+    """What `show` reports about a model. `None`: not reported."""
 
     context_tokens: int | None = None
-    """The most that the model can take in; what Ollama loads it with is usually far less."""
+    """The largest context of the model; Ollama usually loads it with far less."""
     capabilities: tuple[str, ...] | None = None
     cache_bytes_per_token: int | None = None
     """See `cache_bytes_per_token`."""
@@ -58,7 +58,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """One model of Ollama's list."""
+    """One model in Ollama's list."""
 
     name: str
     digest: str | None
@@ -72,7 +72,7 @@ class Installed:
 
     @property
     def in_cloud(self) -> bool:
-        """It runs at ollama.com and only its name is here."""
+        """Whether it runs at ollama.com and only its name is here."""
         return in_cloud(self.name)
 
     @property
@@ -87,24 +87,24 @@ class Loaded:
 
     name: str
     size_bytes: int | None
-    """In memory, all of it."""
+    """All of its memory."""
     gpu_bytes: int | None = None
     """The part of it in the memory of graphics cards."""
     context_tokens: int | None = None
-    """What it was loaded with."""
+    """The context length it was loaded with."""
     expires_at: datetime | None = None
-    """When Ollama unloads it unless it is asked again; with a time zone."""
+    """When Ollama unloads it unless it is used again; with a time zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What there is, newest first, and what is in memory."""
+    """The installed models, newest first, and those in memory."""
 
     installed: tuple[Installed, ...]
     loaded: tuple[Loaded, ...]
 
     def in_memory(self, name: str) -> Loaded | None:
-        """The loaded model of that name."""
+        """The loaded model with that name, if any."""
         return next((model for model in self.loaded if full_name(model.name) == full_name(name)), None)
 
 
@@ -114,23 +114,24 @@ class Progress:
 
     status: str
     digest: str | None = None
-    """Which part is meant; a model is pulled in several, one after another."""
+    """Which part is meant; a model is pulled in several parts, one after another."""
     total_bytes: int | None = None
     completed_bytes: int | None = None
     """`None` until the first byte of the part."""
 
 
 def wanted(text: str) -> str:
-    """The model that was typed or pasted, also as a command or as the address of its page; empty for none."""
+    """The model in a text that was typed or pasted,
+    possibly a command or the address of its page; empty if there is none."""
     text = re.sub(r"^(?:ollama\s+(?:run|pull)\s+|https?://(?:www\.)?ollama\.com/(?:library/)?)", "", text.strip())
     return text.rstrip("/") if re.fullmatch(r"[\w.:/@-]+", text) else ""
 
 
 def cache_bytes_per_token(facts: Mapping[str, object]) -> int | None:
-    """Memory that one token of context takes: layers x KV heads x (key length + value length) x 2 bytes.
+    """Memory needed per token of context: layers x KV heads x (key length + value length) x 2 bytes.
 
-    For attention kept in full in every layer; a model that keeps only a window in some layers takes less.
-    `None` where a number is not told, or the cache is of another kind (compressed, or different by layer).
+    For full attention in every layer; a model with windowed attention in some layers needs less. `None` if a number is
+    not reported, or the cache is of another kind (compressed, or different by layer).
     """
     prefix = f"{facts.get('general.architecture')}."
     if f"{prefix}attention.kv_lora_rank" in facts:
@@ -151,7 +152,7 @@ def cache_bytes_per_token(facts: Mapping[str, object]) -> int | None:
 
 
 def work_buffers(facts: Mapping[str, object]) -> WorkBuffers | None:
-    """The shape of the model as `show` tells it; `None` where a number of it is not told, or differs by layer."""
+    """The dimensions of the model in `show`; `None` if a number is not reported, or differs by layer."""
     prefix = f"{facts.get('general.architecture')}."
     width, heads, words = (
         value if isinstance(value := facts.get(prefix + key), int) and value > 0 else None
@@ -173,7 +174,7 @@ _ADVICE = (
 
 
 def is_this_machine(endpoint: str) -> bool:
-    """Whether an address is that of the machine that Collate runs on."""
+    """Whether an address is that of the machine on which Collate runs."""
     host = urlsplit(endpoint).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -182,7 +183,7 @@ def is_this_machine(endpoint: str) -> bool:
 
 
 def advice(failed: Failure, endpoint: str) -> str:
-    """One line that says what to do about it."""
+    """One line on what to do about a failure."""
     if failed.kind == "local_unavailable":
         if is_this_machine(endpoint):
             return f"Ollama does not answer at {endpoint}: start it with “ollama serve”, or install it from ollama.com."

@@ -1,8 +1,8 @@
-"""What an Ollama server has on disk and in memory, and the orders that change it: pull, delete, unload.
+"""What an Ollama server has on disk and in memory, and the commands that change it: pull, delete, unload.
 
-Owns the reading of Ollama's own lists (`/api/tags`, `/api/ps`, `/api/show`) and the course of a pull.
-Speaks through the client of the adapter, so address, key, proxy and network guards are those of every
-question. Refuses a server that is not the user's own.
+Owns reading Ollama's own lists (`/api/tags`, `/api/ps`, `/api/show`) and the progress of a pull. Uses the adapter's
+client, so address, key, proxy and network guards are the same as for questions. Refuses a server that is not the user's
+own.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ log = logging.getLogger("collate")
 T = TypeVar("T")
 
 ASK_S = 5.0
-"""How long Ollama may take to say what it has."""
+"""Seconds allowed for Ollama to list what it has."""
 ACT_S = 30.0
-"""How long it may take to delete or to unload."""
+"""Seconds allowed for deleting or unloading."""
 GONE_S = 2.0
-"""How soon an idle model has left the memory after it was unloaded."""
+"""Seconds after which an idle model has left memory once it was unloaded."""
 _GLANCE_S = 0.1
 _SHOWN_AT_ONCE = 4
 
@@ -52,7 +52,7 @@ class OllamaModels:
         self._shown: dict[tuple[str, str | None], Details] = {}
 
     async def inventory(self) -> Inventory:
-        """What there is. Details that Ollama does not tell in time are asked again next time."""
+        """What is installed and loaded. Details that do not arrive in time are asked for again next time."""
 
         async def both(client: Any) -> tuple[Any, Any]:
             questions: tuple[Awaitable[Any], Awaitable[Any]] = client.list(), client.ps()
@@ -65,7 +65,7 @@ class OllamaModels:
         return without_keys(Inventory(tuple(map(_installed, models, details)), tuple(map(_loaded, running.models))))
 
     async def unload(self, name: str) -> bool:
-        """Take a model out of memory. False if it is there still: one that is answering goes when it has done so."""
+        """Unload a model from memory. `False` if it is still there: one that is answering goes when it has finished."""
         await self._ask(lambda client: client.generate(model=name, keep_alive=0), ACT_S)
         until = monotonic() + GONE_S
         while Inventory((), await self._loaded()).in_memory(name) is not None:
@@ -75,11 +75,14 @@ class OllamaModels:
         return True
 
     async def delete(self, name: str) -> None:
-        """Remove a model from disk. Parts that another model shares stay."""
+        """Delete a model from disk. Parts that another model shares are kept."""
         await self._ask(lambda client: client.delete(name), ACT_S)
 
     async def pull(self, name: str) -> AsyncGenerator[Progress]:
-        """Download a model, line by line until it is complete. Closing the generator ends the connection."""
+        """Download a model; yields each line of progress until it is complete.
+
+        Closing the generator ends the connection.
+        """
         before = exchange.get()
         seen = Exchange(clock=monotonic)
         last = ""
@@ -88,8 +91,8 @@ class OllamaModels:
             exchange.set(seen)
             async with aclosing(await client.pull(name, stream=True)) as lines:
                 async for line in lines:
-                    # The budget bounds what is sent to nobody. Ollama writes 16 lines a second for as long as a
-                    # download takes, and each is read: a slow one of hours must not meet it.
+                    # The size budget is for runaway answers. Ollama writes 16 lines a second for as long as a
+                    # download takes, and each is read, so a slow one that takes hours must not exceed it.
                     seen.received = 0
                     last = line.status or ""
                     yield without_keys(Progress(last, line.digest, line.total, line.completed))
@@ -129,7 +132,7 @@ class OllamaModels:
     def _failed(self, exc: Exception) -> errors.ProviderError:
         from ollama import ResponseError
 
-        if isinstance(exc, ResponseError):  # an error line inside the stream; HTTP errors never reach the SDK
+        if isinstance(exc, ResponseError):  # an error line in the stream; HTTP errors never reach the SDK
             return errors.ProviderError(vendor_errors.from_event(None, exc.error))
         if isinstance(exc, ValueError) and type(exc).__name__ == "JSONDecodeError":
             return errors.ProviderError(errors.failure("connection", "the answer ended inside a line", retry="ask"))
@@ -137,7 +140,8 @@ class OllamaModels:
 
 
 def _newest_first(model: Any) -> tuple[float, str]:
-    """Ollama shuffles what was changed in the same second; rows must not move under a selection."""
+    """A stable sort key: Ollama shuffles models changed in the same second,
+    and rows must not move under a selection."""
     return -(model.modified_at.timestamp() if model.modified_at else 0.0), model.model
 
 

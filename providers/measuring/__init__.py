@@ -1,1 +1,1 @@
-"""One request measured: clock, limits, usage, outcome and the conditions that travel with each number."""
+"""Measures one request: clock, limits, usage, outcome, and the conditions that qualify each number."""

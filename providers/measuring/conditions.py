@@ -1,4 +1,4 @@
-"""What has to be said beside the numbers of a completion: conditions of its times, flags of its content. Pure."""
+"""What must be said about the numbers of a completion: conditions of its times, flags of its content. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def conditions(
     known: tuple[Condition, ...], *, first_call: bool, new_connection: bool, usage: Usage | None, contended: bool,
     attempt: int, state: State,
 ) -> tuple[Condition, ...]:  # fmt: skip
-    """Under which conditions the times were taken; `known` is what the adapter learned beforehand."""
+    """The conditions under which the times were taken; `known` are those the adapter learnt in advance."""
     seen: dict[Condition, bool] = {
         "first_call": first_call,
         "new_connection": new_connection,
@@ -32,7 +32,7 @@ def flags(
     done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool, tagged: bool = False,
     masked: bool = False, repeated: bool = False, picture: bool = False, odd_glimpse: bool = False,
 ) -> tuple[Flag, ...]:  # fmt: skip
-    """What qualifies the text and the counts."""
+    """The flags that qualify the text and the counts."""
     usage = done.usage if done else None
     invalid = done is not None and "usage_invalid" in done.flags
     hidden = usage is not None and bool(usage.reasoning_tokens) and not thinking_seen
@@ -55,14 +55,15 @@ def flags(
 
 
 def told_at_once(done: Done, heard: Heard | None) -> Done:
-    """`done`, marked where the answer came as one body, whatever the format."""
+    """`done`, marked if the answer came in one piece, whatever the format."""
     whole = heard is not None and heard.whole and "not_streamed" not in done.flags
     return replace(done, flags=(*done.flags, "not_streamed")) if whole else done
 
 
 def without_impossible_zeros(done: Done, *, wrote: bool) -> Done:
-    """`done` with unknown in place of zeros that cannot be: every prompt is read as something, and so is what was
-    written. Proxies send them where they do not count, and an answer would cost nothing by them.
+    """`done` with impossible zeros replaced by unknown: every prompt has tokens, and so has any output.
+
+    Proxies that do not count send them, and they would make an answer appear free.
     """
     usage = done.usage
     if usage is None or not (usage.input_tokens == 0 or (wrote and usage.output_tokens == 0)):
@@ -75,4 +76,4 @@ def without_impossible_zeros(done: Done, *, wrote: bool) -> Done:
 
 
 _DEPLOYED = re.compile(r"\.azure(?:-api)?\.(?:com|net|us|cn)$")
-"""Hosts where one asks for a deployment, which bears the name that its owner gave it."""
+"""Hosts at which one asks for a deployment, which has a name chosen by its owner."""

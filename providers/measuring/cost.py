@@ -1,4 +1,4 @@
-"""What one attempt cost, asked of whoever knows the prices."""
+"""The cost of one attempt, from a function that knows the prices."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Price = Callable[[Bill], Cost]
 def cost_of(
     price: Price, provider: str, request: Request, done: Done | None, at: datetime, pictures: Iterable[Picture] = ()
 ) -> Cost:
-    """The cost, or why it is unknown. Raises nothing: a paid answer is never lost to its price."""
+    """The cost, or why it is unknown. Raises nothing: a paid answer is never lost to an error in its price."""
     done = done or Done("other")
     bill = Bill(
         provider, request.model, done.response_model, done.usage, at, done.reported_cost, done.raw_usage,
@@ -28,6 +28,6 @@ def cost_of(
     )  # fmt: skip
     try:
         return price(bill)
-    except Exception as exc:  # noqa: BLE001 -- a paid answer is never lost to its price
+    except Exception as exc:  # noqa: BLE001 -- an error in its price must not lose a paid answer
         log.warning("%s: no price for %s (%s)", provider, request.model, type(exc).__name__)
         return Cost("unknown", reason=f"the price could not be computed ({type(exc).__name__})")

@@ -1,8 +1,8 @@
-"""How long Collate waits and how much it takes, before it ends a completion itself.
+"""Enforces time limits: how long to wait before a completion is ended.
 
-Owns the deadlines and the looking at the clock for them. A time-out of an SDK bounds only the gap
-between two reads; a server that drips or pings for ever is ended here. Counts only time in which we listened: while
-our own process stood still, whatever came waits to be read, and nobody is to be judged before it is.
+Owns the deadlines and checking them against the clock. An SDK's timeout only bounds the gap between two reads; a server
+that drips or pings for ever is ended here. Only time in which we listened counts: while our own process was paused,
+data may be waiting unread, and must be read before a deadline is judged.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from providers.network.exchange import CONNECT_S, Exchange
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """The deadlines of one attempt, given what has arrived of it so far."""
+    """The deadlines of one attempt, given what has arrived so far."""
 
     limits: Limits
     marks: Marks
     exchange: Exchange
     paused_s: Callable[[], float] = float
-    """How long our own process has stood still since the attempt began, in all."""
+    """How long our own process was paused since the attempt began, in all."""
 
     def due(self) -> float:
-        """The reading of the clock at which patience ends, as it looks now."""
+        """The reading of the clock at which the next deadline expires."""
         return min(instant for instant, _ in self._ends()) + self.paused_s()
 
     def failure(self, now: float) -> Failure:
-        """What took too long. What was never sent may be sent again."""
+        """The failure for the deadline that expired. What was never sent may be sent again."""
         listened = now - self.paused_s()
         told = min((instant, told) for instant, told in self._ends() if instant <= listened)[1]
         return errors.failure("timeout", told, retry="yes" if self._connecting else None)
@@ -57,7 +57,7 @@ class Patience:
 
 
 class Watch:
-    """Ends a stream that is past due. Looks only when it may be, so a delta costs nothing."""
+    """Ends a stream that is past a deadline. Checks only when one may have expired, so a delta costs nothing."""
 
     def __init__(self, patience: Patience, clock: Callable[[], float], limit: asyncio.Timeout) -> None:
         self._patience, self._clock, self._limit = patience, clock, limit
@@ -74,5 +74,5 @@ class Watch:
             self._timer = self._loop.call_later(min(left, self._longest_nap), self._look)
 
     def stop(self) -> None:
-        """No more looking."""
+        """Stop checking."""
         self._timer.cancel()

@@ -1,7 +1,7 @@
-"""One answer as it comes: text told from thinking, mended, gathered, timed and passed on; pictures and steps timed.
+"""Processes one answer as it arrives: separates thinking, repairs, collects, times and passes on text; times pictures.
 
-Owns the two texts and the moment that each piece counts from. Refuses more of it than the limits allow.
-What becomes of pictures is `incoming_pictures.py`'s.
+Owns the two texts and the moment from which each piece counts. Refuses more than the limits allow. Pictures are
+processed by `incoming_pictures.py`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from providers.network.exchange import Exchange
 from providers.pictures import Drawn, Shown, Step
 
 Told = Delta | Moved | Shown | Step
-"""What whoever waits for an answer is told of it while it comes."""
+"""What is reported to whoever waits for an answer while it arrives."""
 
 
 class Incoming:
-    """What has come so far. `marks` are those of the attempt, set when its clock starts."""
+    """What has arrived so far. `marks` are those of the attempt, set when its clock starts."""
 
     def __init__(self, limits: Limits, seen: Exchange, on_delta: Callable[[Told], None], *, tags: bool) -> None:
         self.limits, self.exchange, self.on_delta = limits, seen, on_delta
@@ -34,7 +34,8 @@ class Incoming:
         self.pictures = IncomingPictures(on_delta)
         self._masked = False
         self.held_at: float | None = None
-        """When the first visible text came that waits to be told from a tag; `None` where none waits."""
+        """When the first visible text arrived that is held back because it may be a tag;
+        `None` if none is held back."""
 
     @property
     def tagged(self) -> bool:
@@ -43,16 +44,16 @@ class Incoming:
 
     @property
     def masked(self) -> bool:
-        """Whether a key of this computer stood in it."""
+        """Whether one of our keys was found in it."""
         return self._masked or self.answer.masked or self.thinking.masked or self.pictures.masked
 
     @property
     def repaired(self) -> bool:
-        """Whether anything of it had to be mended."""
+        """Whether anything in it had to be repaired."""
         return self.answer.repaired or self.thinking.repaired
 
     def take(self, item: Delta | Drawn | Step, now: float) -> None:
-        """One piece that came at `now`. Raises `too_long` past a limit."""
+        """Process one piece that arrived at `now`. Raises `too_long` past a limit."""
         if isinstance(item, Drawn):
             self.marks.take_picture(now, partial=item.partial)
             self.pictures.take(item)
@@ -65,7 +66,7 @@ class Incoming:
     def _take_text(self, delta: Delta, now: float) -> None:
         if self.tags is not None and delta.kind == "text" and self.tags.wakes(delta.text):
             if not is_visible(delta.text):
-                self.marks.sign(now)  # blank space may wait for long, and no tag begins with it
+                self.marks.sign(now)  # white space may be held back for long, but cannot begin a tag
             self._read_tags(self.tags.read(delta.text), now)
             if not self.tags.holding:
                 self.held_at = None
@@ -75,7 +76,7 @@ class Incoming:
             self._note(delta, now)
 
     def _read_tags(self, found: Iterable[Delta | Moved], now: float) -> None:
-        since = self.held_at or now  # the first text of it has waited since; a tag that has waited is no text
+        since = self.held_at or now  # the first text in it was held back since then; a tag held back is not text
         for piece in found:
             if isinstance(piece, Moved):
                 self._move()
@@ -94,14 +95,14 @@ class Incoming:
 
     def _note(self, delta: Delta, now: float) -> None:
         seen = self.exchange
-        if seen.read_at is None:  # without a network there is nothing but the delta itself
+        if seen.read_at is None:  # without a network there is only the delta itself
             self.marks.take(delta, now, now, now)
         else:
             self.marks.take(delta, now, seen.read_at, seen.waited_s)
         gatherer = self.answer if delta.kind == "text" else self.thinking
         kept = self._within(delta.text, gatherer.size)
         text = gatherer.add(kept)
-        if text is delta.text:  # nearly always: nothing in it was mended
+        if text is delta.text:  # the usual case: nothing had to be repaired
             self.on_delta(delta)
         else:
             self._publish(delta.kind, text)
@@ -111,15 +112,15 @@ class Incoming:
             raise errors.error("too_long", f"stopped at {self.limits.text_bytes / 2**20:g} MB of text")
 
     def _within(self, text: str, size: int) -> str:
-        """As much of `text` as there is room for behind `size` bytes; the very same where there is enough."""
+        """As much of `text` as fits after `size` bytes; the very same object if all of it does."""
         room = self.limits.text_bytes - size
         if 4 * len(text) <= room:
-            return text  # nearly always
+            return text  # the usual case
         data = text.encode("utf-8", "surrogatepass")
         return text if len(data) <= room else data[: max(room, 0)].decode("utf-8", "ignore")
 
     def finish(self, clock: Callable[[], float]) -> None:
-        """There will be no more: what was held back, to be told from a tag or a character, is passed on."""
+        """End of the answer: pass on what was held back because of a possible tag or split character."""
         if self.tags is not None and self.tags.holding:
             self._read_tags(self.tags.read("", final=True), self.marks.last_chunk or clock())
         self._publish("text", self.answer.finish())

@@ -1,8 +1,8 @@
-"""The pictures of one answer as they come: each timed at its arrival, then decoded and made anew in a thread.
+"""Processes the pictures of one answer as they arrive: timed at arrival, then decoded and re-encoded in a thread.
 
-Owns that no decoding stands in the way of the clock or of what arrives next, the order of what is shown, and which
-picture counts: glimpses are shown while they are the newest, and kept only where the picture itself never came.
-Refuses more of them than the limits allow.
+Ensures that decoding delays neither the clock nor what arrives next. Owns the order in which pictures are shown, and
+which of them counts: a preview is shown while it is the newest, and kept only if the picture itself never came. Refuses
+more pictures than the limits allow.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ from providers.files.remade import Remade, remade, why
 from providers.pictures import Drawn, Picture, Shown
 
 MOST = 16
-"""Pictures of one answer; one is asked for."""
+"""The most pictures of one answer; one is requested."""
 MOST_GLIMPSES = 1000
 WIRE_BYTES = 160 * 2**20
-"""The most of one answer that is read: pictures come as text, a third larger than they are, after their glimpses."""
+"""The most bytes read of one answer: pictures arrive as base64, a third larger than they are, after their previews."""
 
 
 class IncomingPictures:
-    """What has come so far. `on_shown` is told each picture that may be shown, on the event loop."""
+    """What has arrived so far. `on_shown` is called with each picture that may be shown, on the event loop."""
 
     def __init__(self, on_shown: Callable[[Shown], None]) -> None:
         self._on_shown = on_shown
-        self._turn = asyncio.Lock()  # hands out turns in the order in which they were asked for
+        self._turn = asyncio.Lock()  # gives turns in the order of requests
         self._tasks: list[asyncio.Task[None]] = []
         self._glimpses = self._finals = 0
         self._final: list[Picture] = []
         self._glimpse: Picture | None = None
         self.failure: Failure | None = None
-        """Why a picture that came cannot be shown; glimpses do not count."""
+        """Why a picture that arrived cannot be shown; previews do not count."""
         self.odd_glimpse = False
-        """A glimpse could not be read."""
+        """Whether a preview could not be read."""
         self.masked = False
-        """A key of this computer stood in what was said of a picture."""
+        """Whether one of our keys was found in the data about a picture."""
 
     def take(self, drawn: Drawn) -> None:
-        """One picture that has just come. Raises `too_long` past a limit."""
+        """Process one picture that has just arrived. Raises `too_long` past a limit."""
         if drawn.partial:
             self._glimpses += 1
         else:
@@ -55,18 +55,18 @@ class IncomingPictures:
 
     @property
     def made(self) -> tuple[Picture, ...]:
-        """What is to be kept, as far as it is decoded."""
+        """The pictures to keep, as far as they are decoded."""
         return tuple(self._final) or ((self._glimpse,) if self._glimpse else ())
 
     async def settled(self) -> None:
-        """Everything that came is decoded, or `failure` says why not. Raises nothing of its own."""
+        """Wait until everything that arrived is decoded, or `failure` says why not. Raises nothing of its own."""
         if self._tasks:
             await asyncio.wait(self._tasks)
 
     async def _make(self, drawn: Drawn, number: int) -> None:
         async with self._turn:
             if drawn.partial and (number != self._glimpses or self._finals):
-                return  # a newer one is there already
+                return  # a newer one is shown already
             try:
                 made = await asyncio.to_thread(remade, drawn.data, quick=drawn.partial)
             except (DamagedError, TooManyPixelsError) as exc:
@@ -85,7 +85,7 @@ class IncomingPictures:
         if drawn.partial:
             self.odd_glimpse = True
         else:
-            # It was drawn, so it may be charged: whoever asks again decides that.
+            # It was drawn, so it may be charged; repeating it needs consent.
             self.failure = errors.failure("protocol", f"the picture cannot be shown: {reason}", retry="ask")
 
 

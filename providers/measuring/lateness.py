@@ -1,7 +1,7 @@
-"""Which times are longer than the answer took, since our own process was not there to read the clock.
+"""Which times are too long because our own process was not running to read the clock.
 
-Owns what is stated of a time that is shown, and when one is off by more (docs/design/metrics.md#conditions).
-Pure: instants come in as readings of one clock in seconds.
+Owns the stated accuracy of times shown, and when one exceeds it (docs/design/metrics.md#conditions). Pure: instants are
+readings of one clock in seconds.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 BEAT_S = 0.01
-"""How often the process is felt for. What had piled up in a pause is read within so much after it."""
+"""Seconds between heartbeats. What arrived during a pause is read within this time after it."""
 LATE_S, LATE_SHARE = 0.02, 0.02
-"""A time that is shown is at most so much too long: this many seconds or this part of it, whichever is more."""
+"""Stated accuracy: a time shown is at most so many seconds, or this fraction of it, too long, whichever is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Pause:
 
     @property
     def length_s(self) -> float:
-        """Seconds."""
+        """The length of the pause in seconds."""
         return self.until - self.since
 
     def late_s(self, instant: float) -> float:
-        """How much sooner than at `instant` that may have happened which was read then; 0.0: it was not missed."""
+        """How much earlier an event read at `instant` may have happened; 0.0 if it was not delayed by this pause."""
         if not self.since <= instant < self.until + BEAT_S:
             return 0.0
         return min(instant, self.until) - self.since
@@ -36,16 +36,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time that is shown: what was read at its two ends."""
+    """A time that is shown, by the instants at its two ends."""
 
     began: float
     ended: float
 
     def is_late(self, pauses: Iterable[Pause], sent: float | None = None) -> bool:
-        """Whether it may be too long by more than is stated.
+        """Whether it may be too long by more than the stated accuracy.
 
-        A pause in its middle changes nothing: it delays what came then, and not what ends it. Only what keeps the
-        request from being written delays everything; `sent` is when it was, `None` where nothing is sent within it.
+        A pause in its middle has no effect: it delays what arrived then, but not the end. Only a pause that keeps the
+        request from being written delays everything; `sent` is when it was written, `None` if nothing is sent within
+        it.
         """
         held = missed = 0.0
         for pause in pauses:
@@ -57,5 +58,5 @@ class Span:
 
 
 def longest(pauses: Sequence[Pause], since: float) -> float:
-    """The longest pause that ended after `since`, seconds; 0.0: there was none."""
+    """The length in seconds of the longest pause that ended after `since`; 0.0 if there was none."""
     return max((pause.length_s for pause in pauses if pause.until > since), default=0.0)

@@ -1,7 +1,7 @@
-"""Was our own process there to listen? A pulse in the event loop, while answers are measured.
+"""Detects pauses of our own process while answers are measured, by a heartbeat in the event loop.
 
-Owns the one question that a clock alone cannot answer: whether an instant was read when something
-happened, or only when this process had the processor again. What that means for a figure is `lateness.py`'s.
+Answers the question that a clock alone cannot: whether an instant was read when something happened, or only when this
+process ran again. The effect on a figure is computed by `lateness.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from providers.measuring.lateness import BEAT_S, LATE_S, Pause
 
 
 class Pulse:
-    """Felt from its making until `stop`. All of one event loop feel the same beats, so many cost no more than one.
+    """Records pauses from its creation until `stop`. All pulses of one event loop share its heartbeat, so many cost no
+    more than one.
 
-    `clock` is the one that the pauses are told in; it and the loop's own run at one speed.
+    `clock` is the clock for the recorded pauses; it and the loop's own clock must run at the same speed.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -26,33 +27,33 @@ class Pulse:
         self._ahead = clock() - self._since
         self._asleep_s = _asleep_s()
         self.pauses: list[Pause] = []
-        """Those of `LATE_S` and more, in their order: no shorter one takes a time further off than is stated."""
+        """Pauses of at least `LATE_S`, in order; shorter ones do not exceed the stated accuracy."""
         self._heart = _hearts.get(loop) or _hearts.setdefault(loop, _Heart(loop))
         self._heart.join(self)
 
     def paused_s(self) -> float:
-        """All pauses until now together, the present one included if nobody has noticed it yet."""
+        """The total length of all pauses until now, including a present one that was not noticed yet."""
         late = self._heart.late_s(self._since)
         return sum(pause.length_s for pause in self.pauses) + (late if late >= LATE_S else 0.0)
 
     @property
     def slept(self) -> bool:
-        """Whether the machine was suspended meanwhile, which its clock left out."""
+        """Whether the machine was suspended meanwhile, which its clock did not count."""
         return _asleep_s() - self._asleep_s >= LATE_S
 
     def stop(self) -> None:
-        """No more beats; a beat that is overdue counts."""
+        """Stop recording; an overdue beat still counts as a pause."""
         self._heart.leave(self)
 
     def feel(self, due: float, now: float) -> None:
-        """A beat came at `now` that was due at `due`; what was late before this pulse was made is not its pause."""
+        """Record a beat at `now` that was due at `due`; lateness from before this pulse was created is ignored."""
         since = max(due, self._since)
         if now - since >= LATE_S:
             self.pauses.append(Pause(since + self._ahead, now + self._ahead))
 
 
 class _Heart:
-    """Beats in one event loop while anybody feels it: some microseconds a beat."""
+    """The heartbeat of one event loop, running while there are pulses: some microseconds per beat."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -74,7 +75,7 @@ class _Heart:
             self._timer = None
 
     def late_s(self, since: float) -> float:
-        """How long the next beat is overdue, as felt by one who came at `since`."""
+        """How many seconds the next beat is overdue, counted from `since` at the earliest."""
         return self._loop.time() - max(self._due, since) if self._timer is not None else 0.0
 
     def _plan(self) -> None:
@@ -90,7 +91,7 @@ class _Heart:
 
 
 def _asleep_s() -> float:
-    """How long this machine has been suspended since it started, where the clock leaves that out: on Linux."""
+    """Seconds this machine has been suspended since it started, if its clock excludes that: on Linux."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return 0.0 if clock is None else time.clock_gettime(clock) - time.clock_gettime(time.CLOCK_MONOTONIC)
 

@@ -1,8 +1,7 @@
-"""Drains one stream into one `Completion`. With the transport, the only reader of the clock.
+"""Turns one stream into one `Completion`. Besides the transport, the only reader of the clock.
 
-Owns the moment each mark is taken, the deadlines and budgets, and the one boundary that turns
-every exception into a `Failure`. Refuses retries: a completion is one attempt, and asking again is
-the caller's visible decision.
+Owns the moment at which each mark is taken, deadlines and budgets, and the one handler that turns every exception into
+a `Failure`. Never retries: a completion is one attempt, and asking again is the caller's visible decision.
 """
 
 from __future__ import annotations
@@ -44,8 +43,8 @@ Clock = Callable[[], float]
 
 _VERSION = version("collate")
 SIGN_S = 1.0
-"""How long text has to be missing before a read is told as a sign of life, and between two such."""
-_DRAIN_S = 1.0  # how long a stream may linger after it has proved its end
+"""Seconds without text before a read is reported as a sign of life, and between two such reports."""
+_DRAIN_S = 1.0  # seconds a stream may linger after it has proved its end
 
 
 monotonic: Clock = time.perf_counter
@@ -53,7 +52,7 @@ monotonic: Clock = time.perf_counter
 
 
 def utc_now() -> datetime:
-    """The wall clock, for dates only; durations never come from it."""
+    """The wall clock, for dates only, never for durations."""
     return datetime.now(UTC)
 
 
@@ -70,9 +69,9 @@ async def complete(
 ) -> Completion:
     """Ask once and return the whole outcome. A failure is a completion with an `error`, never an exception.
 
-    `on_sign` is told, at most once a second, that the server is there though no text comes.
-    `attempt` is its number among the attempts at the same completion. Cancelling the task that
-    awaits this gives a `cancelled` completion with the text so far.
+    `on_sign` is called, at most once a second, when the server shows a sign of life but no text arrives. `attempt` is
+    its number among the attempts at the same completion. Cancelling the task that awaits this gives a `cancelled`
+    completion with the text so far.
     """
     measurement = _Measurement(provider, request, deadlines, on_delta, clock, attempt, on_sign)
     try:
@@ -84,7 +83,7 @@ async def complete(
             raise
         if not measurement.settled:
             await measurement.stopped()
-    except Exception as exc:  # noqa: BLE001 -- the one boundary
+    except Exception as exc:  # noqa: BLE001 -- all exceptions are handled here
         measurement.fail(exc)
     return measurement.completion(price)
 
@@ -119,7 +118,7 @@ class _Measurement:
         self.versions: Mapping[str, str] = {"collate": _VERSION}
 
     async def run(self) -> None:
-        """Everything that can fail. `t0` is read after all preparation, just before the SDK call."""
+        """Everything that can fail. `t0` is read after all preparation, just before the SDK is called."""
         self.adjustments = self.provider.adjustments(self.request)
         self.versions = {**self.versions, **self.provider.versions()}
         await self._prepare()
@@ -128,7 +127,7 @@ class _Measurement:
                 self.exchange.written = turn.over
                 await self._measure()
         finally:
-            await self.incoming.pictures.settled()  # what came is decoded, however it ended
+            await self.incoming.pictures.settled()  # what arrived is decoded, however the stream ended
         if self.done is not None:
             self._judge(self.done if self.picture else told_at_once(self.done, self.exchange.heard))
             self.settled = True  # from here on nothing can take the answer back
@@ -144,7 +143,7 @@ class _Measurement:
         self.state = "failed" if pictures.failure is not None and not pictures.made else state
 
     async def stopped(self) -> None:
-        """By the user: a picture that was there before is one all the same."""
+        """The user stopped it: a picture that was complete by then still counts."""
         await self.incoming.pictures.settled()
         self.state = "cancelled"
         if self.done is not None and self.incoming.pictures.made:
@@ -165,14 +164,14 @@ class _Measurement:
             pulse.stop()
             self.marks.pauses = pulse.pauses
             self.disturbed = pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
-            with suppress(Exception):  # the outcome is settled; how the connection ends cannot change it
+            with suppress(Exception):  # the outcome is settled, so an error in closing has no effect
                 await self.exchange.close()
             exchange.reset(token)
             self.others.end()
             self.incoming.finish(self.clock)
 
     async def learn(self) -> None:
-        """What the provider can say of the answer only now."""
+        """Add what the provider can only report after the answer."""
         if self.done is not None:
             self.done = await self.provider.learn(self.request, self.done)
 
@@ -198,7 +197,7 @@ class _Measurement:
                     async for item in stream:
                         now = self.clock()
                         if self.marks.chunks == 0:
-                            self.exchange.written()  # where there is no network, nobody else says so
+                            self.exchange.written()  # without a network nobody else reports it
                         if isinstance(item, Done):
                             self.done = item
                             break
@@ -207,13 +206,13 @@ class _Measurement:
                     watch.stop()
         except TimeoutError as exc:
             if not limit.expired():
-                raise  # the provider's own, not ours
+                raise  # the provider's own timeout, not ours
             raise errors.ProviderError(patience.failure(self.clock())) from exc
         if self.done is not None:
             await self._see_the_end(stream)
 
     def _sign(self) -> None:
-        """After each read: a sign of life, if text has been missing for a while."""
+        """Called after each read: reports a sign of life if no text has arrived for a while."""
         now, seen = self.exchange.read_at or 0.0, self.exchange
         self.reads += 1
         text = self.marks.last_chunk or self.marks.t0
@@ -222,18 +221,18 @@ class _Measurement:
             self.on_sign(Sign(now, self.reads, redact(seen.heard.sign) if seen.heard else ""))
 
     async def _see_the_end(self, stream: AsyncGenerator[Delta | Drawn | Step | Done]) -> None:
-        """Let the stream close by itself: the duration includes it, but its manners no longer matter."""
+        """Let the stream close by itself: the duration includes this, but errors no longer matter."""
         proved = self.clock()
         try:
             async with asyncio.timeout(_DRAIN_S):
                 async for _ in stream:
                     pass
-        except Exception as exc:  # noqa: BLE001 -- the answer is proved and whole
+        except Exception as exc:  # noqa: BLE001 -- the answer is proved and complete
             log.debug("%s: after its end the stream raised %s", self.provider.name, type(exc).__name__)
             self.marks.end = proved
 
     def fail(self, exc: Exception) -> None:
-        """The boundary: whatever was raised becomes a state and a failure."""
+        """Turn an exception into a state and a failure."""
         self.error = errors.from_exception(exc)
         self.done = errors.partial_usage(exc)
         if self.provider.local:
@@ -244,7 +243,7 @@ class _Measurement:
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):
-            # Its words may quote what was asked; they stand with the answer.
+            # Its message may quote the prompt, so it is shown with the answer only.
             log.warning("%s: unexpected %s (%s)", self.provider.name, self.error.kind, type(exc).__name__)
         if self.error.request_id is None and self.exchange.request_id:
             self.error = replace(self.error, request_id=self.exchange.request_id)

@@ -1,7 +1,7 @@
-"""What the other calls of this process mean for the times of one.
+"""How other calls of this process affect the times of one.
 
-The first call to an address pays for what later ones find ready, and models on one machine share its processor: two at
-once slow each other, and both say so.
+The first call to an address is slower, as it prepares what later ones reuse. Models on one machine share its processor:
+two at once slow each other down, and both are marked.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ _local_now: set[OtherCalls] = set()
 
 
 class OtherCalls:
-    """As one call sees them."""
+    """The other calls, as seen by one call."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider, self._machine = provider, ""
         self.contended = False
-        """Whether another one was asked on the same machine meanwhile."""
+        """Whether another call to the same machine was in progress meanwhile."""
 
     def begin(self) -> None:
-        """It is about to be sent."""
+        """Note that the call is about to be sent."""
         if not self._provider.local:
             return
         self._machine = machine_of(self._provider.endpoint)
@@ -32,11 +32,11 @@ class OtherCalls:
         _local_now.add(self)
 
     def end(self) -> None:
-        """It is over."""
+        """Note that the call is over."""
         _local_now.discard(self)
 
     def none_before(self) -> bool:
-        """Whether it is the first to its address; from now on another is not."""
+        """Whether it is the first call to its address; later calls are not."""
         caller = self._provider.name, self._provider.endpoint
         first = caller not in _called
         _called.add(caller)

@@ -1,7 +1,7 @@
-"""In which state did a completion end? Pure rules over what was proved and what the network saw.
+"""The state in which a completion ended: pure rules about what was proved and what the network saw.
 
-Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and what may have been charged is
-`unknown` or `incomplete`, not merely failed.
+Owns docs/design/failures.md#c3-states: completion is proved, never assumed, and what may have been charged is `unknown`
+or `incomplete`, not merely failed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ _STATES: Mapping[Stop, State] = {
 }  # fmt: skip
 
 _LOST: frozenset[errors.Kind] = frozenset({"timeout", "connection", "protocol"})
-"""How the rest of an answer is lost: late, cut off, or behind bytes that cannot be read. A vendor's word is none."""
+"""Failures that lose the rest of an answer:
+late, cut off, or unreadable bytes. Failures reported by a vendor do not."""
 
 
 def proved_state(done: Done, answer: str, pictures: Sequence[Picture] = ()) -> State:
-    """The state of a stream that ended with `done`. A reason that nobody knows proves nothing; none at all does.
+    """The state of a stream that ended with `done`. An unknown stop reason proves nothing; no reason at all does.
 
-    A glimpse is not the picture that was asked for.
+    A preview is not the requested picture.
     """
     answered = any(not each.partial for each in pictures) or (not pictures and bool(answer.strip()))
     if done.stop in _STATES:
@@ -58,7 +59,7 @@ def told_at_the_end(done: Done, state: State) -> Failure | None:
 
 
 def unproved(exchange: Exchange, *, begun: bool) -> Failure:
-    """Why a stream that ended in peace, but without proof, is not an answer. `begun`: something of one had come."""
+    """Why a stream that ended normally, but without proof, is not an answer. `begun`: part of one had arrived."""
     if begun or hold_events(exchange.head):
         return errors.failure("connection", "the answer ended without a stop reason", retry="ask")
     if exchange.heard is not None and exchange.heard.broken:
@@ -72,15 +73,15 @@ def unproved(exchange: Exchange, *, begun: bool) -> Failure:
 
 
 def misread(failure: Failure, exchange: Exchange) -> Failure:
-    """`failure` of an answer of which nothing could be read; where it came in another format, that is why."""
+    """`failure` of an answer of which nothing could be read; if it came in another format, that is the reason given."""
     told = other_format(exchange.path, exchange.head) if failure.kind in ("protocol", "connection") else None
     return errors.failure("protocol", told, retry="ask") if told else failure
 
 
 def failed_state(failure: Failure, exchange: Exchange, chunks: int) -> State:
-    """`failed` when nothing can have been charged, `unknown` when it may, `incomplete` when it had begun.
+    """`failed` if nothing can have been charged, `unknown` if it may have been, `incomplete` if an answer had begun.
 
-    A refusal for the prompt's content is `filtered`, however it is told.
+    A refusal because of the prompt's content is `filtered`, however it is reported.
     """
     if failure.kind == "filtered":
         return "filtered"

@@ -1,7 +1,6 @@
-"""One request at a time is built and written: those that begin together must not count each other's work as theirs.
+"""Lets one request at a time be built and written, so that requests that start together do not count each other's work.
 
-Owns the turn to send. Between taking it and being over with it lies what our own processor does for a
-request; waiting for the network is nobody's turn.
+Owns the turn to send. A turn covers what our own processor does to send a request, not waiting for the network.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 LONGEST_S = 0.05
-"""A turn ends by itself after so long: a provider without a network never says that it has sent."""
+"""A turn ends by itself after so many seconds, as a provider without a network never reports that it has sent."""
 
 
 class SendTurn:
-    """A turn among all measurements of one event loop, in the order of asking; entered, it is ours."""
+    """A turn among all measurements of one event loop, in the order of requests; entering the context takes it."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -34,7 +33,7 @@ class SendTurn:
         self.over()
 
     def over(self) -> None:
-        """The next may begin; saying so again changes nothing."""
+        """End the turn, so that the next may begin; calling it again has no effect."""
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None

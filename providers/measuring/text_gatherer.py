@@ -1,8 +1,7 @@
-"""Text as it arrives from models, made safe to store and to show without changing what was said.
+"""Collects text from models as it arrives, made safe to store and show without changing what was said.
 
-Owns the joining of surrogate pairs that a vendor split between two deltas, and the replacement of
-what no database takes (lone surrogates, U+0000) by U+FFFD, and leaves the keys of this computer to `EchoMask`.
-Everything else stays to the character.
+Owns joining surrogate pairs that a vendor split between two deltas, and replacing what no database accepts (lone
+surrogates, U+0000) by U+FFFD; keys of this computer are masked by `EchoMask`. Everything else is kept exactly.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from providers.echoes import EchoMask
 
 REPLACEMENT = "\ufffd"
 _FEWEST, _SHORTEST = 3, 8
-"""Deltas, and characters of the last, from which on a repetition is no chance."""
+"""Minimum number of deltas, and of characters in the last, for a repetition not to be chance."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Gatherer:
-    """Collects one answer from its deltas."""
+    """Collects one text from its deltas."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -27,10 +26,10 @@ class Gatherer:
         self._keys = EchoMask()
         self.repaired = False
         self.size = 0
-        """UTF-8 bytes gathered so far."""
+        """UTF-8 bytes collected so far."""
 
     def add(self, piece: str) -> str:
-        """The text that this delta adds; half a character, or what may be half a key, waits for the rest."""
+        """The text that this delta adds; half a character, or the possible beginning of a key, is held back."""
         if piece.isascii() and not self._half and "\x00" not in piece:
             return self._keep(self._keys.read(piece))
         piece = self._half + piece
@@ -38,25 +37,25 @@ class Gatherer:
         return self._keep(self._keys.read(self._mend(piece[: len(piece) - len(self._half)])))
 
     def finish(self) -> str:
-        """What was still waiting, mended."""
+        """The text still held back, repaired."""
         half, self._half = self._half, ""
         return self._keep(self._keys.read(self._mend(half), final=True))
 
     @property
     def masked(self) -> bool:
-        """Whether a key stood in it."""
+        """Whether a key was found in it."""
         return self._keys.found
 
     @property
     def text(self) -> str:
-        """All that was gathered."""
+        """All collected text."""
         return "".join(self._pieces)
 
     @property
     def repeated(self) -> bool:
-        """Whether deltas held what had come before: the last all of it once more, or each all of it and a little more.
+        """Whether deltas repeated earlier text: the last one all of it, or each one all of it and a little more.
 
-        Some gateways send so. A short text may well say the same word twice, so it takes three deltas and some length.
+        Some gateways do that. A short text may well repeat a word, so this needs three deltas and some length.
         """
         pieces = [piece for piece in self._pieces if piece]
         if len(pieces) < _FEWEST or len(pieces[-1]) < _SHORTEST:

@@ -1,8 +1,8 @@
-"""Thinking that a host leaves inside the answer text, between tags: found, so that it is counted as thinking.
+"""Finds thinking that a host leaves inside the answer text, between tags, so that it counts as thinking.
 
-Owns the tags of model families and the rules by which a tag is one and not a word of the answer: an opening tag
-counts at the very beginning only, a closing tag without an opening one only where it stands as tags stand, and
-neither in code or quotes. Reads pieces cut anywhere. Pure: knows no clock.
+Owns the tags of model families and the rules by which a tag is one, rather than a word in the answer: an opening tag
+counts only at the very beginning, a closing tag without an opening one only where tags usually are, and neither in code
+or quotes. Reads pieces cut anywhere. Pure: knows no clock.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _PAIRS = (
 )
 _ANSWERS = ("<|begin_of_solution|>", "<|start_response|>", "<|channel|>final<|message|>")
 _ENDS = ("<|end_of_solution|>", "<|end_response|>", "<|return|>", "<|end|>")
-_BEFORE = r"(?:<\|end\|>)?(?:<\|start\|>assistant)?"  # what harmony puts around its channels
+_BEFORE = r"(?:<\|end\|>)?(?:<\|start\|>assistant)?"  # what harmony puts before its channels
 _STRIPPED = "assistantfinal"
-"""What is left of harmony's tags where a server has dropped the special tokens: `analysis…assistantfinal…`."""
+"""What is left of harmony's tags if a server drops special tokens: `analysis…assistantfinal…`."""
 
-_LONGEST = 80  # of a tag, with its attributes
+_LONGEST = 80  # characters of a tag, including its attributes
 _ATTRIBUTES = r"(?:\s[^<>]{0,60})?"
 
 
 def _either(tags: tuple[str, ...]) -> str:
-    """Any of the tags; those in plain angle brackets may have attributes."""
+    """A pattern for any of the tags; those in plain angle brackets may have attributes."""
     return "|".join(
         re.escape(tag[:-1]) + _ATTRIBUTES + ">" if re.fullmatch(r"</?[\w:]+>", tag) else re.escape(tag)
         for tag in sorted(set(tags), key=len, reverse=True)
@@ -57,12 +57,12 @@ _BEGUN = tuple(
 )
 _FIRST = ("<", "[", "◁")
 _QUOTES = "`\"'“”‘’«»"
-# At the very beginning, and yet not a tag: an answer that speaks of it.
+# What follows a tag at the very beginning if the answer is about the tag itself.
 _SPOKEN_OF = re.compile(r" +(?:is|are|was|and|or|tags?|tokens?|elements?|blocks?|means?|marks?|stands)\b")
 
 
 class ThinkingTags:
-    """Splits the text of one answer. `so_far` is the answer text that was passed on."""
+    """Splits the text of one answer. `so_far` returns the answer text that was passed on."""
 
     def __init__(self, so_far: Callable[[], str]) -> None:
         self.found = False
@@ -70,19 +70,19 @@ class ThinkingTags:
         self._so_far = so_far
         self._state: Literal["start", "thinking", "answer"] = "start"
         self._held = ""
-        self._may_close = True  # a closing tag may still show that all before it was thinking
+        self._may_close = True  # whether a closing tag may still show that everything before it was thinking
         self._stripped = self._sure = False
 
     @property
     def holding(self) -> bool:
-        """Whether some text waits for what comes next."""
+        """Whether some text is held back until more arrives."""
         return bool(self._held)
 
     def wakes(self, text: str) -> bool:
-        """Whether this piece has to be looked at. Cheap, and hardly ever true within an answer."""
+        """Whether this piece has to be examined. Fast, and rarely true within an answer."""
         if self._state != "answer" or self._held or self._stripped:
             return True
-        return (self._may_close or self.found) and ("<" in text or "[" in text or "◁" in text)  # `_FIRST`, quickly
+        return (self._may_close or self.found) and ("<" in text or "[" in text or "◁" in text)  # fast `_FIRST`
 
     def read(self, text: str, *, final: bool = False) -> Iterator[Found]:
         """What one more piece of text is. `final`: nothing follows, so nothing is held back."""
@@ -95,13 +95,13 @@ class ThinkingTags:
         self._held = text
 
     def _next(self, text: str, *, final: bool) -> Generator[Found, None, str]:
-        """Reads on in the present state; what it returns has not been read."""
+        """Read on in the present state; returns the text that has not been read."""
         if self._state == "start":
             return self._start(text, final=final)
         return (yield from (self._thinking if self._state == "thinking" else self._answer)(text, final=final))
 
     def _start(self, text: str, *, final: bool) -> str:
-        """Nothing of the answer has come: a tag may open it."""
+        """Nothing of the answer has arrived: a tag may open it."""
         stripped = text.lstrip()
         if tag := _OPENING.match(stripped):
             rest = stripped[tag.end() :]
@@ -159,7 +159,7 @@ class ThinkingTags:
         return text[safe:]
 
     def _is_stripped(self, text: str) -> bool:
-        """Whether the answer begins like harmony without its tags, as far as it goes."""
+        """Whether the answer so far begins like harmony without its tags."""
         if self._sure:
             return True
         begun = (self._so_far()[:9] + text).lstrip()[:9]
@@ -173,7 +173,8 @@ class ThinkingTags:
         self._state, self.found, self._may_close = "start", True, False
 
     def _closes(self, before: str, after: str) -> bool:
-        """Whether a closing tag that nothing opened ends thinking: what stands around it tells it from a word."""
+        """Whether a closing tag without an opening one ends thinking,
+        rather than being a word: decided by what is around it."""
         said = self._so_far() + before
         line = said.rpartition("\n")[2]
         if _OPENING.search(said) or said.count("```") % 2 or line.count("`") % 2 or _is_quoted(said, after):
@@ -185,9 +186,9 @@ class ThinkingTags:
 
 
 def _begins_a_tag(text: str) -> bool:
-    """Whether `text` may be the beginning of a tag that is not here yet."""
+    """Whether `text` may be the beginning of a tag whose rest has not arrived."""
     if text[:1] not in _FIRST:
-        return False  # nearly always
+        return False  # the usual case
     told = text[:_LONGEST].lower()
     if any(tag.startswith(told) for tag in _BEGUN):
         return True
@@ -199,7 +200,7 @@ def _named(told: str) -> bool:
 
 
 def _safe(text: str, *, stripped: bool = False) -> int:
-    """How much of `text` cannot be part of a tag that goes on after it."""
+    """How many characters of `text` cannot be the beginning of a tag that continues in the next piece."""
     for at in range(max(0, len(text) - _LONGEST), len(text)):
         if text[at] in _FIRST and _begins_a_tag(text[at:]):
             return at

@@ -1,6 +1,6 @@
-"""The marks of one stream and what they mean in seconds and rates: the definitions of docs/design/metrics.md.
+"""The time marks of one stream and their meaning in seconds and rates: the definitions in docs/design/metrics.md.
 
-Pure: instants come in as numbers, so every definition is tested by exact equality.
+Pure: instants are passed in as numbers, so every definition is tested by exact equality.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from providers.measuring.lateness import Pause, Span, longest
 from providers.measuring.rate import TOKENS, WINDOW_S, Window
 
 TOKENS_WITHOUT_TEXT = 32
-"""How many tokens more than the answer has bytes may be counted: marks of roles, channels and ends."""
+"""By how many tokens the count may exceed the answer's bytes: marks of roles, channels and ends."""
 
 
 @dataclass(slots=True)
 class Steps:
-    """The first and the last step that a server told, and when."""
+    """The first and the last step that a server reported, and when."""
 
     first: int
     began: float
@@ -29,44 +29,44 @@ class Steps:
 
     @property
     def rate(self) -> float | None:
-        """Steps a second; `None` where the time between the two is too short to say."""
+        """Steps per second; `None` if the time between the two is too short."""
         length, many = self.ended - self.began, self.last - self.first
         return many / length if many > 0 and length >= WINDOW_S else None
 
 
 @dataclass(slots=True)
 class Marks:
-    """Instants of one attempt, as readings of one monotonic clock in seconds. `None` = not yet."""
+    """Instants of one attempt, as readings of one monotonic clock in seconds. `None`: not yet."""
 
     t0: float
     end: float | None = None
     first_chunk: float | None = None
     last_chunk: float | None = None
     first_text: float | None = None
-    """The first visible character of the answer; blank space before it does not count."""
+    """The first visible character of the answer; white space before it does not count."""
     last_text: float | None = None
     chunks: int = 0
     text: Window = field(default_factory=Window)
     """From the first visible answer text on."""
     all: Window | None = None
-    """Thinking and answer alike; `None` while there is no thinking."""
+    """Thinking and answer together; `None` while there is no thinking."""
     first_picture: float | None = None
-    """The first glimpse of a picture, or the picture itself."""
+    """The first preview of a picture, or the picture itself."""
     final_picture: float | None = None
-    """The last picture that was no glimpse."""
+    """The last picture that was not a preview."""
     steps: Steps | None = None
-    """`None` while no step of a picture was told."""
+    """`None` while no step of a picture was reported."""
     pauses: Sequence[Pause] = ()
-    """When our own process did not run, as `loop_lag.Pulse` felt it."""
+    """When our own process did not run, as detected by `loop_lag.Pulse`."""
 
     def sign(self, now: float) -> None:
-        """Something of the answer has come, though it may not be known yet what."""
+        """Note that something of the answer has arrived, even if it is not known yet what."""
         self.last_chunk = now
         if self.first_chunk is None:
             self.first_chunk = now
 
     def take(self, delta: Delta, now: float, arrived: float, waited: float) -> None:
-        """Mark one non-empty delta seen at `now`; `arrived` and `waited` tell of the read that brought it."""
+        """Mark one non-empty delta seen at `now`; `arrived` and `waited` describe the read that brought it."""
         self.chunks += 1
         self.sign(now)
         size = len(delta.text)
@@ -85,7 +85,7 @@ class Marks:
         self.text.take(size, arrived, waited)
 
     def take_picture(self, now: float, *, partial: bool) -> None:
-        """Mark a picture, or a glimpse of one, seen at `now`."""
+        """Mark a picture, or a preview of one, seen at `now`."""
         self.chunks += 1
         self.sign(now)
         if self.first_picture is None:
@@ -94,8 +94,8 @@ class Marks:
             self.final_picture = now
 
     def take_step(self, number: int, now: float, *, late: bool = False) -> None:
-        """Mark a step of a picture, told at `now`; of one that is told `late` nobody knows when it was."""
-        self.last_chunk = now  # a sign that it goes on, though nothing of the picture has come
+        """Mark a step of a picture, reported at `now`; if it is reported `late`, its time is not known."""
+        self.last_chunk = now  # a sign that it goes on, though nothing of the picture has arrived
         if late:
             return
         if self.steps is None or number <= self.steps.first:
@@ -104,7 +104,7 @@ class Marks:
             self.steps.last, self.steps.ended = number, now
 
     def text_was_thinking(self) -> None:
-        """What was taken for answer text was not: the answer has not begun yet."""
+        """What was taken for answer text was thinking: the answer has not begun yet."""
         self.all = self.all or self.text
         self.text, self.first_text, self.last_text = Window(), None, None
 
@@ -114,12 +114,12 @@ class Marks:
         return self.all is not None
 
     def since_start(self, instant: float | None) -> float | None:
-        """Seconds from `t0`; `None` stays `None`."""
+        """Seconds from `t0`; `None` for `None`."""
         return None if instant is None else instant - self.t0
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to see in it: no blank space, no byte order mark, nothing of zero width."""
+    """Whether it has anything visible: not just white space, a byte order mark, or characters of zero width."""
     return any(not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf") for char in text)
 
 
@@ -127,7 +127,7 @@ def timings(
     marks: Marks, usage: Usage | None, *, answer_bytes: int, sent: float | None, connected: float | None,
     headers: float | None, prepared: float | None = None,
 ) -> tuple[Timings, tuple[Flag, ...]]:  # fmt: skip
-    """Seconds and rates of a finished attempt, and the flags that qualify them. `prepared` is seconds already.
+    """Seconds and rates of a finished attempt, and the flags that qualify them. `prepared` is in seconds already.
 
     `answer_bytes` is the size of the answer text in UTF-8.
     """
@@ -152,14 +152,14 @@ def timings(
 
 
 def _tokens_per_s(marks: Marks, usage: Usage | None, answer_bytes: int) -> tuple[float | None, tuple[Flag, ...]]:
-    """Tokens of the window over its length; `None` where that would say nothing of the model."""
+    """Tokens in the window divided by its length; `None` if that would say nothing about the model."""
     if usage is None or usage.answer_tokens is None or marks.first_text is None:
         return None, ()
     if marks.all is not None and not usage.reasoning_tokens:
-        # Answer and thinking tokens are counted together (0 is no count of what was seen): the window covers both.
+        # Answer and thinking tokens are counted together (0 is not a valid count of what was seen): use both windows.
         return _rate(marks.all, usage.output_tokens or 0, _pause_s(marks, marks.all)), ("rate_includes_thinking",)
     if usage.answer_tokens > answer_bytes + TOKENS_WITHOUT_TEXT:
-        return None, ()  # no token is less than a byte: thinking that is not shown is among them
+        return None, ()  # no token is shorter than a byte, so the count includes thinking that is not shown
     return _rate(marks.text, usage.answer_tokens, _pause_s(marks, marks.text)), ()
 
 
@@ -174,9 +174,9 @@ def _pause_s(marks: Marks, window: Window) -> float:
 
 
 def are_disturbed(marks: Marks, sent: float | None) -> bool:
-    """Whether a time or rate that is shown is off by more than is stated, since our own process was not there.
+    """Whether a time or rate shown exceeds the stated accuracy because our own process was paused.
 
-    `sent`: when the request began to leave; `None` where there is no network.
+    `sent`: when the request began to be sent; `None` if there is no network.
     """
     times = (marks.first_chunk, marks.first_text, marks.first_picture, marks.final_picture, marks.end)
     if any(Span(marks.t0, instant).is_late(marks.pauses, sent or marks.t0) for instant in times if instant is not None):

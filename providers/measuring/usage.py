@@ -1,8 +1,7 @@
-"""Token counts as vendors send them -> `Usage`, without trusting a single number.
+"""Turns token counts as vendors send them into `Usage`, without trusting a single number.
 
-Owns the hygiene of docs/design/metrics.md#usage: a count is an integer from 0 to 10^9 or it is unknown; a part
-larger than its total is unknown, and so is a sum with an impossible part. Each adapter says which
-field is which.
+Owns the rules in docs/design/metrics.md#usage: a count is an integer from 0 to 10^9 or it is unknown; a part larger
+than its total is unknown, and so is a sum with an impossible part. Each adapter says which field is which.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _LARGEST = 10**9
 
 
 class Counts:
-    """Reads counts out of a vendor's usage object (a mapping or an SDK model), noting impossible ones."""
+    """Reads counts from a vendor's usage object (a mapping or an SDK model), noting impossible ones."""
 
     def __init__(self, usage: object) -> None:
         self._usage = usage
         self._impossible = 0
 
     def __call__(self, *path: str) -> int | None:
-        """The count at `path`; `None` where absent, null or impossible."""
+        """The count at `path`; `None` if absent, null or impossible."""
         value: Any = self._usage
         for name in path:
             mapping = isinstance(value, Mapping)
@@ -41,7 +40,8 @@ class Counts:
         return int(value)
 
     def total(self, *names: str) -> int | None:
-        """The sum of counts that the vendor keeps apart; `None` where it or one of them is impossible, or none told."""
+        """The sum of counts that the vendor reports separately;
+        `None` if it or one of them is impossible, or if none is reported."""
         before = self._impossible
         told = [count for name in names if (count := self(name)) is not None]
         if sum(told) > _LARGEST:
@@ -57,7 +57,7 @@ class Counts:
         cache_write_tokens: int | None = None,
         reasoning_tokens: int | None = None,
     ) -> Usage | None:
-        """The inclusive `Usage`; `None` when nothing usable was reported."""
+        """The inclusive `Usage`; `None` if nothing usable was reported."""
         if input_tokens is None and output_tokens is None:
             return None
         return Usage(
@@ -70,7 +70,7 @@ class Counts:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """`usage_invalid` if any count read so far was impossible; ask after `usage`."""
+        """`usage_invalid` if any count read so far was impossible; to be asked after `usage`."""
         return ("usage_invalid",) if self._impossible else ()
 
     def _part(self, part: int | None, total: int | None) -> int | None:
@@ -81,20 +81,20 @@ class Counts:
 
 
 def _is_whole(value: object) -> bool:
-    """Whether it is an integer as JSON knows them: `12` and `12.0`, but no text of digits."""
+    """Whether it is an integer in JSON: `12` and `12.0`, but not a text of digits."""
     return type(value) is int or (isinstance(value, float) and value.is_integer())
 
 
 class Tally:
-    """The usage objects of one stream, which are cumulative: zeros and nulls do not replace what was counted before."""
+    """Merges the usage objects of one stream, which are cumulative: zeros and nulls do not replace earlier counts."""
 
     def __init__(self) -> None:
         self._last: object = None
         self._before: Mapping[str, object] = {}
-        """What had been counted before the last one, where that counts less."""
+        """Earlier counts that the last object does not have."""
 
     def add(self, usage: object) -> None:
-        """One more, if it is any."""
+        """Add one more usage object, if it is not empty."""
         if usage:
             if self._last is not None and not _counts_all(usage, self._last):
                 self._before = self.value or {}
@@ -102,12 +102,12 @@ class Tally:
 
     @property
     def value(self) -> Mapping[str, object] | None:
-        """All of them in one, as sent; `None` where none was."""
+        """All of them merged, as sent; `None` if there was none."""
         return None if self._last is None else _merged(self._before, as_raw(self._last) or {})
 
 
 def _counts_all(later: object, earlier: object) -> bool:
-    """Whether `later` counts all that `earlier` counts, so that nothing of it need be kept; nearly always."""
+    """Whether `later` has all counts of `earlier`, so that the latter need not be kept; the usual case."""
     if not isinstance(later, Mapping) or not isinstance(earlier, Mapping):
         return False
     counted = cast(Mapping[str, object], later)
@@ -120,7 +120,7 @@ def _counts_all(later: object, earlier: object) -> bool:
 
 
 def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mapping[str, object]:
-    """`later`, but where it counts nothing what `earlier` counted; all of `earlier`, where it counts nothing at all."""
+    """`later`, with counts from `earlier` where it has none; `earlier` if it has no counts at all."""
     nothing = not any(isinstance(value, int | float | str) and value for value in later.values())
     told = {name: value for name, value in later.items() if value or (value not in (None, 0) and name not in earlier)}
     kept = {**earlier, **told} if nothing else dict(later)
@@ -134,23 +134,23 @@ def _merged(earlier: Mapping[str, object], later: Mapping[str, object]) -> Mappi
 
 
 class OddCounts:
-    """Takes counts that are no integers out of a stream: an SDK that checks types refuses the answer for them."""
+    """Removes counts that are not integers from a stream, as an SDK that checks types would refuse the answer."""
 
     def __init__(self, *names: str, holding: str | None = None) -> None:
-        """`names` of counts; `holding` is the one that holds them."""
+        """`names` of counts; `holding` is the name of the object that contains them."""
         self._names, self._holding = frozenset(names), holding
         counts = rb'"(?:%b)"\s*:(?!\s*(?:-?\d+\s*[,}]|null))' % "|".join(names).encode()
         holder = rb'|"%b"\s*:(?!\s*(?:null|\{))' % holding.encode() if holding else b""
         self._suspect = re.compile(counts + holder)
 
     def taken_from(self, document: bytes) -> bytes:
-        """The JSON `document` without them. They are noted in the running exchange, for the adapter to read."""
+        """The JSON `document` without them. They are noted in the current exchange, for the adapter to read."""
         if not self._suspect.search(document):
             return document
         try:
             return json.dumps(json.loads(document, object_hook=self._spare)).encode()
         except (ValueError, RecursionError):
-            return document  # not JSON: the SDK says so better
+            return document  # not JSON: the SDK gives the better error
 
     def _spare(self, fields: dict[str, object]) -> dict[str, object]:
         odd = {
@@ -165,20 +165,20 @@ class OddCounts:
 
 
 def odd_counts() -> Mapping[str, object]:
-    """What `OddCounts` took out of the running exchange, under the vendor's names."""
+    """What `OddCounts` removed from the current exchange, under the vendor's names."""
     seen = exchange.get()
     return seen.odd_counts if seen else {}
 
 
 def as_raw(usage: object) -> Mapping[str, object] | None:
-    """The vendor's usage object as sent, only the fields that were set; what JSON cannot hold (NaN) as text."""
+    """The vendor's usage object as sent, with only the fields that were set; what JSON cannot hold (NaN) as text."""
     dump: Callable[..., dict[str, object]] | None = getattr(usage, "model_dump", None)
     fields: object = dump(exclude_unset=True, by_alias=False, warnings=False) if dump else usage
     return cast(Mapping[str, object], _plain(cast(object, fields))) if isinstance(fields, Mapping) else None
 
 
 def _plain(value: object) -> object:
-    if value is None or type(value) in (int, str, bool):  # nearly always
+    if value is None or type(value) in (int, str, bool):  # the usual case
         return value
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in cast(Mapping[str, object], value).items()}

@@ -1,1 +1,1 @@
-"""Below the SDKs: one transport that marks times and bounds answers, stream lines, vendors' error bodies."""
+"""The layer below the SDKs: a transport that marks times and bounds answers, stream lines, vendors' error bodies."""

@@ -1,7 +1,7 @@
-"""What a host's row adds to the requests of every SDK alike: headers, fields of the body, and what it leaves out.
+"""What a host's configuration adds to the requests of every SDK: headers, fields of the body, and what is omitted.
 
-Owns the rewriting of a request that an SDK has built. Knows no vendor: which requests ask for an answer is told
-by a field that all of them have, a conversation under one name or another.
+Owns rewriting a request that an SDK has built. Knows no vendor: a request for an answer is recognised by a field that
+all of them have, a conversation under some name.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _ASKS = ("messages", "input", "contents", "prompt")
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """Nothing, unless a row says so."""
+    """Empty unless the host's configuration adds something."""
 
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: str = field(default="", repr=False)
-    """JSON; tables are merged into those of the request, any other value replaces what the SDK wrote."""
+    """JSON; objects are merged into those of the request, any other value replaces what the SDK wrote."""
     without: tuple[str, ...] = ()
-    """Fields of the body that are left out."""
+    """Fields of the body that are omitted."""
     path: tuple[str, str] | None = None
-    """A part of the path and what stands in its place; the query, which goes with it, is left out."""
+    """A part of the path and its replacement; the query is then removed too."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of what is added to the body."""
+        """The names of the fields added to the body."""
         return tuple(json.loads(self.body)) if self.body else ()
 
     async def to(self, request: Any, http: Any) -> Any:

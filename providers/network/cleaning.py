@@ -1,6 +1,6 @@
-"""Bytes as they come over the network -> bytes that every SDK reads alike, within the budget.
+"""Turns bytes from the network into bytes that every SDK reads in the same way, within the size budget.
 
-Owns what is unpacked, dropped, repaired and counted on the way, and what of it is remembered for errors.
+Owns what is decompressed, dropped, repaired and counted on the way, and what is remembered for errors.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from providers.network.exchange import Exchange
 from providers.network.unpacking import Unpacker
 
 WIRE_BYTES = 16 * 2**20
-"""The most of one answer of text that is read, unpacked."""
+"""The most bytes of one text answer that are read, after decompression."""
 
 
 class Cleaner:
-    """Bytes off the wire -> bytes that every SDK reads alike, within the budget.
+    """Cleans the bytes of one answer, within the size budget.
 
-    Unpacks what is packed, in pieces, so that a bomb meets the budget first. Drops a byte order mark, turns CR and
-    CRLF into LF, replaces invalid UTF-8 by U+FFFD and says so, and writes U+0085, U+2028 and U+2029 as JSON escapes:
-    line splitters cut there although JSON allows them raw.
+    Decompresses piece by piece, so that a decompression bomb meets the budget first. Drops a byte order mark, turns CR
+    and CRLF into LF, replaces invalid UTF-8 by U+FFFD and says so, and writes U+0085, U+2028 and U+2029 as JSON
+    escapes: JSON allows them raw, but line splitters cut there.
     """
 
     def __init__(self, seen: Exchange | None, encoding: str) -> None:
@@ -34,7 +34,7 @@ class Cleaner:
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterable[bytes]:
         """The clean bytes of one read. Raises `too_long` past the budget, `protocol` for bad compression."""
-        if self._unpack.plain and not final:  # nearly always
+        if self._unpack.plain and not final:  # the usual case
             self._count(raw)
             return (text,) if (text := self._clean(raw)) else ()
         return self._feed(raw, final=final)
@@ -59,7 +59,7 @@ class Cleaner:
         if self._after_cr or self._at_start or self._in_character or not piece.isascii():
             text = self._mended(piece)
         elif b"\r" in piece:
-            text = piece.replace(b"\r\n", b"\n")  # as Google writes; nearly never a CR alone
+            text = piece.replace(b"\r\n", b"\n")  # as Google writes; a CR alone is very rare
             text = self._mended(piece) if b"\r" in text else text
         if text:
             self._remember(text)

@@ -1,7 +1,7 @@
-"""What a vendor, a gateway or a framework wrote in place of an answer, whatever its shape -> the reason it gives.
+"""Finds the reason in what a vendor, a gateway or a framework sent instead of an answer, whatever its form.
 
-Owns the shapes: error objects, texts, lists of mistakes, JSON in a text, reasons inside of wrappers, web pages.
-The innermost sentence is the real one; markup never is. What a reason means is `vendor_errors.py`'s.
+Owns the forms: error objects, texts, lists of mistakes, JSON in a text, reasons inside wrappers, web pages. The
+innermost sentence is the real one; markup never is. What a reason means is decided by `vendor_errors.py`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from http import HTTPStatus
 from typing import cast
 
 _DEPTH = 6
-_SHOWN = 3  # of a list of mistakes
+_SHOWN = 3  # how many of a list of mistakes are shown
 
-# Where gateways put what the host behind them said; read before their own words.
+# Where gateways put the message of the host behind them; read before their own.
 _WRAPPED = ("raw", "metadata", "upstream_error", "upstream", "provider_error", "original_error", "inner_error", "cause")
 _SENTENCES = (
     "message", "Message", "error_message", "errorMessage", "error_msg", "errorMsg", "err_msg", "errmsg", "errMsg",
     "error_description", "status_msg", "detail", "details", "msg", "description", "reason", "title", "faultstring",
 )  # fmt: skip
 _HOLDERS = ("error", "Error", "errors", "base_resp", "response", "exception", "failure", "fault")
-_ENVELOPES = ("data", "result", "body", "x_groq")  # read only where nothing is said beside them
+_ENVELOPES = ("data", "result", "body", "x_groq")  # only read if there is no reason besides them
 _CODES = (
     "code", "Code", "type", "status", "error_code", "errorCode", "error_type", "errorType", "errcode", "status_code",
     "statusCode", "http_status", "__type", "innererror",
@@ -42,14 +42,14 @@ _TAG = re.compile(r"<[^>]*(?:>|$)")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What was said, as far as it was."""
+    """The reason, as far as one was given."""
 
     sentence: str | None = None
     codes: tuple[str, ...] = ()
-    """Words and numbers for the error, the innermost first; lower case."""
+    """Codes for the error, words and numbers, the innermost first; in lower case."""
     parameter: str | None = None
     bare: bool = False
-    """It was no JSON: a text or a page, perhaps of somebody between."""
+    """Whether it was not JSON: a text or a page, possibly from an intermediary."""
 
 
 def read(body: bytes) -> Reason:
@@ -97,7 +97,7 @@ _PHRASES = frozenset(status.phrase.lower() for status in HTTPStatus)
 
 
 def _is_word(text: str) -> bool:
-    """A name for the error rather than a sentence: `invalid_grant`, `Not Found`."""
+    """Whether it is a name for the error rather than a sentence: `invalid_grant`, `Not Found`."""
     return " " not in text.strip() or text.strip().lower() in _PHRASES
 
 
@@ -119,7 +119,7 @@ def _codes(fields: Mapping[str, object]) -> Iterator[str]:
 
 
 def _in_list(items: list[object], depth: int) -> Reason:
-    """A list of mistakes: each with its place, if it has one."""
+    """The reason in a list of mistakes: each with its place, if it has one."""
     reasons = [(item, reason_in(item, depth + 1)) for item in items[:20]]
     said = [_placed(item, reason) for item, reason in reasons if reason.sentence]
     if not said:
@@ -137,7 +137,7 @@ def _placed(item: object, reason: Reason) -> str:
 
 
 def _place(item: object) -> str | None:
-    """Where in the request the mistake is, as FastAPI and its like write it: `["body", "messages", 0]`."""
+    """The place of a mistake in the request, as FastAPI and others write it: `["body", "messages", 0]`."""
     place = cast(Mapping[str, object], item).get("loc") if isinstance(item, Mapping) else None
     if not isinstance(place, list):
         return None
@@ -146,7 +146,7 @@ def _place(item: object) -> str | None:
 
 
 def _in_text(text: str, depth: int = 0) -> Reason:
-    """A sentence; or the reason in the JSON, the printed Python or the page that the text holds."""
+    """A sentence; or the reason in the JSON, Python literal or web page that the text contains."""
     if _MARKUP.search(text):
         return Reason(without_markup(text) or None)
     begin, end = text.find("{"), text.rfind("}")

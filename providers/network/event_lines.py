@@ -1,7 +1,7 @@
-"""Server-sent events as servers and proxies write them -> as every SDK reads them.
+"""Normalises server-sent events as servers and proxies write them to the form that every SDK reads.
 
-Owns the fields of an event: data and its name; comments, ids, other fields and padding are dropped, events that one
-line end divides are told apart, and lines of JSON without a field are read all the same.
+Owns the fields of an event: data and name; comments, ids, other fields and padding are dropped, events separated by
+only one line end are told apart, and lines of JSON without a field are read too.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ _TYPE = re.compile(rb'\{\s*"type"\s*:\s*"([\w.]+)"')
 _EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
 _PULSES = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive"})
 _END = re.compile(rb'"?\[?done\]?"?', re.IGNORECASE)
-"""The end as hosts write it that have it from hearsay."""
+"""Misspellings of the end mark by hosts that imitate it."""
 _MOST_WORDS = 2000
 _PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
-"""An event as every SDK reads it."""
+"""An event in the form that every SDK reads."""
 
 
 def hold_events(head: bytes) -> bool:
-    """Whether a body that begins so is a stream of events. A web page is not, though `data:` may begin a line."""
+    """Whether a body that begins so is a stream of events. A web page is not, even if a line begins with `data:`."""
     return not head.lstrip().startswith(b"<") and _EVENT.search(head) is not None
 
 
 class EventLines(Lines):
-    """Server-sent events: of each its name and its data, of one without data nothing.
+    """Server-sent events: name and data of each; events without data are dropped.
 
-    `names`: whether the SDK needs the names of events (True), must not see any (False), or minds neither (None).
+    `names`: whether the SDK needs the names of events (True), must not see any (False), or accepts both (None).
     """
 
     def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool | None = True) -> None:
@@ -41,11 +41,12 @@ class EventLines(Lines):
         self._names = names
         self._name = b""
         self._data: list[bytes] = []
-        self._one_line_end = False  # seen to be this server's manner
+        self._one_line_end = False  # whether this server has been seen to do so
         self._bare = 0
 
     def is_plain(self, text: bytes) -> bool:
-        """See `Lines.is_plain`. A name is left where the SDK needs names, and missed there."""
+        """See `Lines.is_plain`. Not plain if an event has a name that the SDK must not see,
+        or lacks one that it needs."""
         if self._data or self._name or self._one_line_end:
             return False
         at, before = 0, self._documents
@@ -85,7 +86,7 @@ class EventLines(Lines):
             yield from self._odd(line)
 
     def end(self, rest: bytes) -> bytes:
-        """See `Lines.end`. An event that no blank line ends stays so: each SDK knows what that means."""
+        """See `Lines.end`. An event without a final blank line is left so: each SDK knows what that means."""
         plain = b"".join(self.line(rest)) if rest else b""
         ended = b"\n" if self._one_line_end and self._is_document() else b""
         return plain + self._event() + ended
@@ -95,7 +96,7 @@ class EventLines(Lines):
         return self._as_event(b"", document) + b"\n"
 
     def _datum(self, value: bytes) -> Iterator[bytes]:
-        while value.startswith(b"data:"):  # a proxy has wrapped what was wrapped already
+        while value.startswith(b"data:"):  # a proxy has wrapped it twice
             value = value[5:].strip()
         if self._data and value[:1] in (b"{", b"[") and self._is_document():
             self._one_line_end = True
@@ -105,15 +106,15 @@ class EventLines(Lines):
             yield self._event() + b"\n"
 
     def _hear_words(self) -> None:
-        """An event of plain words where a document belongs: a pulse, or what a server says of its failure."""
+        """Handle an event with plain words instead of a document: a pulse, or a server's message about its failure."""
         words = b" ".join(self._data)
         if self.heard is None or not words or words.startswith(END) or self._others_name():
             return
         if words[:1] in b'{"' or (words[:1] == b"[" and not words[1:2].isalpha()):
-            return  # a document, though a broken one
+            return  # a document, even if a broken one
         document = parsed(words)
         if isinstance(document, int | float):
-            self._data = []  # a number is no document: a counter, perhaps
+            self._data = []  # a number is not a document: a counter, perhaps
             self.pulse(words)
         elif document is None:
             self._data = []
@@ -123,15 +124,16 @@ class EventLines(Lines):
                 self.heard.failure = vendor_errors.from_data(words.decode("utf-8", "replace")[:_MOST_WORDS])
 
     def _others_name(self) -> bool:
-        """Whether the event has a name of its own, which an SDK passes over if it does not know it."""
+        """Whether the event has a name of its own, which an SDK that does not know it would skip."""
         return bool(self._name) and b"error" not in self._name.lower()
 
     def _is_document(self) -> bool:
-        """Whether the data so far can be a whole document: then what comes next is another."""
+        """Whether the data so far can be a complete document, so that what comes next is another one."""
         return bool(self._data) and (self._data[0][:1], self._data[-1][-1:]) in ((b"{", b"}"), (b"[", b"]"))
 
     def _odd(self, line: bytes) -> Iterator[bytes]:
-        """No field of an event: one that is indented, a bare line of JSON, or a line of another kind of body."""
+        """Handle a line that is not a field: an indented one,
+        a bare line of JSON, or a line of another kind of body."""
         inner = line.strip()
         if inner.startswith((b"data:", b"event:")):
             yield from self.line(inner)
@@ -140,12 +142,12 @@ class EventLines(Lines):
             yield from self.one_of_many(document, line + b"\n")
             self.heard.whole = self._bare == 1 and self._documents <= 1
         elif self.heard is not None and self._documents:
-            self.pulse(line)  # of no stream of events; what follows may go on with the answer
+            self.pulse(line)  # not part of an event stream; the answer may continue after it
         else:
             yield line + b"\n"
 
     def _event(self) -> bytes:
-        """The event gathered so far. The data are JSON, where a line end between two pieces is blank space."""
+        """The event collected so far. The data are JSON, in which a line end between two pieces is white space."""
         name, data = self._name, b" ".join(self._data)
         self._name, self._data = b"", []
         if not data.strip():
@@ -168,7 +170,7 @@ class EventLines(Lines):
         return (b"event: %b\n" % name if name and self._names else b"") + b"data: %b\n" % document if document else b""
 
     def _named(self, data: bytes) -> bytes:
-        """The event's name as its data tell it."""
+        """The event's name as given in its data."""
         if told := _TYPE.match(data):
             return told[1]
         fields = parsed(data) if self._names else None

@@ -1,6 +1,6 @@
-"""What the network did for one attempt, marked while it happens: instants, counts, headers, signs of life.
+"""What the network did for one attempt, marked as it happens: instants, counts, headers, signs of life.
 
-Owns the record that transport, measurement and adapters share for one request. Refuses to act: it is written to.
+A record that transport, measurement and adapters share for one request. It has no behaviour of its own.
 """
 
 from __future__ import annotations
@@ -13,42 +13,42 @@ from providers.network.stream_lines import Heard
 from providers.secrets import redact
 
 CONNECT_S = 5.0
-"""How long a connection may take to be made, and again its encryption."""
+"""Seconds allowed for making a connection, and again for its encryption."""
 
 
 async def _nothing_to_close() -> None:
-    """Before there is an answer."""
+    """The default before there is an answer to close."""
 
 
 def _nobody_waits() -> None:
-    """Where nobody is told that the request has been written."""
+    """The default if nobody needs to know that the request has been written."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """What the network did for one attempt. Instants are readings of `clock`; `None` = not yet."""
+    """What the network did for one attempt. Instants are readings of `clock`; `None`: not yet."""
 
     clock: Callable[[], float]
     watched: bool = False
-    """Somebody looks at the clock for all of it, so that nothing below has to."""
+    """Whether somebody enforces deadlines for all of it, so that the layers below need not."""
     written: Callable[[], None] = _nobody_waits
     """Called when the request has been written, and when there is nothing to do but wait for a connection."""
     sent_at: float | None = None
     connecting_at: float | None = None
-    """When the present step of making a connection began: the connection itself, then its encryption."""
+    """When the present step of connecting began: the connection itself, then its encryption."""
     connected_at: float | None = None
     headers_at: float | None = None
     requests: int = 0
     path: str = ""
-    """Where the answer was asked for at its host."""
+    """The path at the host to which the request was sent."""
     read_at: float | None = None
-    """When the network last brought a piece of the body."""
+    """When the network last delivered a piece of the body."""
     on_read: Callable[[], None] | None = None
-    """Called after each read of an answer, once what it brought has been passed on."""
+    """Called after each read of an answer, once its content has been passed on."""
     waited_s: float = 0.0
-    """How long the reading of the body had waited for the network by then, in all."""
+    """Total seconds that reading the body has waited for the network so far."""
     most_bytes: int | None = None
-    """The most of the answer that is read, unpacked; `None`: as of any text."""
+    """The most bytes of the answer that are read, after decompression; `None`: the limit for text."""
     received: int = 0
     """Body bytes after decompression."""
     status: int | None = None
@@ -57,11 +57,11 @@ class Exchange:
     head: bytes = b""
     tail: bytes = b""
     close: Callable[[], Awaitable[None]] = _nothing_to_close
-    """Ends the answer's connection if the SDK has left it open; the vendor must not go on for nobody."""
+    """Closes the answer's connection if the SDK has left it open, so that the vendor does not continue for nobody."""
     heard: Heard | None = None
-    """What the lines of an answer told beside it; `None` where no stream is read."""
+    """What the lines of an answer contained besides it; `None` if no stream is read."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
-    """Token counts that the SDK would not take, see `usage.OddCounts`."""
+    """Token counts that the SDK would not accept, see `usage.OddCounts`."""
 
     async def trace(self, event: str, _info: object) -> None:
         """Called by httpcore at each step of the connection."""
@@ -79,13 +79,13 @@ class Exchange:
 
     @property
     def request_id(self) -> str | None:
-        """The vendor's id of this request, from the response headers."""
+        """The vendor's id of this request, from the response headers; `None` if there is none."""
         told = self.headers.get("x-request-id") or self.headers.get("request-id")
         return told and redact(told)
 
     @property
     def cut_in_line(self) -> bool:
-        """Whether the body stopped inside a line: then it was cut, not damaged."""
+        """Whether the body stopped inside a line, so that it was cut rather than damaged."""
         return not self.tail.endswith(b"\n")
 
 

@@ -1,4 +1,4 @@
-"""Lines of JSON, one document each, as servers and proxies write them -> as the SDK reads them."""
+"""Normalises lines of JSON, one document each, as servers and proxies write them to the form that the SDK reads."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, a
 
 
 class JsonLines(Lines):
-    """One JSON document a line; blank lines keep a connection alive and mean nothing.
+    """One JSON document per line; blank lines keep a connection alive and mean nothing.
 
-    A line that is no object is passed on only where no document ever comes: then it is a body of another kind.
+    A line that is not an object is passed on only if no document ever arrives: then it is a body of another kind.
     """
 
     def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, known: tuple[str, ...] = ()) -> None:
-        """`known`: a document of an answer has one of these names, any other is passed over; empty: all are known."""
+        """`known`: a document of an answer has one of these names, others are skipped; empty: all are accepted."""
         super().__init__(reword, whole)
         self._known = tuple(f'"{name}"'.encode() for name in known)
         self._odd: list[bytes] = []
@@ -25,7 +25,7 @@ class JsonLines(Lines):
         return one and self._is_known(text) and self.is_document(text[:-1])
 
     def line(self, line: bytes) -> Iterator[bytes]:
-        """See `Lines.line`. A proxy may have made events of the lines."""
+        """See `Lines.line`. A proxy may have turned the lines into events."""
         line = line.strip(PADDING)
         if line.startswith((b":", b"event:", b"id:", b"retry:")):
             self.pulse(line.partition(b":")[2])
@@ -37,7 +37,7 @@ class JsonLines(Lines):
             return
         for one in documents_apart(line) if b"}{" in line else (line,):
             if one and one != END and (document := self.document(one)):
-                if self._is_known(document) or parsed(document) is None:  # a broken one may have been of the answer
+                if self._is_known(document) or parsed(document) is None:  # a broken one may be part of it
                     yield self.written(document)
                 else:
                     self.pulse(document)
@@ -45,7 +45,7 @@ class JsonLines(Lines):
     def _is_known(self, document: bytes) -> bool:
         if self.heard is None or not self._known:
             return True
-        for name in self._known:  # noqa: SIM110 -- asked of every piece of every answer
+        for name in self._known:  # noqa: SIM110 -- called for every piece of every answer
             if name in document:
                 return True
         return False

@@ -1,7 +1,7 @@
-"""How a dead connection is told from a silent one: the operating system asks the other side whether it is there.
+"""Distinguishes a dead connection from a silent one: TCP keepalive lets the operating system probe the other side.
 
-A server that thinks in silence still answers these questions of TCP, without its program knowing of them; a
-machine that is gone, or a cable that is, does not, and the read then fails with the system's own time-out.
+The system of a server that thinks silently still answers the probes; a machine or cable that is gone does not, and
+reading then fails with the system's own timeout.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import socket
 
 IDLE_S = 30
-"""Silence after which the other side is asked."""
+"""Seconds of silence before the first probe."""
 INTERVAL_S = 10
-"""Between two questions."""
+"""Seconds between two probes."""
 QUESTIONS = 4
-"""Unanswered ones after which the connection is dead: 70 seconds of silence in all."""
+"""Unanswered probes after which the connection is dead: 70 seconds of silence in all."""
 
 _NAMES = {"TCP_KEEPIDLE": IDLE_S, "TCP_KEEPALIVE": IDLE_S, "TCP_KEEPINTVL": INTERVAL_S, "TCP_KEEPCNT": QUESTIONS}
-"""macOS calls the first of them by the second's name; what a system does not know it leaves out."""
+"""macOS has another name for the first; options that a system does not know are left out."""
 
 
 def options() -> list[tuple[int, int, int]]:

@@ -1,7 +1,8 @@
-"""Bytes that a server sends behind the end of an answer: the next answer of that connection must not be read from them.
+"""Detects bytes that a server sends after the end of an answer, which the next answer on that connection must not begin
+with.
 
-Neither httpx nor httpcore looks for them before a connection is used again, and neither shows what its parser still
-holds, so this looks where they keep it. `tests/contract/test_oddities.py` says so if they keep it elsewhere one day.
+Neither httpx nor httpcore checks for them before a connection is reused, nor exposes what its parser still holds, so
+this looks into their internals. `tests/contract/test_oddities.py` fails if those change.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ _ON_THE_WAY = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
 def are_left(stream: Any) -> bool:
-    """Whether the parser of the connection behind a response's stream holds bytes beyond its end."""
+    """Whether the parser of the connection behind a response's stream has bytes beyond its end."""
     found = stream
     while found is not None and not hasattr(found, "trailing_data"):
         found = next((inner for name in _ON_THE_WAY if (inner := getattr(found, name, None)) is not None), None)

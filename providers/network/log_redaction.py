@@ -1,6 +1,6 @@
-"""No key in a log: what HTTP libraries write of headers, status lines and exceptions, and tracebacks in our own.
+"""Keeps keys out of logs: what HTTP libraries log of headers, status lines and exceptions, and our own tracebacks.
 
-Owns the redaction of these logs; whoever debugs a connection must not thereby keep a key.
+Debugging a connection must not write a key into a log.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class _Redacting(logging.Filter):
         if record.exc_info:
             record.raised = raised_at(record)
             record.exc_text = redact(_FORMATTER.formatException(cast(_Raised, record.exc_info)))
-            record.exc_info = None  # else a handler prints the exception itself
+            record.exc_info = None  # else a handler would print the exception itself
         return True
 
 
 def raised_at(record: logging.LogRecord) -> str | None:
-    """The type of the exception that a record tells of and where it came from, without its words; `None`: of none."""
+    """The type and origin of the exception in a log record, without its message; `None` if it has none."""
     if not record.exc_info or record.exc_info[0] is None:
         return getattr(record, "raised", None)
     kind, _, trace = record.exc_info
@@ -43,7 +43,7 @@ _FORMATTER = logging.Formatter()
 
 
 def redact_logs() -> None:
-    """From now on no key in these logs. Idempotent."""
+    """Redact keys in these logs from now on. Idempotent."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         if not any(isinstance(each, _Redacting) for each in logger.filters):

@@ -1,4 +1,5 @@
-"""Which machine an address leads to: what shares one shares its processor, whatever port and name it goes by."""
+"""Which machine an address leads to:
+models on the same machine share its processor, whatever port and host name are used."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 HERE = "this computer"
-"""What all addresses of our own machine are called."""
+"""The name for our own machine, whatever its address."""
 
 
 @lru_cache(maxsize=1024)
 def machine_of(endpoint: str) -> str:
-    """The host of an address, without its port; `HERE` for our own by whatever name. Asks no name server.
+    """The host of an address, without its port; `HERE` for our own under any name. Does no DNS lookup.
 
-    An address that is none, as the built-in provider's, is ours.
+    A text that is not an address, such as the built-in provider's, means our own machine.
     """
     try:
         host = (urlsplit(endpoint).hostname or "").rstrip(".")
@@ -41,7 +42,7 @@ def _is_our_address(host: str) -> bool:
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.bind((str(address), 0))  # only one's own address can be bound; nothing is sent
+            probe.bind((str(address), 0))  # only an address of our own can be bound; nothing is sent
     except OSError:
         return False
     return True

@@ -1,6 +1,6 @@
-"""A stream in another format than the one that was asked for: which one it looks like, and what to set.
+"""Recognises a stream in another format than the expected one, and says which setting to change.
 
-Owns what tells the five formats apart, in their addresses and in the first bytes of their answers.
+Owns the signs of the five formats, in their paths and in the first bytes of their answers.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import NamedTuple
 class _Format(NamedTuple):
     name: str
     path: str
-    """What the path of a request in it holds."""
+    """What the path of a request in it contains."""
     sign: re.Pattern[bytes]
-    """What an answer in it begins with, somewhere in its first event."""
+    """What an answer in it has at its beginning, somewhere in its first event."""
     setting: str
 
 
@@ -34,11 +34,11 @@ _FORMATS = (
 
 
 def other_format(path: str, head: bytes) -> str | None:
-    """What to say of an answer to a request at `path` that begins with `head`; `None` where nothing is odd."""
+    """A sentence about an answer to a request at `path` that begins with `head`; `None` if nothing is odd."""
     found = next((each for each in _FORMATS if each.sign.search(head)), None)
     if found is None or found.path in path:
         return None
     setting = found.setting
-    if "/chat/" in found.path and "/responses" in path:  # the same host, asked in its other way
+    if "/chat/" in found.path and "/responses" in path:  # the same host, with its other API
         setting = 'api = "chat"'
     return f"the host answers in the format of {found.name}, which it was not asked in: write {setting} in its row"

@@ -1,7 +1,7 @@
-"""What a vendor's headers say of its limits on the rate: how many requests and tokens are left, and until when. Pure.
+"""Reads a vendor's rate limits from headers: how many requests and tokens are left, and until when. Pure.
 
-The names are those of the vendors' documentation (OpenAI's `x-ratelimit-*`, which most hosts copy, and Anthropic's
-`anthropic-ratelimit-*`). Over which period a limit counts no header says, so only what is left until when is used.
+The names are those in the vendors' documentation (OpenAI's `x-ratelimit-*`, which most hosts copy, and Anthropic's
+`anthropic-ratelimit-*`). No header says over which period a limit counts, so only what is left until when is used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KINDS: tuple[Literal["requests", "tokens"], ...] = ("requests", "tokens")
 
 
 def rate_limits(headers: Mapping[str, str], now: datetime) -> tuple[RateLeft, ...]:
-    """Every limit that these headers tell whole; names in small letters."""
+    """Every limit that these headers give completely; their names must be in lower case."""
     found: list[RateLeft] = []
     for kind in _KINDS:
         for names in _names(kind):
@@ -52,7 +52,8 @@ def _whole(text: str | None) -> int | None:
 
 
 def _until(text: str | None, now: datetime) -> float | None:
-    """Seconds from `1s`, `6m0s`, `120ms`, `12.5`, a moment of ISO 8601, or seconds or milliseconds since 1970."""
+    """Seconds until a time given as `1s`, `6m0s`, `120ms`, `12.5`,
+    in ISO 8601, or as seconds or milliseconds since 1970."""
     if not text:
         return None
     text = text.strip()

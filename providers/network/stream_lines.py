@@ -1,8 +1,8 @@
-"""The lines of a streamed answer, however servers and the proxies before them write them -> what every SDK reads.
+"""Normalises the lines of a streamed answer, as servers and proxies write them, to the form that every SDK reads.
 
-Owns what both formats share (`event_lines.py`, `json_lines.py`): lines put together from pieces, one JSON body in
-place of a stream, and the finding of failures in it. A line of no answer passes unchanged: it may be a body of
-another kind.
+Owns what both formats share (`event_lines.py`, `json_lines.py`): assembling lines from pieces, one JSON body instead of
+a stream, and finding failures. A line that is not part of an answer passes unchanged, as the body may be of another
+kind.
 """
 
 from __future__ import annotations
@@ -18,61 +18,62 @@ from providers.errors import Failure
 from providers.network import told_failures
 
 Reword = Callable[[bytes], bytes]
-"""What an adapter does with one JSON document of the stream before its SDK sees it."""
+"""An adapter's change to one JSON document of the stream before its SDK sees it."""
 Whole = Callable[[Mapping[str, object]], Iterable[Mapping[str, object]]]
-"""An answer in one piece -> the documents of a stream that say the same."""
+"""Converts an answer in one piece to the documents of an equivalent stream."""
 
 END = b"[DONE]"
-"""What some formats write behind the last document."""
+"""What some formats write after the last document."""
 PADDING = b" \t\0"
-"""What means nothing at either end of a line."""
+"""Characters without meaning at either end of a line."""
 _BLANK = re.compile(rb"\n{3,}")
 _ENVELOPES = ("data", "result", "response", "output", "body")
 
 
 @dataclass(slots=True)
 class Heard:
-    """What the lines of one answer have told beside the answer itself."""
+    """What the lines of one answer contained besides the answer itself."""
 
     failure: Failure | None = None
-    """A failure told in its place. What follows it is not passed on."""
+    """A failure reported instead of an answer. What follows it is not passed on."""
     marked: bool = False
-    """`[DONE]` came."""
+    """Whether `[DONE]` arrived."""
     whole: bool = False
-    """The answer came in one piece and not as a stream."""
+    """Whether the answer came in one piece instead of a stream."""
     broken: bool = False
-    """It came in one piece of JSON that cannot be read: it is damaged, or not all of it came."""
+    """Whether it came as one piece of invalid JSON: damaged, or incomplete."""
     sign: str = ""
-    """The server's last word that it is still there: a comment, a ping."""
+    """The server's latest sign of life: a comment, a ping."""
 
 
 def as_it_is(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """For a format in which a whole answer is read like an event, or stands in an envelope."""
+    """The document unchanged, or taken out of an envelope,
+    for formats in which a whole answer is read like an event."""
     inner = next((document[name] for name in _ENVELOPES if isinstance(document.get(name), Mapping)), None)
     bare = not any(name in document for name in ("choices", "candidates", "message"))
     yield cast(Mapping[str, object], inner) if bare and inner is not None else document
 
 
 class Lines(ABC):
-    """Puts lines together from pieces, in time proportional to their length."""
+    """Assembles lines from pieces, in time proportional to their length."""
 
     def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is) -> None:
         self.reword, self.whole = reword, whole
         self.heard: Heard | None = None
-        """Set where an answer is read; `None` for other bodies, which pass unchanged."""
-        self._begun: list[bytes] = []  # of a line; never empty pieces
-        self._body: list[bytes] = []  # lines of a JSON body in place of a stream
+        """Set if an answer is read; `None` for other bodies, which pass unchanged."""
+        self._begun: list[bytes] = []  # pieces of an unfinished line; never empty
+        self._body: list[bytes] = []  # lines of a JSON body that came instead of a stream
         self._documents = 0
 
     def feed(self, text: bytes, *, final: bool = False) -> bytes:
-        """The plain form of the lines that `text` completes; `final`: of everything that is left."""
+        """The normalised lines that `text` completes; `final`: including everything that is left."""
         if not (final or self._begun or self._body) and self.is_plain(text):
             return text
         if b"\n" not in text and not final:
             self._begun.append(text)
             return b""
         if b"\n\n\n" in text:
-            text = _BLANK.sub(b"\n\n", text)  # nothing but blank lines must not cost a step each
+            text = _BLANK.sub(b"\n\n", text)  # a run of blank lines must not cost a step each
         *lines, rest = b"".join((*self._begun, text)).split(b"\n")
         self._begun = [rest] if rest else []
         plain = b"".join(piece for line in lines for piece in self._line(line))
@@ -83,7 +84,8 @@ class Lines(ABC):
         return plain + b"".join(self._last(rest))
 
     def is_whole(self) -> bool:
-        """Whether what waits is one whole document: it has said everything, however its connection ends."""
+        """Whether the text held back is one complete document,
+        so that the answer is complete however its connection ends."""
         waiting = b"\n".join((*self._body, b"".join(self._begun)))
         return self.heard is not None and self._documents == 0 and isinstance(parsed(waiting), Mapping)
 
@@ -97,7 +99,7 @@ class Lines(ABC):
         return self.line(line)
 
     def _opens_body(self, line: bytes) -> bool:
-        """Whether `line` opens JSON over several lines, or a list: what follows is one body."""
+        """Whether `line` opens JSON over several lines, or a list, so that what follows is one body."""
         return self._documents == 0 and (line[:1] == b"[" or line.strip() == b"{")
 
     def _last(self, rest: bytes) -> Iterable[bytes]:
@@ -124,7 +126,7 @@ class Lines(ABC):
             yield from self.one_of_many(document, body if len(documents) == 1 else json.dumps(document).encode())
 
     def one_of_many(self, document: object, raw: bytes) -> Iterator[bytes]:
-        """What a document becomes that came as a body or as a bare line. Raw where it is nothing known."""
+        """The normalised form of a document that came as a body or as a bare line; `raw` if it is nothing known."""
         heard = self.heard
         if heard is None or heard.failure is not None:
             return
@@ -138,7 +140,7 @@ class Lines(ABC):
             yield raw
 
     def document(self, data: bytes, name: bytes = b"") -> bytes:
-        """One document of the stream as the SDK is to see it; empty where it tells a failure and nothing else."""
+        """One document of the stream as the SDK should see it; empty if it only reports a failure."""
         heard, data = self.heard, bounded(data)
         self._documents += 1
         if heard is None or heard.marked:
@@ -154,7 +156,7 @@ class Lines(ABC):
         return self.reword(data)
 
     def is_document(self, data: bytes, name: bytes = b"") -> bool:
-        """Whether `document` would leave these data as they are; if so, they are counted as one."""
+        """Whether `document` would leave this data unchanged; if so, it is counted as a document."""
         heard = self.heard
         if heard is not None and (heard.marked or heard.failure is not None or told_failures.may_tell(name, data)):
             return False
@@ -164,24 +166,24 @@ class Lines(ABC):
         return True
 
     def pulse(self, word: bytes) -> None:
-        """A sign of life that is none of the answer."""
+        """Note a sign of life that is not part of the answer."""
         if self.heard is not None:
             self.heard.sign = word.decode("utf-8", "replace").strip()[:80]
 
     @abstractmethod
     def is_plain(self, text: bytes) -> bool:
-        """Whether `text` is pieces of an answer in plain form, so that nothing has to be done; nearly always.
+        """Whether `text` consists of normalised pieces of an answer, so that nothing has to be done: the usual case.
 
-        Asked only between two lines. What is plain is counted as documents.
+        Only called between two lines. Plain text is counted as documents.
         """
 
     @abstractmethod
     def line(self, line: bytes) -> Iterator[bytes]:
-        """What one whole line, without its end, becomes."""
+        """The normalised form of one whole line, given without its end."""
 
     @abstractmethod
     def end(self, rest: bytes) -> bytes:
-        """What is left when the stream ends inside the line `rest`, or inside an event."""
+        """What is left if the stream ends inside the line `rest`, or inside an event."""
 
     @abstractmethod
     def written(self, document: bytes) -> bytes:
@@ -189,7 +191,7 @@ class Lines(ABC):
 
 
 def documents_apart(line: bytes) -> Iterator[bytes]:
-    """Documents that stand in one line, as a proxy that drops line ends leaves them. A single one stays as it is."""
+    """The documents in one line, as left by a proxy that drops line ends. A single one stays unchanged."""
     text, at, found = line.decode("utf-8", "surrogateescape"), 0, list[bytes]()
     try:
         while at < len(text):
@@ -205,22 +207,22 @@ _DECODER = json.JSONDecoder()
 
 
 def bounded(document: bytes) -> bytes:
-    """A JSON document without numbers of thousands of digits, which Python refuses to read: they become 10^18.
+    """A JSON document in which numbers of thousands of digits, which Python refuses to parse, are replaced by 10^18.
 
-    No count is as large, so that what stood there is told as impossible and takes nothing else with it.
+    No count is that large, so it is reported as impossible without affecting anything else.
     """
     if not _may_be_endless(document) or not _ENDLESS.search(document):
         return document
     try:
         return json.dumps(json.loads(document, parse_int=_whole)).encode()
     except (ValueError, RecursionError):
-        return document  # not JSON: the SDK says so better
+        return document  # not JSON: the SDK gives the better error
 
 
 def _may_be_endless(document: bytes) -> bool:
-    """Whether a block as long as half of what is too long is digits alone, as one within it would have to be.
+    """Whether a block half as long as the limit is all digits, as it would be inside a number that is too long.
 
-    A look at each block costs nothing; a search through a picture of some megabytes would stop every stream.
+    Checking each block is fast; searching through a picture of some megabytes would stop every stream.
     """
     return any(document[at : at + _BLOCK].isdigit() for at in range(0, len(document) - _BLOCK + 1, _BLOCK))
 
@@ -230,13 +232,13 @@ def _whole(digits: str) -> int:
 
 
 _MOST_DIGITS = 4000
-"""Below Python's own limit for reading an integer."""
+"""Below Python's own limit for parsing an integer."""
 _BLOCK = _MOST_DIGITS // 2
 _ENDLESS = re.compile(rb"\d{%d}" % _MOST_DIGITS)
 
 
 def parsed(data: bytes) -> object:
-    """`data` parsed; `None` where it is not JSON."""
+    """`data` parsed; `None` if it is not JSON."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

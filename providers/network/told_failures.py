@@ -1,6 +1,7 @@
-"""Failures told inside HTTP 200: does a JSON document in the place of an answer say that there is none?
+"""Finds failures reported with HTTP 200: whether a JSON document instead of an answer says that there is none.
 
-Owns the shapes in which vendors, gateways and frameworks say so. What the failure means is `vendor_errors.py`'s.
+Owns the forms in which vendors, gateways and frameworks say so. What the failure means is decided by
+`vendor_errors.py`.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ _FAILED = frozenset({"error", "failed", "fail", "failure"})
 
 
 def may_tell(name: bytes, data: bytes) -> bool:
-    """Whether it is worth parsing `data`, of an event of that name, to see if it tells a failure. Not a proof.
+    """Whether it is worth parsing `data`, of an event with that name, to see if it reports a failure. Not a proof.
 
-    Every piece of every answer is asked this: a word that must be there is looked for before its pattern is.
+    Called for every piece of every answer, so it first looks for a word that must be there, then applies its pattern.
     """
-    text = data.decode("latin-1")  # in which words are found several times faster than in bytes
+    text = data.decode("latin-1")  # searching is several times faster in a text than in bytes
     return (
         ("rr" in text and (_ERROR.search(data) or _KIND.search(data)) is not None)
         or ("ail" in text and (_KIND.search(data) or _OTHER.search(data)) is not None)
@@ -53,7 +54,7 @@ def may_tell(name: bytes, data: bytes) -> bool:
 
 
 def failure_in(data: object, name: bytes = b"", *, whole: bool = False) -> Failure | None:
-    """The failure that a document tells; `None` if it tells none. `whole`: it is all there is of the answer."""
+    """The failure that a document reports; `None` if it does not. `whole`: the document is the whole answer."""
     if isinstance(data, list):
         items = cast(list[object], data)
         return failure_in(items[0], name, whole=whole) if items else None
@@ -64,7 +65,7 @@ def failure_in(data: object, name: bytes = b"", *, whole: bool = False) -> Failu
 
 
 def without_error(data: object) -> Mapping[str, object] | None:
-    """What a document holds of the answer beside a failure; `None` where it holds nothing of it."""
+    """The part of a document that belongs to the answer, if it also reports a failure; `None` if there is none."""
     if not isinstance(data, Mapping):
         return None
     fields = cast(Mapping[str, object], data)
@@ -76,14 +77,14 @@ def without_error(data: object) -> Mapping[str, object] | None:
 
 
 def _without_end(choice: object) -> object:
-    """A choice without the reason that repeats the failure."""
+    """A choice without the stop reason that repeats the failure."""
     return {**cast(Mapping[str, object], choice), "finish_reason": None} if isinstance(choice, Mapping) else choice
 
 
 def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
     kind = fields.get("type")
     if isinstance(kind, str) and kind.startswith("response.") and not kind.endswith("error"):
-        return False  # OpenAI's events hold a response with its own error, which its adapter reads
+        return False  # OpenAI's events contain a response with its own error, which its adapter reads
     if any(_something(fields.get(each)) for each in _WRONG) or _refused(fields.get("base_resp")):
         return True
     if any(_something(inner.get("error")) for inner in _inside(fields)):
@@ -95,7 +96,7 @@ def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
 
 
 def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
-    """Whether a document that holds nothing of an answer tells that there will be none."""
+    """Whether a document without any part of an answer says that there will be none."""
     kind, code = fields.get("type"), fields.get("code")
     sentence = any(isinstance(fields.get(each), str) and fields.get(each) for each in ("message", "Message", "msg"))
     return (
@@ -114,18 +115,18 @@ def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
 
 
 def _inside(fields: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """What a gateway has put into an envelope."""
+    """The contents of a gateway's envelope."""
     inner = (fields.get(each) for each in _WRAPPERS)
     return (cast(Mapping[str, object], each) for each in inner if isinstance(each, Mapping))
 
 
 def _refusing(status: object) -> bool:
-    """Whether it is a status of HTTP that tells a failure."""
+    """Whether it is an HTTP status that means a failure."""
     return type(status) is int and 400 <= status < 600
 
 
 def _told(fields: Mapping[str, object]) -> object:
-    """Where in the document the reason stands: all of it, but the exception's own where it is one of Amazon's."""
+    """The part of the document with the reason: all of it or, for Amazon, the exception's own."""
     return next((value for name, value in fields.items() if name.endswith("Exception") and value), fields)
 
 
@@ -139,5 +140,5 @@ def _something(value: object) -> bool:
 
 
 def _refused(base: object) -> bool:
-    """MiniMax tells a status in every answer; 0 is none."""
+    """Whether MiniMax's status, which is in every answer, means a failure; 0 does not."""
     return isinstance(base, Mapping) and _something(cast(Mapping[str, object], base).get("status_code"))

@@ -1,10 +1,9 @@
-"""The network under every SDK: marks of time, budgets, and a clean byte stream.
+"""The network layer under every SDK: time marks, budgets, and a clean byte stream.
 
-Owns what no SDK does for us (docs/design/failures.md#the-network-under-every-sdk): one request an
-attempt, no redirects, an error response read once and in one way, decompression and size within a
-budget, text that every SDK's line splitter survives. Knows nothing of any vendor's format. `httpx` and
-`httpx2` have the same shape, so the module itself is a parameter and only the SDK in use decides which
-is imported.
+Owns what no SDK does for us (docs/design/failures.md#the-network-under-every-sdk): one request per attempt, no
+redirects, an error response read once and in one way, decompression and size within a budget, text that every SDK's
+line splitter handles. Knows nothing of any vendor's format. `httpx` and `httpx2` have the same interface, so the module
+is a parameter, and only the one used by the SDK is imported.
 """
 
 from __future__ import annotations
@@ -28,17 +27,17 @@ redact_logs()
 NewLines = Callable[[], Lines]
 
 SETTLE_S = 0.02
-"""How soon a server that closes its connections unannounced does so: a request sent before would be lost."""
+"""Seconds to wait for a server that closes its connections without notice: a request sent before would be lost."""
 ERROR_BODY_BYTES = 64 * 2**10
 ERROR_BODY_S = 2.0
-"""How long the body of an error response may take: its status has already said what happened."""
+"""Seconds allowed for the body of an error response, as its status has already said what happened."""
 
 
-_UNDONE = (b"content-encoding", b"content-length")  # they describe the bytes before they were cleaned
+_UNDONE = (b"content-encoding", b"content-length")  # describe the bytes before they were cleaned
 
 
 def _as_cleaned(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers of a cleaned body; it is UTF-8, whatever charset its type claims."""
+    """The headers for a cleaned body, which is UTF-8 whatever charset is claimed."""
     kept = ((name.lower(), value) for name, value in headers if name.lower() not in _UNDONE)
     return [(name, value.partition(b";")[0] if name == b"content-type" else value) for name, value in kept]
 
@@ -47,12 +46,12 @@ def guarded_client(
     http: Any, lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
     additions: Additions = Additions(), **options: Any,
 ) -> Any:  # fmt: skip
-    """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport under it.
+    """An `AsyncClient` of `http` (the module httpx or httpx2) with the guarded transport.
 
-    `lines` makes what puts the lines of one answer into plain form. Environment proxies and netrc are
-    ignored; `proxy` is explicit, and so is whom to trust (`verify`). Reads have no inactivity limit here: the
-    deadlines of a completion are `measure.py`'s. `await client.settled()` before a request that is measured;
-    `client.transport` is for an SDK that takes a transport but no client.
+    `lines` makes a normaliser for the lines of one answer. Proxies from the environment and netrc are ignored; `proxy`
+    is explicit, and so is whom to trust (`verify`). Reads have no inactivity limit here: the deadlines of a completion
+    are up to `measure.py`. `await client.settled()` before a request that is measured; `client.transport` is for an SDK
+    that accepts a transport but no client.
     """
     transport = guarded_transport(http, lines, proxy=proxy, verify=verify, additions=additions)
     client = http.AsyncClient(
@@ -79,7 +78,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
     http: Any, new_lines: NewLines | None = None, *, proxy: str | None = None, verify: ssl.SSLContext | None = None,
     inner: Any = None, additions: Additions = Additions(),
 ) -> Any:  # fmt: skip
-    """A transport for `http` that marks, bounds and cleans; `inner` stands in for the network in warm-ups."""
+    """A transport for `http` that marks, bounds and cleans; `inner` replaces the network in warm-ups."""
 
     class GuardedStream(http.AsyncByteStream):
         def __init__(self, response: Any, cleaner: Cleaner, lines: Lines | None, closed: Callable[[], None]) -> None:
@@ -96,7 +95,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
                     yield lines.feed(piece) if lines is not None else piece
-                    self._stop_at_failure()  # only now: what came before it has been read
+                    self._stop_at_failure()  # after the `yield`, so that what came before the failure has been read
                 if seen.on_read is not None:
                     seen.on_read()
                 asked = seen.clock()
@@ -107,7 +106,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 self._stop_at_failure()
 
         async def _read(self, reads: AsyncIterator[bytes]) -> bytes | None:
-            """What the network brings next; `None` at the end, also at one that breaks where all has been said."""
+            """The next bytes from the network; `None` at the end, including a broken end if the answer is complete."""
             try:
                 return await anext(reads, None)
             except Exception:
@@ -126,7 +125,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 odd = leftovers.are_left(self._stream)
                 await self._stream.aclose()
                 if odd and self._socket is not None:
-                    await self._socket.aclose()  # a connection that ends oddly is not used again
+                    await self._socket.aclose()  # a connection that ended oddly must not be reused
                 self._closed()
 
     class GuardedTransport(http.AsyncBaseTransport):
@@ -142,8 +141,8 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 request.extensions["trace"] = seen.trace
             request = await additions.to(request, http)
             request.headers["accept-encoding"] = "identity"
-            # Some SDKs hand over no timeout at all (Google, Ollama); connecting is bounded in any case.
-            # Where somebody watches, a limit of its own would also count the time in which our process stood still.
+            # Some SDKs pass no timeout at all (Google, Ollama); connecting is bounded in any case.
+            # If somebody enforces deadlines, a limit here would also count the time in which our process was paused.
             connect = None if seen is not None and seen.watched else CONNECT_S
             request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "connect": connect}
             response = await self._inner.handle_async_request(request)
@@ -159,14 +158,14 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 seen.close = stream.aclose
                 if lines is not None:
                     lines.heard = seen.heard
-            # An answer under another status of success is one: one SDK or another takes 200 alone for it.
+            # Some SDKs only accept status 200, but other success statuses also carry answers.
             return http.Response(
                 200, headers=_as_cleaned(response.headers.raw), extensions=response.extensions,
                 stream=stream,
             )  # fmt: skip
 
         async def settled(self) -> None:
-            """Wait until a connection that the server closed behind its last answer is known to be closed."""
+            """Wait until a connection that the server closed after its last answer is known to be closed."""
             left = self._last_end + SETTLE_S - asyncio.get_running_loop().time()
             if left > 0:
                 await asyncio.sleep(left)
@@ -181,7 +180,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
 
 
 def _one_request(seen: Exchange) -> None:
-    """No SDK may retry, follow up or continue behind our back: it would be paid, and measured wrongly."""
+    """Raise an error for a second request: an SDK that retries or follows up would be charged, and measured wrongly."""
     seen.requests += 1
     if seen.requests > 1:
         raise errors.error("protocol", "the SDK tried to send a second request; it was not sent")

@@ -1,7 +1,7 @@
-"""Whose certificates are trusted: those of the system, and a company's own.
+"""Which certificates are trusted: those of the system, and a company's own.
 
-Owns one TLS context for all SDKs alike; each would otherwise look elsewhere. There is no way to switch the check
-off. The system decides where it can (macOS, Windows); elsewhere its store of files is read, once.
+Owns one TLS context for all SDKs, as each would otherwise look elsewhere. The check cannot be switched off. The
+operating system decides if it can (macOS, Windows); elsewhere its certificate files are read, once.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _STORES = (
     "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
     "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem",
 )  # fmt: skip
-"""Where Linux distributions keep theirs, if not where OpenSSL was built to look."""
+"""Where Linux distributions keep certificates, if not where OpenSSL was built to look."""
 _PEM = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----.+?-----END \1-----", re.DOTALL)
 _ENDINGS = (".pem", ".crt", ".cer", ".0")
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d")
-"""How OpenSSL names the files of a folder in which it looks for itself."""
+"""The file names in a folder that OpenSSL searches itself."""
 
 
 class TrustError(ValueError):
-    """A file or folder of certificates is of no use; the message says why."""
+    """A file or folder of certificates cannot be used; the message says why."""
 
 
 CONNECTIONS_KEPT = 256
@@ -38,7 +38,7 @@ CONNECTIONS_KEPT = 256
 
 @cache
 def trusting(authorities: tuple[str, ...] = ()) -> ssl.SSLContext:
-    """The context that trusts the system's authorities and those in `authorities`: files or folders, PEM or DER.
+    """A context that trusts the system's authorities and those in `authorities`: files or folders, PEM or DER.
 
     Raises `TrustError`.
     """
@@ -47,7 +47,7 @@ def trusting(authorities: tuple[str, ...] = ()) -> ssl.SSLContext:
         for place in authorities:
             _trust(context, Path(place))
         return context
-    # Not truststore: here it would read the whole store again for every connection, on the clock.
+    # Not truststore: it would read the whole store again for every connection, while it is being timed.
     context, store = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), Path(_system_store())
     context.load_verify_locations(store)
     for place in map(Path, authorities):
@@ -59,13 +59,13 @@ def trusting(authorities: tuple[str, ...] = ()) -> ssl.SSLContext:
 
 
 def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
-    """The transport of `http` (the module httpx or httpx2) below everything; `verify`: `trusting()` unless given."""
+    """The lowest transport of `http` (the module httpx or httpx2); `verify`: `trusting()` by default."""
     trusted = verify or trusting()
     encrypted = proxy is not None and proxy.lower().startswith("https:")
     through = http.Proxy(proxy, ssl_context=trusted if encrypted else None) if proxy else None
     return http.AsyncHTTPTransport(
         retries=0, trust_env=False, verify=trusted, proxy=through,
-        # No request waits for a connection of another: how many are in flight is the caller's decision.
+        # No request waits for a connection of another: how many are in progress is up to the caller.
         limits=http.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_KEPT),
         socket_options=keepalive.options(),
     )  # fmt: skip
@@ -82,13 +82,13 @@ def _system_store() -> str:
     there = next((file for file in (built_in, *_STORES) if Path(file).is_file()), None)
     if there is not None:
         return there
-    import certifi  # comes with httpx: for a machine without a store, such as a bare container
+    import certifi  # installed with httpx: for a machine without a store, such as a bare container
 
     return certifi.where()
 
 
 def _add(context: ssl.SSLContext, file: Path) -> int:
-    """Trust what is in `file`; how many certificates that were. What stands around them may be anything."""
+    """Trust the certificates in `file`; returns how many there were. Other text around them is ignored."""
     try:
         data = file.read_bytes()
     except OSError as exc:

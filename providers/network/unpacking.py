@@ -1,7 +1,7 @@
-"""Compressed bodies -> their bytes, a bounded piece at a time, so that a bomb meets the budget first.
+"""Decompresses bodies in pieces of bounded size, so that a decompression bomb meets the budget first.
 
-Nothing compressed is asked for, yet some gateways send it: gzip and deflate are undone here, in either form of
-deflate, several times over, and where the header says one thing and the bytes another the bytes are believed.
+Nothing compressed is requested, yet some gateways send it: gzip and deflate are decoded here, in both forms of deflate
+and several layers deep; if header and bytes disagree, the bytes are believed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _KNOWN = ("gzip", "x-gzip", "deflate")
 
 
 class Unpacker:
-    """Undoes what `encoding`, the header of a body, tells, or what the body shows by its first bytes."""
+    """Decodes what the header `encoding` says, or what the first bytes show."""
 
     def __init__(self, encoding: str) -> None:
         names = [name.strip() for name in encoding.lower().split(",")]
@@ -26,10 +26,10 @@ class Unpacker:
         self._names = [name for name in names if name not in ("", "identity")]
         self._begun = b""
         self.plain = False
-        """Nothing is packed: the bytes may be taken as they are."""
+        """Whether nothing is compressed, so that bytes may be taken as they are."""
 
     def feed(self, raw: bytes, *, final: bool = False) -> Iterator[bytes]:
-        """What the bytes unpack to. Raises `protocol` for damage, and for a packing that is not known."""
+        """The decompressed bytes. Raises `protocol` for damage, and for an unknown encoding."""
         if self._layers is None:
             self._begun += raw
             if len(self._begun) < len(_GZIP) and not final:
@@ -48,7 +48,7 @@ class Unpacker:
 
 
 class _Layer:
-    """One packing of a body."""
+    """One layer of compression."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -57,16 +57,16 @@ class _Layer:
     def feed(self, raw: bytes) -> Iterator[bytes]:
         self._inflate = self._inflate or self._new(raw)
         try:
-            while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros behind the end are padding
+            while raw and (not self._inflate.eof or raw.strip(b"\0")):  # zeros after the end are padding
                 if self._inflate.eof:
-                    self._inflate = self._new(raw)  # gzip may have many members, one after another
+                    self._inflate = self._new(raw)  # gzip may have several members, one after another
                 yield self._inflate.decompress(raw, _PIECE)
                 raw = self._inflate.unconsumed_tail or self._inflate.unused_data
         except zlib.error as exc:
             raise errors.error("protocol", f"the compressed answer is damaged ({exc})") from exc
 
     def _new(self, first: bytes) -> Any:
-        """RFC 9110, 8.4.1.2: deflate has a header by zlib, which some servers leave out."""
+        """A decoder. RFC 9110, 8.4.1.2: deflate has a zlib header, which some servers omit."""
         bare = self._name == "deflate" and first[:1] != _GZIP[:1] and first[0] & 0x0F != zlib.DEFLATED
         return zlib.decompressobj(wbits=-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
 

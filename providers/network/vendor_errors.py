@@ -1,8 +1,7 @@
-"""What vendors' refusals mean: error responses and errors told inside a stream -> `Failure`.
+"""Interprets vendors' refusals: error responses, and errors inside a stream, become a `Failure`.
 
-Owns the vendors' codes and statuses, the words by which their sentences say more than their codes, and when
-they want to be asked again. One reading for all, because hosts mix each other's formats; the shapes of their
-bodies are read by `error_bodies.py`.
+Owns the vendors' codes and statuses, the words by which messages say more than codes, and when to ask again. One
+interpretation for all, because hosts mix each other's formats; bodies are parsed by `error_bodies.py`.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _BY_STATUS: Mapping[int, Kind] = {
 PERHAPS_CHARGED = frozenset({504, 520, 524})
 """Statuses of a gateway that lost an answer which the vendor may have generated."""
 
-# What a code says more exactly than an HTTP status, the most exact first.
+# Codes that are more exact than an HTTP status, the most exact first.
 _SPECIFIC: tuple[Kind, ...] = (
     "filtered", "quota", "context_length", "auth", "permission", "not_found", "too_large", "overloaded", "rate_limit",
 )  # fmt: skip
@@ -57,9 +56,10 @@ _NO_PICTURES = (
     r"image input is not supported|(?:does not|doesn.t) support (?:images?|vision|multimodal)"
     r"|missing data required for image|failed to load image"
 )
-"""A local server calls its own failure what is a picture that the model cannot take: it would fail alike again."""
+"""Words of a local server that calls it its own failure if the model cannot read pictures:
+repeating it would fail too."""
 
-# A vendor uses some kinds for more than they say. Which, the words of its sentence, and what they mean.
+# Vendors use some kinds for several things: the kind, words of the message, and what they mean.
 _SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (
     (("server", "bad_request"), _NO_PICTURES, "bad_request"),
     (
@@ -107,7 +107,7 @@ _BY_SENTENCE: tuple[tuple[frozenset[Kind], re.Pattern[str], Kind], ...] = tuple(
     (frozenset(kinds), re.compile(words), meant) for kinds, words, meant in _SENTENCES
 )
 
-# Where neither a code nor a status came with the sentence.
+# If the message came without a code or status.
 _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"quota|insufficient (?:balance|credits?|funds)|billing|out of credits", "quota"),
     (r"rate.?limit|too many requests|throttl|queue is full", "rate_limit"),
@@ -119,12 +119,12 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
     (_NO_PICTURES, "bad_request"),
 )
 _BY_WORDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple((re.compile(words), meant) for words, meant in _WORDS)
-_DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that of the minute has another name
+_DAY_SPENT = re.compile(rb'"quotaId"\s*:\s*"\w*PerDay')  # Google's daily quota; that per minute has another name
 _WRAPPERS = frozenset({400, 500, 502})  # statuses under which gateways pass on what a host refused
 
 
 def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failure:
-    """The failure that an HTTP error response describes, in any of the vendors' formats."""
+    """The failure described by an HTTP error response, in any of the vendors' formats."""
     reason = error_bodies.read(body)
     by_code = _by_code(reason.codes)
     if 300 <= status < 400:
@@ -147,14 +147,14 @@ def from_response(status: int, headers: Mapping[str, str], body: bytes) -> Failu
 def from_event(
     code: str | None, message: str | None, *, status: int | None = None, request_id: str | None = None
 ) -> Failure:
-    """The failure that a code and a sentence inside a stream describe."""
+    """The failure described by a code and a message inside a stream."""
     told = error_bodies.reason_in(message) if message else Reason()
     reason = Reason(told.sentence, (*told.codes, *([code.lower()] if code else ())))
     return _told(reason, code, status, request_id)
 
 
 def from_data(data: object, *, status: int | None = None, request_id: str | None = None) -> Failure:
-    """The failure that parsed JSON describes, told where an answer should be."""
+    """The failure described by parsed JSON that came instead of an answer."""
     reason = error_bodies.reason_in(data)
     return _told(reason, next(iter(reason.codes), None), status, request_id)
 
@@ -172,7 +172,7 @@ def _told(reason: Reason, code: str | None, status: int | None, request_id: str 
 
 
 def _by_code(codes: Sequence[str]) -> Kind | None:
-    """The most exact of the kinds that the codes name."""
+    """The most exact of the kinds that the codes name; `None` if none is known."""
     known: list[Kind] = [kind for code in codes if (kind := _BY_CODE.get(_plain(code)))]
     return min(known, key=lambda kind: _SPECIFIC.index(kind) if kind in _SPECIFIC else len(_SPECIFIC), default=None)
 
@@ -182,7 +182,7 @@ def _plain(code: str) -> str:
 
 
 def _status_in(codes: Sequence[str]) -> int | None:
-    """An HTTP status among the codes, the innermost."""
+    """An HTTP status among the codes, the innermost; `None` if there is none."""
     return next((int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)), None)
 
 
@@ -203,7 +203,7 @@ def _by_words(message: str | None) -> Kind:
 
 
 def _sentence(status: int, reason: Reason, body: bytes) -> str:
-    """The vendor's sentence. A text or a page may be of somebody between: the status stands before it."""
+    """The vendor's message. A text or page may be from an intermediary, so the status is put before it."""
     if reason.sentence and not reason.bare:
         return reason.sentence
     said = reason.sentence or " ".join(body[:400].decode("utf-8", "replace").split())
