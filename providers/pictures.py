@@ -89,13 +89,13 @@ class Picture:
     described_by: str = ""
     """The author of the description; empty if nobody logs in."""
     frames: int = 1
-    """Of a picture that moves, of which only the first is shown."""
+    """The number of frames; only the first is shown. 1: a still picture."""
     moving: str = ""
-    """The digest of the whole of such a picture, as it is kept; empty: it is not."""
+    """The digest of the whole animation as it is stored; empty for a still picture, or if the animation is not kept."""
 
     @property
     def contents(self) -> tuple[str, ...]:
-        """The digests of what is kept of it."""
+        """The digests of its stored contents: the picture, and the animation if there is one."""
         return tuple(filter(None, (self.sha256, self.moving)))
 
 
@@ -106,10 +106,10 @@ class Shown:
     picture: Picture
     data: bytes = field(repr=False)
     moving: bytes = field(default=b"", repr=False)
-    """The whole of one that moves; empty: see `Picture.moving`."""
+    """The content of the whole animation, under `Picture.moving`; empty if there is none."""
 
     @property
     def contents(self) -> Mapping[str, bytes]:
-        """What is kept of it, by digest."""
+        """The contents to store, by digest."""
         found = {self.picture.sha256: self.data, self.picture.moving: self.moving}
         return {digest: found[digest] for digest in self.picture.contents}

@@ -1,1 +1,1 @@
-"""From a run to its answers: what is asked when, and what is told while it arrives."""
+"""From a run to its answers: what is asked when, and what is reported while answers arrive."""

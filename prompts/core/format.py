@@ -271,7 +271,7 @@ def number_of(number: int, thing: str) -> str:
 
 
 def frame_shown(frames: int) -> str:
-    """What is seen of a picture that moves; empty where it stands still."""
+    """Which frame of an animated picture is shown: `first of 12 frames`; empty for a still picture."""
     return f"first of {count(frames)} frames" if frames > 1 else ""
 
 

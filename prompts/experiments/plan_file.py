@@ -74,7 +74,7 @@ def loads(
 ) -> Plan:
     """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where.
 
-    `encoding`: how the file of cases is to be read, in place of what `text` says.
+    `encoding`: of the file of cases, instead of what `text` says.
     """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))

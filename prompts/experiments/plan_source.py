@@ -26,10 +26,10 @@ class LoadedPlan:
 def load_plan(
     path: Path, providers: Iterable[str], prompts: Library | None = None, encoding: str | None = None
 ) -> LoadedPlan:
-    """The plan in Collate's TOML, or in promptfoo's YAML. Files it names lie beside it.
+    """The plan in Collate's TOML, or in promptfoo's YAML. Files it names are found beside it.
 
-    `prompts` is the library that it may name prompts of; `None`: that of whoever runs this process. `encoding`: how
-    its table of cases is to be read, in place of what it says. Raises `PlanError` that says what to write where.
+    `prompts`: the library for prompts that it names; `None`: that of the user who runs this process. `encoding`: of its
+    table of cases, instead of what the plan says. Raises `PlanError` that says what to write where.
     """
     read = reader(path.parent)
     try:

@@ -27,7 +27,7 @@ _RUN_ATTEMPTS = (
     .where(completions.c.run_id == _WANTED)
     .order_by(attempts.c.number)
 )
-_SAMPLE = 400  # characters of a prompt from which its script is told
+_SAMPLE = 400  # characters of a prompt from which its script is determined
 _RECENT = (
     sa.select(runs.c.id, runs.c.created_at, runs.c.prompt)
     .order_by(runs.c.created_at.desc(), runs.c.id)

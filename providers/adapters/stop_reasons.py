@@ -47,8 +47,8 @@ _WORDS: Mapping[Stop, str] = {
         insufficient_system_resources insufficient_resources timeout timed_out time_limit deadline_exceeded unload
         malformed_response model_error repetition repetition_truncation preempted user_cancel
     """,
-}  # `language` is Gemini's "unsupported language", `no_image` its end without the picture that was asked for;
-# Ollama's `load`: only loaded; its `unload`: taken from memory
+}  # `language` is Gemini's "unsupported language", `no_image` its end without the requested picture;
+# Ollama's `load` and `unload`: the model was only loaded, or was unloaded
 _NO_WORDS = frozenset({"", "null", "none", "undefined"})
 _MEANINGS: Mapping[str, Stop] = {word: stop for stop, words in _WORDS.items() for word in words.split()}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -70,7 +70,7 @@ class Ending:
         self.reason: str | None = None
         """The vendor's reason that is valid so far."""
         self.why = ""
-        """What the vendor says of that word in a sentence; empty: nothing."""
+        """The vendor's explanation of the reason, in a sentence; empty if there is none."""
         self.doubted = False
         """Whether text followed a reason, so that a reason in this stream proves nothing by itself."""
         self._passed = False
@@ -103,9 +103,10 @@ class Ending:
             self.doubted = self._passed = True
 
     def told(self, reason: object, why: object = None) -> None:
-        """A reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has followed.
+        """Note that a reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has
+        followed.
 
-        `why`: what the vendor says of it in a sentence.
+        `why`: the vendor's explanation of it, in a sentence.
         """
         word = "" if reason is None else str(reason).strip()
         if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or meaning(self.reason) == "stop"):

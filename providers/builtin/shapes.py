@@ -98,7 +98,8 @@ def shape_in(prompt: str) -> Shape | None:
 
 
 def _side(asked: PictureSettings) -> int:
-    """The width and height in pixels at which it is shown: as requested if a multiple of its pixels fits."""
+    """The side in pixels of the shown square:
+    as requested if that is a square and a multiple of `SIZE` up to `MOST_SIDE`, else `SIDE`."""
     fits = asked.width == asked.height and asked.width and asked.width % SIZE == 0 and asked.width <= MOST_SIDE
     return asked.width if fits and asked.width else SIDE
 

@@ -90,8 +90,10 @@ def normal(model: str) -> Name:
 
 
 def _open_weights(size: tuple[str, ...], word: str) -> bool:
-    """Whether the model is one of open weights: `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`, while
-    `gpt-3.5-turbo-instruct` is a model of its own."""
+    """Whether `word` only marks the instruct variant of an open-weights model, recognised by its `size` or by `it`.
+
+    `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`, while `gpt-3.5-turbo-instruct` is a different model.
+    """
     return bool(size) or word == "it"
 
 

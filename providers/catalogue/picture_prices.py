@@ -94,7 +94,8 @@ def sizes(provider: str, model: str) -> tuple[str, ...]:
 
 
 def google_size(asked: PictureSettings) -> str:
-    """The smallest of Google's sizes that is at least as large; Google's default if no size is set."""
+    """The smallest of Google's sizes whose side is at least two thirds of the longer side;
+    4K at most. 1K if no size is set."""
     longer = max(asked.width or 0, asked.height or 0)
     return next((name for name, side in _GOOGLES if longer <= side * 3 / 2), "4K")
 

@@ -33,7 +33,7 @@ USUAL: dict[Manner, Deadlines] = {
     "local": Deadlines(first_byte_s=900, silence_s=900, no_content_s=1800, call_s=3600),
     "picture": Deadlines(first_byte_s=900, silence_s=900, no_content_s=900, call_s=1800),
 }
-"""By the manner of the model. None of them ends a healthy, paid answer after a minute."""
+"""The usual limits, by the manner of the model. None of them ends a healthy, paid answer after a minute."""
 
 # Models that think by default, mostly without showing it: by family and generation.
 _THINKS = re.compile(
@@ -44,8 +44,8 @@ _THINKS = re.compile(
 
 
 def manner(model: str, effort: str | None, *, local: bool, picture: bool = False) -> Manner:
-    """How long a model may be silent depends on whether it is local,
-    drawing, thinking (by request or by default), or neither."""
+    """The manner of a model, by which its usual limits are chosen:
+    local, drawing, thinking (by request or by default), or plain."""
     if local:
         return "local"
     if picture:

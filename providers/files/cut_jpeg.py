@@ -1,7 +1,7 @@
-"""A JPEG that was cut in its middle and closed with an end marker: libjpeg fills up what is missing and says nothing.
+"""Finds JPEGs that lost a part but still end with an end marker: libjpeg fills in what is missing without an error.
 
-Owns how that is told: where the picture is whole, nothing is read of what stands between its last part and its end
-marker, so that writing something there changes no pixel. Refuses to guess: what cannot be told is not called cut.
+A decoder that has read the whole picture ignores data between its last part and the end marker. So noise is inserted
+there: if that changes a pixel, a part was missing. In cases of doubt a picture counts as whole.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from providers.files.kinds import JPEG
 
 _NOISE = bytes(byte for n in range(8) for byte in hashlib.sha256(bytes((n,))).digest() if byte != 0xFF)
 _AFTER_THE_END = _NOISE + b"".join(b"\xff" + bytes((0xD0 + n,)) + _NOISE for n in range(8))
-"""What a decoder that still waits for parts takes for some; with every restart marker that it may wait for."""
+"""Noise that a decoder still waiting for data takes for it; with every restart marker it may be waiting for."""
 _STRIP = 256
 
 
 def is_cut(data: bytes, image: Image.Image) -> bool:
-    """Whether a part is missing of the JPEG `data`, which `image` was unpacked from.
+    """Whether a part of the JPEG `data` is missing; `image` is the picture as decoded from it.
 
-    One whose missing part is of one plain colour passes as whole, and so does one that is arithmetically coded.
+    Not detected if the missing part is of one plain colour, or if the file is arithmetically coded.
     """
     try:
         plain = bare(data, JPEG)
         if any(b"\xff" + bytes((coded,)) in plain for coded in (0xC9, 0xCA)):
-            return False  # such a decoder reads beyond the end where all is well
+            return False  # such a decoder reads past the end even in a whole picture
         with Image.open(io.BytesIO(plain[:-2] + _AFTER_THE_END + plain[-2:]), formats=("JPEG",)) as other:
             other.load()
             return not _same(image, other)
@@ -37,7 +37,7 @@ def is_cut(data: bytes, image: Image.Image) -> bool:
 
 
 def _same(one: Image.Image, other: Image.Image) -> bool:
-    """Dot for dot; from below, where a cut shows first."""
+    """Whether all pixels are equal; compared from the bottom, where a missing part shows first."""
     if one.size != other.size or one.mode != other.mode:
         return True
     strips = ((0, max(0, end - _STRIP), one.width, end) for end in range(one.height, 0, -_STRIP))

@@ -1,7 +1,7 @@
-"""A picture that moves: how many frames it has, and the whole of it as it may be kept.
+"""Animated pictures: how many frames one has, and the whole animation as it may be stored.
 
-Owns what is told of GIF, animated WebP and APNG beside the first frame that is shown. Refuses to play it: what is kept
-is bare of everything but its frames, for whoever takes it home as a file.
+Owns what is kept of GIF, animated WebP and APNG beside the first frame, which is shown. Refuses to play them: the
+animation is stored without metadata, for download as a file.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from providers.files.kinds import GIF, PNG, WEBP
 from providers.files.pictures import UNREADABLE, TooManyPixelsError, read
 
 MOST_KEPT = 16 * 2**20
-"""Bytes of the whole that are kept beside the frame that is shown."""
+"""The largest animation, in bytes, that is stored beside its first frame."""
 _SIGNS = {GIF: b"", PNG: b"acTL", WEBP: b"ANIM"}
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What moves."""
+    """The frames of a picture, and the whole of it if it is animated."""
 
     frames: int = 1
-    """Of one that stands still, or of which it cannot be told: 1."""
+    """The number of frames; 1 for a still picture, and where the frames cannot be counted."""
     data: bytes = field(default=b"", repr=False)
-    """The whole, without metadata; empty: it stands still, or is larger than `MOST_KEPT`."""
+    """The whole animation, without metadata; empty for a still picture, or if it is larger than `MOST_KEPT`."""
 
     @property
     def sha256(self) -> str:
-        """The digest of `data`; empty where there is none."""
+        """The digest of `data`; empty if there is none."""
         return sha256(self.data).hexdigest() if self.data else ""
 
 
@@ -37,7 +37,7 @@ STILL = Moving()
 
 
 def moving(data: bytes, media_type: str) -> Moving:
-    """What moves in a picture that can be shown."""
+    """The animation in a picture that can be shown; `STILL` if it is not animated or cannot be read."""
     sign = _SIGNS.get(media_type)
     if sign is None or sign not in data:
         return STILL

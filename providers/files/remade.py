@@ -41,7 +41,7 @@ class Remade:
     metadata: Mapping[str, str]
     """The texts in the file besides its pixels, by name."""
     moving: Moving = STILL
-    """Of one that moves, whose first frame this is."""
+    """The animation of which this is the first frame; `STILL` if there is none."""
 
 
 def remade(data: bytes, *, quick: bool = False) -> Remade:
@@ -57,7 +57,7 @@ def remade(data: bytes, *, quick: bool = False) -> Remade:
     if kind is None or kind == PDF:
         raise DamagedError(_what_else(data))
     if _ENDS.get(kind, b"") not in data:
-        raise DamagedError("its end is missing")  # Pillow minds only where pixels are missing with it
+        raise DamagedError("its end is missing")  # Pillow raises no error if only the end marker is missing
     with opened(data) as image:
         load(image)
         if kind == JPEG and not quick and is_cut(data, image):
@@ -99,7 +99,7 @@ def _metadata(image: Image.Image) -> Mapping[str, str]:
         said |= {
             ExifTags.TAGS.get(tag, str(tag)): value for tag, value in image.getexif().items() if isinstance(value, str)
         }
-    except (*UNREADABLE, UserWarning):  # a warning, where those are errors
+    except (*UNREADABLE, UserWarning):  # Pillow only warns, but warnings may have been turned into errors
         said |= {"Exif": "it cannot be read"}
     found, room = dict[str, str](), _METADATA_CHARACTERS
     for name, value in said.items():

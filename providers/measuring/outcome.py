@@ -44,9 +44,9 @@ def proved_state(done: Done, answer: str, pictures: Sequence[Picture] = ()) -> S
 
 
 def told_at_the_end(done: Done, state: State) -> Failure | None:
-    """The failure that the vendor tells with the end of an answer: it broke it off, or says why there is no more.
+    """The failure that the vendor reports with the end of an answer: it broke the answer off, or says why it ended.
 
-    What had begun may be charged.
+    The part that had arrived may be charged. `None` if there is nothing to report.
     """
     told = ": ".join(filter(None, (done.stop_reason, done.why)))
     if done.stop == "error":

@@ -56,8 +56,8 @@ _NO_PICTURES = (
     r"image input is not supported|(?:does not|doesn.t) support (?:images?|vision|multimodal)"
     r"|missing data required for image|failed to load image"
 )
-"""Words of a local server that calls it its own failure if the model cannot read pictures:
-repeating it would fail too."""
+"""Messages of a local server whose model cannot read pictures.
+It reports them as its own failure, but a retry would fail again."""
 
 # Vendors use some kinds for several things: the kind, words of the message, and what they mean.
 _SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (

@@ -56,17 +56,17 @@ class FlatTest:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Those that tests lie in."""
+    """Reads the files that hold tests."""
 
     read: Read
     notes: Notes
     encoding: str | None
-    """Of tables; `None`: as is guessed and noted where they do not say."""
+    """The encoding of tables; `None`: detected, with a note if it had to be guessed."""
     tables: list[str]
-    """That were read."""
+    """The names of the tables read so far."""
 
     def table(self, path: str) -> Cases:
-        """A table of tests. Raises `CasesError`."""
+        """The cases in a table of tests; what was noted while reading it goes into `notes`. Raises `CasesError`."""
         cases = read_cases(self.read(path), path, self.encoding)
         if path not in self.tables:
             self.tables.append(path)
@@ -80,7 +80,7 @@ class _Files:
 def read_tests(config: Table, read: Read, notes: Notes, encoding: str | None = None) -> list[FlatTest]:
     """Every case, in promptfoo's order. Raises `PlanError`.
 
-    `encoding`: of the tables that tests lie in.
+    `encoding`: of the tables that hold tests; `None`: detected.
     """
     files = _Files(read, notes, encoding, [])
     default = _default(config.get("defaultTest"), read)

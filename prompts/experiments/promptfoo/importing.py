@@ -28,7 +28,7 @@ def import_config(
 ) -> tuple[Plan, tuple[str, ...]]:
     """The plan, and what a person should know of how it was read. Raises `PlanError`.
 
-    `encoding`: how tables of tests are to be read.
+    `encoding`: of the tables that hold tests; `None`: detected.
     """
     try:
         return _imported(data, name, read, providers, encoding)

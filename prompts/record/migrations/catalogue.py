@@ -1,8 +1,8 @@
-"""A card for every completion, and the full text of prompts and answers: what lists, filters and search go by.
+"""A card for every completion, and the full text of prompts and answers: what lists, filters and search read.
 
-Statements of the first step, which makes both; they stay as they are. The database keeps both by itself, with
+Statements of the first step, which creates both; they never change. The database keeps both up to date itself, by
 triggers, whoever writes. A later step that copies one of the tables on SQLite (a batch operation) drops its triggers
-and must make them again.
+and must create them again.
 """
 
 # ruff: noqa: S608 -- made of constants only
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-# Spelled out rather than taken from the modules that own the words, which will move on while this step stays.
+# Spelled out rather than imported from the modules that own the words: those will change while this step must not.
 FINAL = "{0}.state NOT IN ('queued', 'sent', 'streaming')"
 GOOD = "('complete', 'cut', 'filtered', 'refused', 'empty')"
 OUTCOME = (
@@ -42,17 +42,18 @@ KNOW_MODEL = (
 )
 MODEL = "(SELECT m.id FROM models m WHERE m.provider = {0}.provider AND m.model = {0}.model)"
 CARD = "number, target, outcome, repeat, person, run_id, completion_id"
-# A number is the milliseconds of the asking with room for a million completions behind each: newest is highest.
+# A card's number: the milliseconds of asking, with room for a million completions in each. The newest is the highest.
 ROOM = 1 << 20
 
 
 def statements(connection: sa.Connection) -> list[str]:
-    """Fill both from what is on record, and keep them from then on."""
+    """Fill both from the record, and add the triggers that keep them up to date."""
     return _sqlite() if connection.dialect.name == "sqlite" else _postgresql(connection)
 
 
 def _fill(asked: str) -> list[str]:
-    """The statements that make models and cards of what is there; `asked`: SQL for the milliseconds of its asking."""
+    """The statements that make models and cards of existing completions;
+    `asked`: SQL for when each was asked, in milliseconds."""
     return [
         "INSERT INTO models (provider, model) SELECT DISTINCT provider, model FROM completions",
         f"INSERT INTO cards ({CARD}) SELECT ms * {ROOM} + row_number() OVER (PARTITION BY ms ORDER BY run_id, position)"
@@ -66,11 +67,11 @@ def _fill(asked: str) -> list[str]:
     ]  # fmt: skip
 
 
-# SQLite: FTS5 keeps the index only; what it indexes is read through a view.
+# SQLite: FTS5 stores only the index; it reads the text it indexes through a view.
 
 
 def _sqlite() -> list[str]:
-    # Cut, for SQLite would round the last microsecond of a second to the next.
+    # Truncated, as SQLite would round the last microsecond of a second up to the next.
     asked = "(CAST(strftime('%s', substr({0}, 1, 19)) AS INTEGER) * 1000 + CAST(substr({0}, 21, 3) AS INTEGER))"
     base = f"{asked.format('r.created_at')} * {ROOM}"
     old, new = FINAL.format("old"), FINAL.format("new")
@@ -111,10 +112,11 @@ def _sqlite() -> list[str]:
     ]  # fmt: skip
 
 
-# PostgreSQL: a document beside each card. Its parser knows addresses and paths; ours is to be words only.
+# PostgreSQL: a document beside each card. Its parser recognises addresses and paths; here everything must be plain
+# words.
 
 MOST_PROMPT, MOST_ANSWER = 100_000, 150_000
-"""Characters of each that are searched: a document of PostgreSQL's must stay below a megabyte."""
+"""Characters of each that are searched: a document in PostgreSQL must stay below a megabyte."""
 UNSPACED = (
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
     r"\U00020000-\U0003ffff]"
@@ -145,7 +147,7 @@ def _postgresql(connection: sa.Connection) -> list[str]:
         f"BEGIN {KNOW_MODEL} ON CONFLICT DO NOTHING; "
         f"base := (SELECT {asked.format('r.created_at')} * {ROOM} FROM runs r WHERE r.id = new.run_id); "
         f"free := coalesce((SELECT max(number) + 1 FROM cards WHERE number >= base AND number < base + {ROOM}), base); "
-        # Another transaction may take the same number; it is waited for.
+        # Another transaction may take the same number; this one waits for it.
         f"LOOP BEGIN INSERT INTO cards ({CARD}) SELECT free, {MODEL.format('new')}, 0, new.repeat, "
         "nullif(r.person, ''), new.run_id, new.id FROM runs r WHERE r.id = new.run_id; EXIT; "
         "EXCEPTION WHEN unique_violation THEN free := free + 1; END; END LOOP; RETURN NULL; END $$",
@@ -164,7 +166,7 @@ def _postgresql(connection: sa.Connection) -> list[str]:
 
 
 def _locale(connection: sa.Connection) -> str:
-    """A collation that knows the letters of all languages: the database's own may be C, which knows ASCII."""
+    """A collation that knows the letters of all languages: the database's own may be C, which knows only ASCII."""
     known = "SELECT collname FROM pg_collation WHERE collname IN ('pg_c_utf8', 'und-x-icu', 'unicode') ORDER BY 1"
     name: Any = connection.exec_driver_sql(known).scalar()
     return f' COLLATE "{name}"' if name else ""

@@ -1,7 +1,7 @@
-"""The triggers of the cards, made anew: a completion may wait, and a card knows whether it is an experiment's cell.
+"""Replaces the triggers of the cards: a completion may wait, and a card knows whether it is an experiment's cell.
 
-Statements of step 0005; they stay as they are. Of those that step 0004 made, these are the ones that name states
-that are not over.
+Statements of step 0005; they never change. Of the triggers that step 0004 made, these name the states of unfinished
+completions.
 """
 
 # ruff: noqa: S608 -- made of constants only

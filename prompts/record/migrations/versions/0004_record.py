@@ -1,7 +1,7 @@
-"""The record: runs, completions, attempts, what goes with them, what people say of them, and the catalogue.
+"""The record: runs, completions, attempts, what belongs to them, what people say about them, and the catalogue.
 
-Also completes a record of the three schemas before the first release, which lack tables, columns and indexes of
-this one: what they hold stays as it is.
+Also completes a record of the three schemas before the first release, which lack tables, columns and indexes of this
+one; their content is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from prompts.record.migrations import catalogue
 revision = "0004"
 down_revision = None
 
-# Spelled out rather than taken from `prompts.record.schema`, which will move on while this step stays.
+# Spelled out rather than imported from `prompts.record.schema`, which will change while this step must not.
 TABLES = sa.MetaData()
 MONEY = sa.Numeric().with_variant(sa.String(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
@@ -159,7 +159,7 @@ _table(
 
 
 def _said(name: str, key: str, *columns: sa.Column[Any]) -> sa.Table:
-    """What a person says of a completion."""
+    """A table of what a person says about a completion."""
     return _table(
         name,
         sa.Column("completion_id", ID, nullable=False),
@@ -210,7 +210,7 @@ _partial("ix_cards_person", cards.c.person, "person IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Make what is not there yet, and the catalogue of what is."""
+    """Create what does not exist yet, and the catalogue of what does."""
     bind = op.get_bind()
     there = set(sa.inspect(bind).get_table_names())
     for table in TABLES.sorted_tables:
@@ -227,7 +227,7 @@ def upgrade() -> None:
 
 
 def _complete(bind: sa.Connection, table: sa.Table) -> None:
-    """The columns and indexes that an older schema lacked."""
+    """Add the columns and indexes that an older schema lacked."""
     inspector = sa.inspect(bind)
     columns = {column["name"] for column in inspector.get_columns(table.name)}
     indexes = {index["name"] for index in inspector.get_indexes(table.name)}

@@ -1,7 +1,6 @@
 """Experiments over cases: plans, their cells, gates of providers; and cards that know which answers are such cells.
 
-A completion may now wait (`waiting`) before anybody has claimed it, which the triggers of the cards must know as
-not over.
+A completion may now be `waiting` before anybody has claimed it; the triggers of the cards must treat it as unfinished.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ ID = sa.String(36)
 
 
 def upgrade() -> None:
-    """Make the tables, add the two columns, and make the triggers anew."""
+    """Create the tables, add the two columns, and replace the triggers."""
     _plans()
     _cells()
     _gates()

@@ -1,4 +1,4 @@
-"""Blind votes: ballots, votes, and who has been told the names."""
+"""Blind votes: ballots, votes, and who has seen the names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ID = sa.String(36)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "ballots",
         sa.Column("id", ID, nullable=False),

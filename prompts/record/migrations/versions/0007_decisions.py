@@ -14,7 +14,7 @@ ID = sa.String(36)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "decisions",
         sa.Column("id", ID, nullable=False),

@@ -16,7 +16,7 @@ _PLANNED = {
 
 
 def upgrade() -> None:
-    """Make the two tables and the column; of experiments that are there the plan says how many repeats it has."""
+    """Create the two tables and the column; for existing experiments it is filled from the plan."""
     op.create_table(
         "experiment_drafts",
         sa.Column("id", sa.String(64), nullable=False),

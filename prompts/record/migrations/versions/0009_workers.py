@@ -1,4 +1,4 @@
-"""Workers, who asks which provider of an experiment that they share, and when a provider's next call is due."""
+"""Workers; which of them asks which provider of a shared experiment; and when a provider's next call is due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUMBER: sa.types.TypeEngine[float] = sa.Double()
 
 
 def upgrade() -> None:
-    """Make the table and the columns; experiments that are there are asked by one process each, as before."""
+    """Create the table and the columns; existing experiments are asked by one process each, as before."""
     op.create_table(
         "workers",
         sa.Column("id", ID, nullable=False),

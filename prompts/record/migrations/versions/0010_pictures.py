@@ -1,4 +1,4 @@
-"""Pictures that models made: what is known of them beside an answer, which contents there are, and their times."""
+"""Pictures that models made: the facts about them beside an answer, the stored contents, and their times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NUMBERS = ("time_to_first_picture_s", "time_to_final_picture_s", "steps_per_s")
 
 
 def upgrade() -> None:
-    """Add the columns to answers and attempts, and make the table of contents."""
+    """Add the columns to answers and attempts, and create the table of contents."""
     for table in ("completions", "attempts"):
         for name in _NUMBERS:
             op.add_column(table, sa.Column(name, sa.Double()))

@@ -1,4 +1,4 @@
-"""The audit trail, which is only added to: the database refuses whatever would change or delete a row of it."""
+"""The audit trail, which is append-only: the database refuses to change or delete a row of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEPT = {
 
 
 def upgrade() -> None:
-    """Make the table and what keeps it."""
+    """Create the table and the triggers that protect it."""
     op.create_table(
         "trail",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -12,7 +12,7 @@ MONEY = sa.Numeric().with_variant(sa.String(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "spending",
         sa.Column("person", sa.Text(), nullable=False),

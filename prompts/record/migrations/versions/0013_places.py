@@ -1,4 +1,4 @@
-"""The calls that each person has under way, where a team sets a limit."""
+"""The calls that each person has in progress, where a team sets a limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "places",
         sa.Column("id", sa.String(36), nullable=False),

@@ -1,4 +1,4 @@
-"""How many tokens a minute a provider lets through, as it says itself."""
+"""How many tokens per minute a provider allows, as reported by itself."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Make the column; nothing is known until the next answer tells."""
+    """Add the column; it is unknown until the next answer reports it."""
     op.add_column("gates", sa.Column("tokens_per_minute", sa.Integer()))
