@@ -17,44 +17,44 @@ Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 EFFORTS: tuple[Effort, ...] = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 Stop = Literal[
-    "stop",  # the model had said what it had to say
-    "length",  # a limit of tokens
+    "stop",  # the model had finished
+    "length",  # a limit of tokens was reached
     "filter",  # the vendor withheld the answer or its rest
     "refusal",
-    "tool",  # the model asked for a tool, which nobody offered
-    "pause",  # the vendor stopped for a while: the answer would go on
+    "tool",  # the model asked for a tool, though none was offered
+    "pause",  # the vendor stopped for now; the answer is unfinished
     "error",  # the vendor broke the answer off
-    "other",  # no reason was given, or one that we do not know
+    "other",  # no reason was given, or one that is not known here
 ]
 
 Condition = Literal[
     "first_call",  # first measured call through this connection in this process
-    "new_connection",  # the time includes opening a connection
+    "new_connection",  # the time includes opening the connection
     "cold_load",  # a local model was loaded into memory first
     "cache_hit",  # part of the prompt came from the vendor's prompt cache
     "retried",  # an earlier attempt failed
     "cancelled",
-    "contended",  # other work shared this machine's processor, and a time that is shown may be off by more than stated
+    "contended",  # other work shared this machine's processor, so a shown time may exceed its stated accuracy
 ]
 
 Flag = Literal[
     "repaired",  # undecodable characters were replaced by U+FFFD
-    "end_marker_missing",  # a stop reason arrived, the protocol's own end marker did not
-    "stop_reason_unknown",  # the end marker arrived with no stop reason, or one we do not know
+    "end_marker_missing",  # a stop reason arrived, but not the protocol's own end marker
+    "stop_reason_unknown",  # the end marker arrived without a stop reason, or with one that is not known here
     "tool_asked",  # the answer stops where the model asked for a tool
     "paused",  # the vendor paused the answer before its end
     "prompt_cut",  # the server dropped part of a prompt that was longer than its context
     "not_streamed",  # the answer came in one piece, so nothing of its speed is known
-    "text_repeated",  # a delta held the whole text so far once more: the text is what came, and its rates mean nothing
+    "text_repeated",  # deltas repeated earlier text: it is kept as it arrived, and its rates mean nothing
     "usage_missing",
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
-    "other_model",  # another model than the one asked for answered
-    "thinking_hidden",  # thinking tokens were counted, no thinking was streamed
-    "thinking_in_tags",  # the thinking stood in the answer text, between tags, and was taken out of it
-    "key_masked",  # a key of this computer stood in what the host answered and was masked
+    "other_model",  # another model answered than the one that was asked
+    "thinking_hidden",  # thinking tokens were counted, but no thinking was streamed
+    "thinking_in_tags",  # the thinking was inside the answer text, between tags, and was separated from it
+    "key_masked",  # the host's response contained a key of this computer, which was masked
     "glimpse_unreadable",  # a partial picture could not be read and was left out
-    "uploaded",  # made elsewhere and brought by a person, so nothing of its making was measured
-    "rate_includes_thinking",  # tokens, and tokens/s where there is one, cannot be split from thinking
+    "uploaded",  # made elsewhere and uploaded by a person, so nothing about its making was measured
+    "rate_includes_thinking",  # the tokens, and the tokens/s if there are any, cannot be split from thinking
 ]
 
 
@@ -205,7 +205,7 @@ class Done:
     how and where it ran.
     """
     why: str = ""
-    """What the vendor says of `stop_reason` in a sentence of its own; empty: nothing."""
+    """The vendor's explanation of `stop_reason`, in a sentence; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)

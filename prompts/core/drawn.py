@@ -22,7 +22,7 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A picture in the form in which it will be stored."""
+    """A picture in the form in which it will be stored: `data` has the digest `sha256`."""
 
     sha256: str
     media_type: str
@@ -31,13 +31,13 @@ class Kept:
     data: bytes = field(repr=False)
     frames: int = 1
     moving: str = ""
-    """The digest of the whole of one that moves."""
+    """The digest of the whole animation; empty for a still picture, or if the animation is not kept."""
     whole: bytes = field(default=b"", repr=False)
-    """That itself."""
+    """The content of the whole animation, under `moving`; empty if there is none."""
 
     @property
     def contents(self) -> Mapping[str, bytes]:
-        """What is kept of it, by digest."""
+        """The contents to store, by digest."""
         return {self.sha256: self.data, **({self.moving: self.whole} if self.moving else {})}
 
 

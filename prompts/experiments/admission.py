@@ -137,7 +137,7 @@ def _counted_from(now: datetime, connection: sa.Connection, key: dict[str, str],
 
 
 def _free() -> None:
-    """Nothing is counted."""
+    """Counts a call for which nothing has to be recorded: does nothing."""
 
 
 def _open(row: Any, now: datetime) -> None:

@@ -74,7 +74,7 @@ def _postgresql() -> list[str]:
         f"DECLARE base bigint; free bigint; BEGIN {first.KNOW_MODEL} ON CONFLICT DO NOTHING; "
         f"base := (SELECT {asked} * {first.ROOM} FROM runs r WHERE r.id = new.run_id); free := coalesce("
         f"(SELECT max(number) + 1 FROM cards WHERE number >= base AND number < base + {first.ROOM}), base); "
-        # Another transaction may take the same number; it is waited for.
+        # Another transaction may take the same number; this one waits for it.
         f"LOOP BEGIN INSERT INTO cards ({CARD}) SELECT free, {first.MODEL.format('new')}, {PLANNED}, 0, new.repeat, "
         "nullif(r.person, ''), new.run_id, new.id FROM runs r WHERE r.id = new.run_id; EXIT; "
         "EXCEPTION WHEN unique_violation THEN free := free + 1; END; END LOOP; RETURN NULL; END $$",
