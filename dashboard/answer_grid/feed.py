@@ -41,9 +41,9 @@ class Drawn(TypedDict):
     told: list[tuple[str, str]]
     """Pairs of label and value: seed, settings used, revised prompt."""
     frame: str
-    """What is shown of a moving picture; empty if it stands still."""
+    """For an animated picture, which of its frames is shown ("first of 12 frames"); empty for a still one."""
     moving: bool
-    """Whether the whole of it is kept."""
+    """Whether the whole animation is stored, for download."""
 
 
 class Head(TypedDict):

@@ -120,8 +120,10 @@ class _Answers:
         return PlainTextResponse(_text(run.columns[column])[int(after) :].encode(errors="replace"), headers=_HEADERS)
 
     async def picture(self, request: Request) -> Response:
-        """One picture of a column, as re-encoded on arrival; with `save`, as a PNG file that says how it was made; with
-        `whole`, if it moves, the file with all of its frames.
+        """One picture of a column, as re-encoded on arrival.
+
+        With `save` in the query: as a PNG file that says how it was made. With `whole`: the file with all frames of
+        an animated picture.
 
         Serves only pictures that the column names: a digest alone opens nothing.
         """
@@ -139,7 +141,7 @@ class _Answers:
         if not data:
             return _not_found()
         headers = {**_HEADERS, "Content-Encoding": "identity"}  # packed as it is: nothing is gained by packing it again
-        if whole:  # a file to take home: no page of ours shows it
+        if whole:  # offered as a download only: this file was not re-encoded, so none of our pages displays it
             kind = media_type(data) or "application/octet-stream"
             named = f"collate-{run.id[:8]}-{column + 1}.{kind.rpartition('/')[2]}"
             return Response(

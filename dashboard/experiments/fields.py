@@ -96,7 +96,7 @@ def fill(draft: Draft) -> None:
 
 
 def forget() -> None:
-    """Empty all fields of the builder."""
+    """Clear all fields of the builder."""
     for name in list(map(str, st.session_state)):
         scoped = name.partition(state.OWN)[0].endswith(state.EXPERIMENT)
         if scoped or name.startswith(state.BUILDER):

@@ -73,7 +73,7 @@ class Offer:
         return f"api/v1/exports/{self.token}"
 
     def stop(self) -> None:
-        """Break the file off."""
+        """Stop writing the file before it is complete."""
         if self.state == "under way":
             self.state = "stopped"
 

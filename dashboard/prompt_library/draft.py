@@ -39,7 +39,7 @@ def writing() -> bool:
 
 
 def go_on() -> None:
-    """Open the form of the draft again."""
+    """Open the form of the kept draft again, to continue editing it."""
     st.session_state[state.LIBRARY_WRITING] = True
 
 
