@@ -121,14 +121,21 @@ def evidence_from(stored: Mapping[str, Any]) -> FrozenEvidence:
 def checked(evidence: FrozenEvidence) -> FrozenEvidence:
     """`evidence` itself, which may come from a file.
 
-    Raises `ValueError` or `ArithmeticError` if a price is not a number, or a day not a date.
+    Raises `ValueError` or `ArithmeticError` if a price is not an amount of money, or a day not a date.
     """
-    for price in filter(None, (evidence.price_in, evidence.price_out)):
-        if not Decimal(price).is_finite():
+    for price in (evidence.price_in, evidence.price_out):
+        if price is not None and not _is_amount(Decimal(price)):
             raise ValueError(price)
-    for day in filter(None, (evidence.retires_on, evidence.measured_on)):
-        date.fromisoformat(day)
+    for day in (evidence.retires_on, evidence.measured_on):
+        if day is not None:
+            date.fromisoformat(day)
     return evidence
+
+
+def _is_amount(price: Decimal) -> bool:
+    """Written out in full it fits on a line: `1e999999` is a megabyte of zeros."""
+    exponent = price.as_tuple().exponent
+    return isinstance(exponent, int) and abs(exponent) <= 30 and 0 <= price < 10**9
 
 
 _PARTS: Mapping[str, Any] = {"experiments": KnownExperiment, "lines": KnownLine, "models": KnownModel}

@@ -66,10 +66,11 @@ def run(reader: Reader, cases: int, number: int, check: Callable[[Reader, Any], 
 
 def main(cases: str = "2000", word: str = "") -> None:
     """Print how many inputs each reader was given, and how many it refused."""
+    from tests.fuzz.choices import CHOICES
     from tests.fuzz.people import PEOPLE
     from tests.fuzz.rows import READERS
 
-    for reader in (each for each in (*READERS, *PEOPLE) if word in each.name):
+    for reader in (each for each in (*READERS, *PEOPLE, *CHOICES) if word in each.name):
         counts = Counter[str]()
 
         def check(reader: Reader, given: Any, counts: Counter[str] = counts) -> None:

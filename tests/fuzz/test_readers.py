@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.counting import calls
+from tests.fuzz.choices import CHOICES
 from tests.fuzz.people import PEOPLE
 from tests.fuzz.readers import MOST_BYTES, MOST_CALLS, Reader, is_sentence, run
 from tests.fuzz.rows import READERS
@@ -16,7 +17,7 @@ CASES = 12
 
 
 @pytest.mark.filterwarnings("ignore:.* is not a valid:UserWarning")  # Google's SDK, of words it does not know
-@pytest.mark.parametrize("reader", [*READERS, *PEOPLE], ids=lambda reader: reader.name)
+@pytest.mark.parametrize("reader", [*READERS, *PEOPLE, *CHOICES], ids=lambda reader: reader.name)
 def test_what_others_wrote_is_read_or_refused_in_a_sentence(reader: Reader) -> None:
     run(reader, 1, 0, lambda reader, given: reader.sentence(given))  # what is imported first is no work of a reader's
     run(reader, CASES, 1, check)

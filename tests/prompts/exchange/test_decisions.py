@@ -67,7 +67,11 @@ def test_what_somebody_else_decided_is_said_to_be_brought(two: tuple[Archive, Ar
     [
         lambda line: line["evidence"].update(price_in="much"),
         lambda line: line["evidence"].update(price_out="NaN"),
+        lambda line: line["evidence"].update(price_in=""),
+        lambda line: line["evidence"].update(price_in="1e999999"),
+        lambda line: line["evidence"].update(price_out="-2"),
         lambda line: line["evidence"].update(measured_on="some day"),
+        lambda line: line["evidence"].update(retires_on=""),
         lambda line: line["evidence"].update(mood="good"),
         lambda line: line["evidence"].update(lines=[{"what": "x"}]),
         lambda line: line.update(because="x" * 3_000),
