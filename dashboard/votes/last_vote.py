@@ -46,6 +46,8 @@ def _told(vote: Vote) -> str:
     parts = [f", {REASONS[vote.reason]}"] if vote.reason else []
     if vote.revealed:
         parts.append(f". Left was {plain(vote.left.name)}, right was {plain(vote.right.name)}.")
+    elif vote.imported:
+        parts.append(". It was imported from a file, so it is not counted.")
     elif vote.gave_away:
         parts.append(". An answer named its model, so this vote is counted apart.")
     return "".join(parts)

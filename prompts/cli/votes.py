@@ -100,6 +100,7 @@ def _as_json(found: Ranking, votes: Sequence[Vote]) -> dict[str, Any]:
     agreed = agreement(votes)
     return {
         "votes": found.counted, "people": found.people, "cases": found.cases, "gave_away": found.gave_away,
+        "imported": found.imported,
         "skipped": found.skipped, "agreement": agreed.share.estimate if agreed.share else None,
         "standings": [
             {"name": each.name, "model": each.target, "best_place": each.best_place, "worst_place": each.worst_place,

@@ -72,7 +72,9 @@ def join(connection: sa.Connection, several: Sequence[BallotRows], known_as: Nam
         for vote in each.votes:
             pair = pair_of(vote["left_id"], vote["right_id"])
             if known_as(vote["person"]) == vote["person"] or not _voted(connection, vote, pair):
-                new += _add(connection, votes, {**vote, "person": known_as(vote["person"]), "pair": pair})
+                new += _add(
+                    connection, votes, {**vote, "person": known_as(vote["person"]), "pair": pair, "imported": True}
+                )
         for told in each.reveals:
             _add(connection, reveals, {**told, "person": known_as(told["person"])})
     return new

@@ -29,7 +29,7 @@ FORMAT = 1
 """Increased when the meaning of a line changes. New names do not increase it, but an older version refuses them."""
 PARTS: dict[str, sa.Table] = {"attempts": attempts, "ratings": ratings, "notes": notes, "tags": tags}
 """The tables whose rows are nested in the line of their completion."""
-NOT_TOLD = frozenset({"recorder_id", "completion_id", "pair"})
+NOT_TOLD = frozenset({"recorder_id", "completion_id", "pair", "imported"})
 """Columns that are left out: who is asking at present, the id of the surrounding line, and what can be derived."""
 _KEPT_DIGESTS = 100_000  # attachments remembered as written; beyond that one may be written twice, which does no harm
 

@@ -14,7 +14,7 @@ from prompts.votes.votes import CHOICES, REASONS, Vote
 HEADS = (
     Head("Voted (UTC)", 19), Head("Ballot", 24), Head("Task", 18), Head("Person", 14), Head("Case", 20),
     Head("Left", 28), Head("Right", 28), Head("Choice", 16), Head("Preferred", 28), Head("Reason", 16),
-    Head("Gave itself away", 15), Head("Left characters", 14), Head("Right characters", 15),
+    Head("Gave itself away", 15), Head("Imported", 10), Head("Left characters", 14), Head("Right characters", 15),
 )  # fmt: skip
 """`Preferred` is empty for a tie, both bad and a skip;
 a vote on an answer that gave its model away is in no ranking."""
@@ -43,6 +43,7 @@ def _rows(votes: Sequence[Vote], ballots: Mapping[str, BallotLine]) -> Iterator[
             vote.at, ballot.name if ballot else None, ballot.task if ballot else None, vote.person or None, vote.case,
             vote.left.name, vote.right.name, CHOICES[vote.choice], _preferred(vote),
             REASONS[vote.reason] if vote.reason else None, "yes" if vote.gave_away else None,
+            "yes" if vote.imported else None,
             vote.left.characters, vote.right.characters,
         ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from prompts.record.column_types import Instant, Money
 from providers.completion import Timings
 from providers.interface import Usage
 
-REVISION = "0014"
+REVISION = "0015"
 """The newest migration; stated here so that opening an up-to-date record does not need Alembic."""
 
 

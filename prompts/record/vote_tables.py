@@ -51,6 +51,7 @@ votes = sa.Table(
     sa.Column("reason", sa.String(16)),
     sa.Column("gave_away", sa.Boolean, nullable=False, doc="an answer named its model: in no ranking"),
     sa.Column("revealed", sa.Boolean, nullable=False, doc="the names were told, so it stays as it is"),
+    sa.Column("imported", sa.Boolean, nullable=False, server_default=sa.false(), doc="from a file: in no ranking"),
     sa.UniqueConstraint("ballot_id", "person", "pair"),
 )  # fmt: skip
 """One person's choice between two answers; two tabs, or importing the same file twice, do not make a second one."""

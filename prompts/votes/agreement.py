@@ -30,7 +30,7 @@ def agreement(votes: Sequence[Vote]) -> Agreement:
     """The agreement among the people of these votes. One pair of answers is one sample, however many people saw it."""
     by_pair: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
     for vote in votes:
-        if vote.choice != "skip":
+        if vote.choice != "skip" and not vote.imported:
             pair = vote.ballot_id, frozenset((vote.left.completion_id, vote.right.completion_id))
             by_pair.setdefault(pair, {})[vote.person] = _preferred(vote)
     shared = [choices for choices in by_pair.values() if len(choices) > 1]

@@ -105,6 +105,8 @@ class Ranking:
     """How many of these said that both are bad."""
     gave_away: int
     """Votes left out because an answer revealed its model."""
+    imported: int
+    """Votes left out because they were imported from a file."""
     skipped: int
     people: int
     """How many people gave the counted votes."""
@@ -133,6 +135,7 @@ def ranking(
     return Ranking(
         tuple(sorted(standings, key=lambda each: (-each.strength.estimate, each.name))), duels, len(counting),
         sum(vote.choice == "both_bad" for vote in counting), sum(vote.gave_away for vote in votes),
+        sum(vote.imported for vote in votes if not vote.gave_away and vote.choice != "skip"),
         sum(vote.choice == "skip" for vote in votes), len({vote.person for vote in counting}),
         len({vote.case for vote in counting}),
     )  # fmt: skip

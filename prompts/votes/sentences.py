@@ -72,6 +72,8 @@ def counts_say(found: Ranking) -> str:
         parts.append(f"{found.both_bad:,} said both are bad, which counts as even")
     if found.gave_away:
         parts.append(f"{found.gave_away:,} left out because an answer gave itself away")
+    if found.imported:
+        parts.append(f"{found.imported:,} left out because they were imported from a file")
     if found.skipped:
         parts.append(f"{found.skipped:,} skipped")
     return "; ".join(parts) + "."

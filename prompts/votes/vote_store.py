@@ -147,6 +147,7 @@ def vote_row(vote: Vote) -> dict[str, Any]:
         "id": vote.id, "ballot_id": vote.ballot_id, "person": mended(vote.person), "at": vote.at,
         "case_key": mended(vote.case), "pair": pair_of(vote.left.completion_id, vote.right.completion_id), **sides,
         "choice": vote.choice, "reason": vote.reason, "gave_away": vote.gave_away, "revealed": vote.revealed,
+        "imported": vote.imported,
     }  # fmt: skip
 
 
@@ -213,6 +214,7 @@ def vote_from(row: Mapping[Any, Any]) -> Vote:
     return Vote(
         row["id"], row["ballot_id"], row["person"], row["at"], row["case_key"], left, right, row["choice"],
         row["reason"], row["gave_away"], row["revealed"],
+        row["imported"],
     )  # fmt: skip
 
 

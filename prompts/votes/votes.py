@@ -143,11 +143,13 @@ class Vote:
     """Whether an answer named its model or vendor; such a vote is counted, but is in no ranking."""
     revealed: bool = False
     """Whether its models were revealed to this person, so that it cannot be undone."""
+    imported: bool = False
+    """Whether it came from a file; nobody can tell what its person knew by then, so it is in no ranking."""
 
     @property
     def counts(self) -> bool:
         """Whether it says anything about the two models."""
-        return self.choice != "skip" and not self.gave_away
+        return self.choice != "skip" and not self.gave_away and not self.imported
 
     @property
     def score(self) -> float:

@@ -7,7 +7,10 @@ import pytest
 
 from prompts.exchange.formats import ImportFileError, Selection
 from prompts.record.rights import Actor
+from prompts.votes.agreement import agreement
 from prompts.votes.on_record import Votes
+from prompts.votes.ranking import ranking
+from prompts.votes.sentences import counts_say
 from prompts.votes.vote_store import Wanted
 from prompts.votes.votes import BallotCase
 from tests.prompts.exchange.recorded import exported, imported, lines
@@ -54,7 +57,8 @@ def test_a_ballot_travels_with_its_answers_and_is_the_same_there(source, target)
     taken = imported(target, exported(store.archive))
     assert (taken.runs, taken.votes) == (2, 3)
     there = Votes(target)
-    assert (there.ballot(BALLOT), there.votes()) == (store.ballot(BALLOT), store.votes())
+    assert there.ballot(BALLOT) == store.ballot(BALLOT)
+    assert there.votes() == [replace(each, imported=True) for each in store.votes()]
     assert there.finished(BALLOT, "ana")
     assert not there.finished(BALLOT, "ben")
     assert lines(target) == lines(store.archive)
@@ -78,6 +82,29 @@ def test_the_same_person_on_the_same_answers_in_both_places_keeps_the_vote_that_
     store.cast(vote(22, "right", "1", person="ben"))
     assert imported(target, exported(store.archive)).votes == 0
     assert [each.choice for each in Votes(target).votes(Wanted(person="ben"))] == ["left", "tie"]
+
+
+def test_a_vote_that_came_in_by_a_file_is_kept_but_is_no_blind_vote(source, target):
+    """Whoever made the file may have known the names by then."""
+    store, _ = source
+    store.cast(vote(23, "left", "1", person="ben"))
+    assert ranking(store.votes()).counted == 4
+    found = [json.loads(line) for line in exported(store.archive).splitlines()]
+    store.take_back(vote(23).id, "ben")
+    store.finish(BALLOT, "ben")
+    assert imported(store.archive, "\n".join(map(json.dumps, found)).encode()).votes == 1
+    after = ranking(store.votes())
+    assert (after.counted, after.imported) == (3, 1)
+    assert "1 left out because they were imported from a file" in counts_say(after)
+    imported(target, exported(store.archive))
+    assert (ranking(Votes(target).votes()).counted, agreement(Votes(target).votes()).pairs) == (0, 0)
+
+
+def test_no_file_says_of_its_votes_that_they_were_cast_here(source, target):
+    found = [json.loads(line) for line in exported(source[0].archive).splitlines()]
+    next(line for line in found if line["kind"] == "vote")["imported"] = False
+    with pytest.raises(ImportFileError, match="imported"):
+        imported(target, "\n".join(map(json.dumps, found)).encode())
 
 
 def test_in_a_team_nobody_votes_in_anothers_name(source, target):

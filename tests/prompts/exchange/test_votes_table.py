@@ -15,7 +15,7 @@ BALLOTS = {"ballot": BallotLine("ballot", SPRING, "=Poems", "Poems", "ana", 1, 1
 VOTES = [
     a_vote("A", "B", "left", "1", "ana", reason="clear", right_characters=7),
     a_vote("A", "B", "both_bad", "2", "", gave_away=True),
-    a_vote("A", "B", "right", "3", "ana", ballot_id="gone"),
+    a_vote("A", "B", "right", "3", "ana", ballot_id="gone", imported=True),
 ]
 
 
@@ -24,6 +24,7 @@ def test_a_row_says_who_chose_what_between_which_two() -> None:
     assert [row["Preferred"] for row in rows] == ["A", "", "B"]
     assert (rows[0]["Choice"], rows[0]["Reason"], rows[0]["Right characters"]) == ("Left is better", "clearer", "7")
     assert (rows[1]["Choice"], rows[1]["Gave itself away"], rows[1]["Person"]) == ("Both are bad", "yes", "")
+    assert [row["Imported"] for row in rows] == ["", "", "yes"]
     assert rows[2]["Ballot"] == rows[2]["Task"] == ""
 
 
