@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -99,6 +99,13 @@ class Cost:
     def exact(self) -> Decimal | None:
         """The amount if it is the whole cost, for ranking, medians and charts; else `None`."""
         return self.amount if self.kind == "amount" else None
+
+    def at_least(self, why: str) -> Cost:
+        """The same as a lower bound, and `why` it is no more; as it is where nothing of it is known or no fee asked."""
+        if self.kind == "local" or self.amount is None:
+            return self
+        told = f"at least this: {why}" if self.kind == "amount" else f"{self.reason}; {why}"
+        return replace(self, kind="unknown", reason=told)
 
 
 @dataclass(frozen=True, slots=True)

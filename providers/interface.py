@@ -47,6 +47,7 @@ Flag = Literal[
     "not_streamed",  # the answer came in one piece, so nothing of its speed is known
     "text_repeated",  # deltas repeated earlier text: it is kept as it arrived, and its rates mean nothing
     "usage_missing",
+    "counted_so_far",  # it broke off, and the counts are those told before: tokens out are not known
     "usage_invalid",  # the vendor's counts were impossible and are shown as unknown
     "other_model",  # another model answered than the one that was asked
     "thinking_hidden",  # thinking tokens were counted, but no thinking was streamed

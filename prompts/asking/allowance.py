@@ -87,4 +87,5 @@ class Allowance:
 def _counts(outcome: Completion | None, reserved: Decimal) -> Decimal:
     if outcome is None:
         return _NOTHING
-    return reserved if may_be_charged(outcome) else outcome.cost.amount or _NOTHING
+    known = outcome.cost.amount or _NOTHING
+    return max(reserved, known) if may_be_charged(outcome) else known

@@ -54,6 +54,7 @@ FLAGS: Mapping[Flag, str] = {
     "tool_asked": "the model asked for a tool instead of answering on",
     "paused": "the vendor paused the answer before its end",
     "usage_missing": "no token counts were reported",
+    "counted_so_far": "the answer broke off: tokens in were reported before, tokens out are not known",
     "usage_invalid": "impossible token counts were reported",
     "other_model": "another model answered than was asked",
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",

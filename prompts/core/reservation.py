@@ -36,15 +36,17 @@ def upper_bound(
 
 
 def may_be_charged(done: Completion) -> bool:
-    """Whether the reserved amount must be kept: it was sent, its cost is unknown, and nothing shows that it was free.
+    """Whether more than the known cost may be charged: it was sent, its cost is unknown, and nothing shows that it was
+    free. What was reserved beyond the known cost is kept then.
 
-    A vendor charges for what it generated before the connection broke or somebody pressed Stop. `prompts.record`
-    applies the same rule to rows (`schema.may_be_charged`).
+    A vendor charges for what it generated before the connection broke, somebody pressed Stop or a limit of ours was
+    reached. `prompts.record` applies the same rule to rows (`schema.may_be_charged`).
     """
     if done.cost.kind != "unknown":
         return False
     if done.state == "failed":
-        return done.error is not None and done.error.retry == "ask"
+        begun = done.timings.time_to_first_chunk_s is not None
+        return begun or (done.error is not None and done.error.retry == "ask")
     return done.state != "cancelled" or done.timings.sent_s is not None
 
 
@@ -55,8 +57,7 @@ def may_be_paid_twice(done: Completion) -> bool:
     """Whether it failed in a way that leaves open if the provider wrote, and will charge, an answer."""
     if done.error is None or done.cost.kind == "local":
         return False
-    begun = bool(done.text or done.thinking)
-    return done.state in ("unknown", "incomplete") or (begun and done.error.retry == "ask")
+    return done.state in ("unknown", "incomplete") or bool(done.text or done.thinking)
 
 
 def _sent_maximum(request: Request, adjustments: tuple[Adjustment, ...]) -> int | None:

@@ -246,12 +246,13 @@ def settle(
     connection: sa.Connection, id: str, completion_id: str, cost: Decimal | None, reserved: Decimal, keep: bool
 ) -> None:
     """Settle a finished call: add `cost` to what was spent, and release what was `reserved`, unless `keep` says that
-    it may have been charged all the same."""
+    more than `cost` may have been charged: then the rest of it stays reserved."""
     take_turn(connection)
     row = connection.execute(_MONEY, {"the_id": id}).one()
     kept = connection.scalar(sa.select(cells.c.reserved).where(cells.c.completion_id == completion_id)) or Decimal(0)
-    free = Decimal(0) if keep else min(reserved, kept)
-    values = {"spent": row.spent + (cost or Decimal(0)), "reserved": row.reserved - free}
+    known = cost or Decimal(0)
+    free = min(known if keep else reserved, reserved, kept)
+    values = {"spent": row.spent + known, "reserved": row.reserved - free}
     connection.execute(_CHANGE, {"the_id": id, **values})
     if free:
         _set_aside(connection, completion_id, kept - free or None)

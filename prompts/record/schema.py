@@ -165,7 +165,8 @@ attempts = sa.Table(
 
 def may_be_charged(table: sa.FromClause) -> sa.ColumnElement[bool]:
     """`prompts.core.reservation.may_be_charged` as SQL, for rows of completions or attempts."""
-    broken_off = sa.and_(table.c.state == "failed", table.c.error["retry"].as_string() == "ask")
+    begun = sa.or_(table.c.time_to_first_chunk_s.is_not(None), table.c.error["retry"].as_string() == "ask")
+    broken_off = sa.and_(table.c.state == "failed", begun)
     stopped = sa.and_(table.c.state == "cancelled", table.c.sent_s.is_not(None))
     other = table.c.state.not_in(("failed", "cancelled"))
     return sa.and_(table.c.cost_kind == "unknown", sa.or_(other, broken_off, stopped))

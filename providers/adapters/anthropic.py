@@ -28,6 +28,7 @@ from providers.interface import (
 )
 from providers.measuring.usage import Counts, as_raw
 from providers.network.event_lines import EventLines
+from providers.network.exchange import tell_so_far
 
 DEFAULT_MAX_TOKENS = 16_384
 """Sent if no maximum is set, because the API requires one. Thinking counts towards it, so it is generous; every
@@ -84,6 +85,7 @@ class Anthropic(SdkAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
         answer = _Answer()
+        tell_so_far(answer.done)
         try:
             async with await _events(client, arguments) as stream:
                 async for event in until_quiet(stream, answer.ending):

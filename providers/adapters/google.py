@@ -26,7 +26,7 @@ from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelI
 from providers.network import told_failures
 from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
-from providers.network.exchange import exchange
+from providers.network.exchange import exchange, tell_so_far
 from providers.network.trust import trusting
 from providers.pictures import Drawn, Step
 
@@ -102,6 +102,7 @@ class Google(SdkAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `SdkAdapter.read`."""
         answer = self.new_answer()
+        tell_so_far(answer.told)
         try:
             async with aclosing(_chunks(client, **arguments)) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):

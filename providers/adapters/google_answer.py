@@ -79,13 +79,20 @@ class Answer:
         """The end of a stream that gave a reason for it; `None` without a reason."""
         if self._last is None:
             return None
-        reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
         seen = exchange.get()
         whole = seen is not None and seen.heard is not None and seen.heard.whole
-        if reason is None and not whole:
+        if self._blocked is None and self.ending.reason is None and not whole:
             if self._pieces == 0:
                 raise errors.ProviderError(errors.failure("server", _NOTHING, retry="ask"))
             return None
+        return self.told()
+
+    def told(self) -> Done | None:
+        """All that was told so far, as if this were the end; `None`: nothing was."""
+        if self._last is None:
+            return None
+        reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
+        seen = exchange.get()
         told = self._usage.value or {}
         usage, flags = usage_in(told)
         return Done(

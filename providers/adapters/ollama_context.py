@@ -1,25 +1,22 @@
 """Detects whether the server read the whole prompt: Ollama silently drops the beginning of one that is too long.
 
-Works from token counts alone. Two bounds hold for every tokenizer in use, so that a prompt of spaces or Chinese raises
-no false alarm: no token crosses the end of a word, and none is shorter than a byte.
+Works from token counts alone, with bounds that hold for every tokenizer in use, so that a prompt of spaces or Chinese
+raises no false alarm: the one of `least_tokens.py`, and that no token is shorter than a byte.
 """
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterable
 
 from providers.interface import Message, Request, Usage
+from providers.measuring.least_tokens import tokens_at_least
 
 SLACK = 0.9
 """A count below this fraction of the minimum for the prompt means that the prompt was cut."""
 _FRAME = 60
 """The most tokens that a template adds around a message."""
 _REMEMBERED = 256
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_WIDE_IN_ONE = 4
-"""The most Chinese, Japanese or Korean characters in one token: longer words are rare in any vocabulary."""
 
 
 class PromptCuts:
@@ -45,7 +42,7 @@ class PromptCuts:
                 return False
             if read >= context_tokens or read + wrote > context_tokens:
                 return True
-        grown = (before or 0) + sum(map(_least, (message.text for message in request.messages[-2:])))
+        grown = (before or 0) + sum(map(tokens_at_least, (message.text for message in request.messages[-2:])))
         return read < SLACK * max(least_tokens(request), grown if before is not None else 0)
 
     def _remember(self, conversation: int, read: int) -> None:
@@ -57,7 +54,7 @@ class PromptCuts:
 
 def least_tokens(request: Request) -> int:
     """The minimum number of tokens for the request's text, whatever the tokenizer."""
-    return sum(map(_least, _texts(request)))
+    return sum(map(tokens_at_least, _texts(request)))
 
 
 def most_tokens(request: Request) -> int:
@@ -67,10 +64,6 @@ def most_tokens(request: Request) -> int:
 
 def _texts(request: Request) -> Iterable[str]:
     return (request.settings.system or "", *(message.text for message in request.messages))
-
-
-def _least(text: str) -> int:
-    return len(text.split()) + len(_WIDE.findall(text)) // _WIDE_IN_ONE
 
 
 def _key(request: Request, messages: tuple[Message, ...]) -> int:

@@ -17,7 +17,7 @@ from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request
 from providers.measuring.usage import Counts, as_raw
-from providers.network.exchange import exchange
+from providers.network.exchange import exchange, tell_so_far
 
 
 class OpenAIChat(OpenAIAdapter):
@@ -33,7 +33,9 @@ class OpenAIChat(OpenAIAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The end is only known when the stream is over,
         as text and usage may follow a stop reason."""
-        answer = Answer(exchange.get())
+        seen = exchange.get()
+        answer = Answer(seen.heard if seen else None)
+        tell_so_far(answer.told)
         try:
             async with await self.events(client, "/chat/completions", arguments) as chunks:
                 async for chunk in until_quiet(chunks, answer.ending):

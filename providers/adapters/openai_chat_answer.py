@@ -18,8 +18,7 @@ from providers.adapters.stop_reasons import Ending, meaning
 from providers.interface import Delta, Done, Flag, Stop, Usage
 from providers.measuring.usage import Counts, Tally
 from providers.network import vendor_errors
-from providers.network.exchange import Exchange
-from providers.network.stream_lines import as_it_is
+from providers.network.stream_lines import Heard, as_it_is
 
 _Kind = Literal["text", "thinking"]
 _THINKING = (
@@ -37,9 +36,9 @@ _TEXTS = ("text", "thinking", "content", "summary")
 class Answer:
     """What the chunks of one stream have contained so far."""
 
-    def __init__(self, exchange: Exchange | None) -> None:
+    def __init__(self, heard: Heard | None) -> None:
         self.ending = Ending()
-        self._exchange = exchange
+        self._heard = heard
         self._usage = Tally()
         self._model: str | None = None
         self._id: str | None = None
@@ -82,19 +81,23 @@ class Answer:
 
     def done(self) -> Done | None:
         """The proof of the end; `None` without one. Raises `protocol` for an end without a beginning."""
-        heard = self._exchange.heard if self._exchange else None
+        heard = self._heard
         whole = heard is not None and heard.whole
         marked = heard is None or heard.marked or whole
         if self.ending.reason is None and not marked:
             return None
         if self._index is None:
             raise errors.error("protocol", "the stream ended without a single choice")
-        told = self._usage.value
-        counts = Counts(told)
-        usage = usage_in(counts)
         flags: list[Flag] = [] if marked else ["end_marker_missing"]
         if self._message_count == 1 and not self._by_delta:
             flags.append("not_streamed")
+        return self.told(*flags)
+
+    def told(self, *flags: Flag) -> Done:
+        """All that was told so far, as if this were the end."""
+        told = self._usage.value
+        counts = Counts(told)
+        usage = usage_in(counts)
         return Done(
             self._stop(), stop_reason=self.ending.reason, usage=usage, raw_usage=told,
             response_model=self._model, response_id=self._id, reported_cost=cost_in(told),

@@ -22,6 +22,7 @@ from providers.interface import Adjustment, Delta, Done, Flag, Message, Request,
 from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
 from providers.network.event_lines import EventLines
+from providers.network.exchange import tell_so_far
 from providers.network.stream_lines import as_it_is, parsed
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
@@ -59,6 +60,7 @@ class OpenAIResponses(OpenAIAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The stream is read on after the end, so that the connection can be reused."""
         answer = _Answer()
+        tell_so_far(answer.told)
         async with await self.events(client, "/responses", arguments) as events:
             async for event in events:
                 for item in answer.take(event):
@@ -128,6 +130,8 @@ class _Answer:
     def __init__(self) -> None:
         self._streamed = self._refused = self._ended = False
         self._texts: list[str] = []
+        self._begun: Mapping[str, object] = {}
+        """The response as it was last told on its way."""
 
     def take(self, event: object) -> Iterable[Delta | Done]:
         """The deltas and the end in this event; nothing after the end, nor for unknown events."""
@@ -144,7 +148,12 @@ class _Answer:
             return self._end(status if status in _ENDS else cast(str, kind), response)
         if kind == "response.output_text.done" and not self._texts:
             return self._delta("response.output_text.delta", said.get("text") or "")
+        self._begun = mapping(said.get("response")) or self._begun
         return ()
+
+    def told(self) -> Done:
+        """All that was told so far; of counts nothing, unless a host tells them on the way."""
+        return _done(self._begun, "other", "in_progress")
 
     def _delta(self, kind: str, text: object) -> Iterable[Delta]:
         if not isinstance(text, str):

@@ -101,17 +101,16 @@ class Pricer:
         connection = self._connections.get(bill.provider)
         own = self._own_prices(bill)
         said = reported(bill.reported_cost, bill.raw_usage)
-        if own is None and (cost := _as_reported(bill, said)):
+        if own is None and (cost := _as_reported(bill, said) or _at_no_fee(bill, connection)):
             return cost
-        if own is None and connection and connection.local and not connection.stays_local(bill.model):
-            return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
-        if own is None and connection and connection.local:
-            return Cost("local", reason="runs on your own machine; no fee is asked")
         if (rate := _rate(bill, own, self._file)) and not (own and own.by_name):
             return _by_the_picture(bill, rate, connection)
-        if bill.usage is None or bill.usage.input_tokens is None or bill.usage.output_tokens is None:
+        usage, unsaid = _as_far_as_told(bill.usage or Usage())
+        if usage is None:
             return Cost("unknown", reason=f"token counts were not reported{_disbelief(bill, said)}")
-        tokens = billed(bill.usage, bill.raw_usage)
+        if unsaid:
+            return self(replace(bill, usage=usage)).at_least(unsaid)
+        tokens = billed(usage, bill.raw_usage)
         if tokens is None:
             return Cost("unknown", reason="the reported token counts contradict each other")
         if own is not None:
@@ -163,6 +162,28 @@ def _as_reported(bill: Bill, said: Reported) -> Cost | None:
     if said.total is None or (said.total == 0 and not known_free(bill.model, bill.response_model)):
         return None
     return Cost("amount", said.total, source=source)
+
+
+def _at_no_fee(bill: Bill, connection: Connection | None) -> Cost | None:
+    """What a server of one's own asks; `None`: it is none."""
+    if connection is None or not connection.local:
+        return None
+    if not connection.stays_local(bill.model):
+        return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
+    return Cost("local", reason="runs on your own machine; no fee is asked")
+
+
+def _as_far_as_told(usage: Usage) -> tuple[Usage | None, str]:
+    """The counts to price, and why there may be more of them. A total that was not told is at least its parts."""
+    read, wrote = usage.input_tokens, usage.output_tokens
+    if read is None and wrote is None:
+        return None, ""
+    if wrote is None:
+        return replace(usage, output_tokens=usage.reasoning_tokens or 0), "how many tokens it wrote was not told"
+    if read is None:
+        cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
+        return replace(usage, input_tokens=cached), "how many tokens it read was not told"
+    return usage, ""
 
 
 def _disbelief(bill: Bill, said: Reported) -> str:

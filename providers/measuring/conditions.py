@@ -40,7 +40,7 @@ def flags(
     other = answered is not None and not same_model(asked, answered)
     seen: dict[Flag, bool] = {
         "repaired": repaired,
-        "stop_reason_unknown": done is not None and done.stop == "other",
+        "stop_reason_unknown": done is not None and done.stop == "other" and "counted_so_far" not in done.flags,
         "tool_asked": done is not None and done.stop == "tool",
         "paused": done is not None and done.stop == "pause",
         "text_repeated": repeated,
@@ -58,21 +58,6 @@ def told_at_once(done: Done, heard: Heard | None) -> Done:
     """`done`, marked if the answer came in one piece, whatever the format."""
     whole = heard is not None and heard.whole and "not_streamed" not in done.flags
     return replace(done, flags=(*done.flags, "not_streamed")) if whole else done
-
-
-def without_impossible_zeros(done: Done, *, wrote: bool) -> Done:
-    """`done` with impossible zeros replaced by unknown: every prompt has tokens, and so has any output.
-
-    Proxies that do not count send them, and they would make an answer appear free.
-    """
-    usage = done.usage
-    if usage is None or not (usage.input_tokens == 0 or (wrote and usage.output_tokens == 0)):
-        return done
-    read = usage.input_tokens or None
-    written = None if wrote and usage.output_tokens == 0 else usage.output_tokens
-    known = replace(usage, input_tokens=read, output_tokens=written)
-    flags = tuple(dict.fromkeys((*done.flags, "usage_invalid")))
-    return replace(done, usage=None if read is None and written is None else known, flags=flags)
 
 
 _DEPLOYED = re.compile(r"\.azure(?:-api)?\.(?:com|net|us|cn)$")

@@ -21,7 +21,7 @@ from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request, Sign
-from providers.measuring.conditions import conditions, flags, told_at_once, without_impossible_zeros
+from providers.measuring.conditions import conditions, flags, told_at_once
 from providers.measuring.cost import Price, cost_of
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming, Told
@@ -31,6 +31,7 @@ from providers.measuring.other_calls import OtherCalls
 from providers.measuring.outcome import failed_state, misread, proved_state, told_at_the_end, unproved
 from providers.measuring.send_turns import SendTurn
 from providers.measuring.timing import Marks, are_disturbed, timings
+from providers.measuring.told_counts import counted_so_far, final_counts, without_impossible_zeros
 from providers.network.exchange import Exchange, exchange
 from providers.network.rate_limits import rate_limits
 from providers.network.stream_lines import Heard
@@ -108,6 +109,8 @@ class _Measurement:
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.incoming = Incoming(self.limits, self.exchange, on_delta, tags=provider.thinking_tags)
         self.done: Done | None = None
+        self.so_far: Done | None = None
+        """What was counted of an answer whose end never came."""
         self.state: State = "failed"
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
@@ -148,6 +151,7 @@ class _Measurement:
         self.state = "cancelled"
         if self.done is not None and self.incoming.pictures.made:
             self._judge(self.done)
+        self.done = self.done or self.so_far
 
     async def _measure(self) -> None:
         self.others.begin()
@@ -164,6 +168,8 @@ class _Measurement:
             pulse.stop()
             self.marks.pauses = pulse.pauses
             self.disturbed = pulse.slept or are_disturbed(self.marks, self.exchange.sent_at)
+            if self.done is None:
+                self.so_far = counted_so_far(self.exchange.so_far())
             with suppress(Exception):  # the outcome is settled, so an error in closing has no effect
                 await self.exchange.close()
             exchange.reset(token)
@@ -241,6 +247,8 @@ class _Measurement:
             self.error = misread(self.error, self.exchange)
         elif self.error.retry == "yes":
             self.error = replace(self.error, retry="ask")  # an answer had begun, so it may be charged
+        if self.done is None and (self.marks.chunks or self.error.retry == "ask"):
+            self.done = self.so_far
         self.state = failed_state(self.error, self.exchange, self.marks.chunks)
         if not errors.is_expected(self.error, exc):
             # Its message may quote the prompt, so it is shown with the answer only.
@@ -251,7 +259,7 @@ class _Measurement:
     def completion(self, price: Price) -> Completion:
         """The frozen outcome."""
         told, self.done = self.done, without_keys(self.done)
-        done, usage = self.done, self.done.usage if self.done else None
+        done, usage = self.done, final_counts(self.done) if self.done else None
         seen, text = self.exchange, self.incoming
         was_asked = seen.sent_at is not None or self.marks.chunks > 0
         times, rate_flags = timings(
@@ -275,7 +283,9 @@ class _Measurement:
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
             state=self.state, text=text.answer.text, thinking=text.thinking.text,
             started_at=self.started_at, timings=times,
-            cost=cost_of(price, self.provider.name, self.request, done, self.started_at, text.pictures.made),
+            cost=cost_of(
+                price, self.provider.name, self.request, done, self.started_at, text.pictures.made, text.answer.text
+            ),
             usage=usage, raw_usage=done.raw_usage if done else None,
             response_model=done.response_model if done else None, response_id=done.response_id if done else None,
             stop_reason=done.stop_reason if done else None,

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from providers.network.stream_lines import Heard
 from providers.secrets import redact
+
+if TYPE_CHECKING:
+    from providers.interface import Done
 
 CONNECT_S = 5.0
 """Seconds allowed for making a connection, and again for its encryption."""
@@ -22,6 +26,10 @@ async def _nothing_to_close() -> None:
 
 def _nobody_waits() -> None:
     """The default if nobody needs to know that the request has been written."""
+
+
+def _nothing_told() -> None:
+    """The default for formats that report nothing of an answer before its end."""
 
 
 @dataclass(slots=True)
@@ -62,6 +70,8 @@ class Exchange:
     """What the lines of an answer contained besides it; `None` if no stream is read."""
     odd_counts: dict[str, object] = field(default_factory=dict[str, object])
     """Token counts that the SDK would not accept, see `usage.OddCounts`."""
+    so_far: Callable[[], Done | None] = _nothing_told
+    """Returns what the vendor has reported of the answer by now, for one whose end never comes; see `tell_so_far`."""
 
     async def trace(self, event: str, _info: object) -> None:
         """Called by httpcore at each step of the connection."""
@@ -90,3 +100,9 @@ class Exchange:
 
 
 exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+def tell_so_far(told: Callable[[], Done | None]) -> None:
+    """Let the running exchange call `told` for what was reported so far, above all token counts, if it breaks off."""
+    if (seen := exchange.get()) is not None:
+        seen.so_far = told

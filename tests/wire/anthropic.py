@@ -66,6 +66,12 @@ def answer(
     ]  # fmt: skip
 
 
+def counting(pieces: Iterable[str], read: int, wrote: int) -> list[bytes]:
+    """A stream without its end: what was read is told at its beginning, and on the way what was written by then."""
+    told = event({"type": "message_delta", "delta": {"stop_reason": None}, "usage": {"output_tokens": wrote}})
+    return [*answer(pieces, start_usage={**USAGE, "input_tokens": read})[:-2], told]
+
+
 def whole(text: str) -> dict[str, Any]:
     """The answer to a request that was not streamed."""
     return {

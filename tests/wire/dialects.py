@@ -67,6 +67,9 @@ class Dialect:
     """What `answer`, or what is asked beside it, tells of what served it."""
     beside: tuple[str, Any] | None = None
     """Where something is asked beside the request, and what is answered there."""
+    counting: Callable[[int, int], list[bytes]] | None = None
+    """A stream of `HELLO` that lacks its end and has told by then that so many tokens were read and written; `None`:
+    the format counts nothing before the end."""
     last: bytes = HELLO[-1].encode()
     """What the event with the last piece of an answer holds."""
 
@@ -209,6 +212,7 @@ DIALECTS = (
         {"model": "gpt-5.4", "input": _ASKED, "stream": True, "store": False}, ("/models", _ONE_MODEL),
         lambda reason: openai_responses.answer(HELLO, end="incomplete", reason=reason), openai_responses.whole,
         fingerprint={"service_tier": "default"},
+        counting=lambda read, wrote: openai_responses.counting(HELLO, read, wrote),
     ),
     Dialect(
         "openai, Chat Completions", at("groq", "/v1"), "gpt-5.4", "/chat/completions",
@@ -216,6 +220,7 @@ DIALECTS = (
         {"model": "gpt-5.4", "messages": _ASKED, "stream": True, "stream_options": {"include_usage": True}},
         ("/models", _ONE_MODEL), lambda reason: openai_chat.answer(HELLO, stop=reason), openai_chat.whole,
         fingerprint={"system_fingerprint": "fp_44709d6fcb", "service_tier": "default"},
+        counting=lambda read, wrote: openai_chat.counting(HELLO, read, wrote),
     ),
     Dialect(
         "anthropic", at("anthropic"), "claude-sonnet-5-5", "/messages",
@@ -223,7 +228,7 @@ DIALECTS = (
         ANTHROPIC_REFUSALS, _anthropic_usage(),
         {"model": "claude-sonnet-5-5", "messages": _ASKED, "stream": True, "max_tokens": 16_384},
         ("/models", anthropic.MODELS), lambda reason: anthropic.answer(HELLO, stop=reason), anthropic.whole,
-        fingerprint={"service_tier": "standard"},
+        fingerprint={"service_tier": "standard"}, counting=lambda read, wrote: anthropic.counting(HELLO, read, wrote),
     ),
     Dialect(
         "google", at("google"), "gemini-3.8-flash", google.PATH,
@@ -232,6 +237,7 @@ DIALECTS = (
         {"contents": [{"role": "user", "parts": [{"text": "Say hello."}]}], "generationConfig": {}},
         ("/models", google.MODELS), lambda reason: google.answer(HELLO, stop=reason),
         lambda text: google.chunk(text, stop="STOP", usage=google.counts(candidates=12)),
+        counting=lambda read, wrote: google.counting(HELLO, read, wrote),
     ),
     Dialect(
         "ollama", at("ollama"), "llama3.3:latest", "/api/chat",

@@ -53,6 +53,11 @@ def answer(
     ]
 
 
+def counting(pieces: Iterable[str], read: int, wrote: int) -> list[bytes]:
+    """A stream without its end."""
+    return [event(chunk(piece, usage=counts(prompt=read, candidates=wrote))) for piece in pieces]
+
+
 def blocked(reason: str = "PROHIBITED_CONTENT") -> list[bytes]:
     """A prompt that was not let through: no candidates."""
     rating = {"category": "HARM_CATEGORY_HARASSMENT", "probability": "HIGH"}

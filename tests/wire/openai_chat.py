@@ -70,6 +70,12 @@ def answer(
     ]
 
 
+def counting(pieces: Iterable[str], read: int, wrote: int) -> list[bytes]:
+    """A stream without its end, of a host that counts in every chunk."""
+    usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
+    return [ROLE, *(chunk(choice({"content": piece}), usage=usage) for piece in pieces)]
+
+
 def whole(text: str) -> dict[str, Any]:
     """The answer to a request that was not streamed."""
     return {

@@ -101,6 +101,13 @@ def silent(text: str) -> list[bytes]:
     ]
 
 
+def counting(pieces: Iterable[str], read: int, wrote: int) -> list[bytes]:
+    """A stream without its end, of a host that tells its counts on the way."""
+    usage = {"input_tokens": read, "output_tokens": wrote, "total_tokens": read + wrote}
+    told = event("response.in_progress", 0, response=response("in_progress", usage=usage))
+    return [*answer(pieces)[:-1], told]
+
+
 def whole(text: str) -> dict[str, Any]:
     """The answer to a request that was not streamed."""
     return response("completed", output=[_message([_text_part(text)], "completed")], usage=USAGE)

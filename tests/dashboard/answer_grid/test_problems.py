@@ -29,7 +29,7 @@ def test_a_host_that_refuses_to_stream_is_offered_to_be_asked_without(answer: Ma
 
 
 def test_a_problem_says_what_happened_and_what_to_do(answer: MakeAnswer) -> None:
-    seen = problem(answer(state="failed", error=failure("auth", "Incorrect API key provided")))
+    seen = problem(answer(state="failed", text="", error=failure("auth", "Incorrect API key provided")))
     assert seen is not None
     assert seen.message == "Incorrect API key provided"
     assert seen.next_step == ("The key was not accepted by OpenAI. Check it where it is set, or under Settings.")
@@ -50,6 +50,7 @@ def test_an_answer_that_was_lost_when_we_stopped_is_a_problem() -> None:
         ("unknown", failure("server", "upstream timed out", status=504, retry="ask"), "", True),
         ("incomplete", failure("connection", "the answer ended without a stop reason", retry="ask"), "Half", True),
         ("failed", failure("overloaded", "Overloaded", retry="ask"), "Half", True),
+        ("failed", failure("too_long", "stopped at 4 MB of text"), "Half", True),
         ("failed", failure("connection", "no connection: refused"), "", False),
         ("failed", failure("timeout", "not ready within 600 s"), "", False),
         ("failed", failure("rate_limit", "Slow down", status=429), "", False),

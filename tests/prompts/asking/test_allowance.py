@@ -19,7 +19,8 @@ from providers.interface import Settings
 from tests.patience import patiently, until
 from tests.prompts.asking.asked import Begun, Crowd, at, fail, go, running, streaming
 from tests.runs import started
-from tests.wire.server import WireServer
+from tests.wire import openai_chat
+from tests.wire.server import Reply, Script, WireServer
 
 HALF = Decimal("0.5")
 
@@ -30,6 +31,13 @@ def half_a_dollar(_: Bill) -> Cost:
 
 def unpriced(_: Bill) -> Cost:
     return Cost("unknown", reason="no price is known")
+
+
+def openai_chat_counting(written: int) -> Script:
+    async def script(reply: Reply) -> None:
+        await reply.stream(openai_chat.counting(["Hello"], 20, written))
+
+    return script
 
 
 def run_of(*targets: str, person: str = "ada") -> Run:
@@ -80,6 +88,20 @@ async def test_what_was_stopped_under_way_may_have_been_charged(recorder: Record
             await patiently(asked)
     assert run.answers[0].state == "cancelled"
     assert await spent(recorder) == Spent(HALF)
+
+
+@pytest.mark.parametrize(("written", "counted"), [(100, HALF), (1_000_000, Decimal("0.7900118"))])
+async def test_what_broke_off_counts_as_what_was_set_aside_or_as_what_it_cost_by_then(
+    recorder: Recorder, written: int, counted: Decimal
+) -> None:
+    with WireServer() as server:
+        server.script = openai_chat_counting(written)
+        connections = at(server)
+        async with running(connections, recorder) as runner:
+            runner._allowance = Allowance(Decimal(1), half_a_dollar)
+            await go(runner, run := run_of("groq:llama-3.3-70b-versatile"), connections)
+    assert run.answers[0].state == "incomplete"
+    assert await spent(recorder) == Spent(counted)
 
 
 async def test_what_has_no_price_is_not_sent_under_a_limit(recorder: Recorder) -> None:

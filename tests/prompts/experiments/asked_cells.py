@@ -32,7 +32,8 @@ def answer(case: int, target: int, sign: str, *, repeat: int = 0, wording: int =
         return replace(asked, state="unknown")
     if sign == "!":
         error = Failure("rate_limit", "slow down", 429)
-        failed = replace(completion("", case, target), state="failed", error=error, cost=Cost("unknown"))
+        done, times = completion("", case, target), Timings(duration_s=0.1)
+        failed = replace(done, state="failed", error=error, timings=times, cost=Cost("unknown"))
         return replace(asked, state="failed", completion=failed)
     passed = {"+": True, "-": False, "?": None}[sign]
     found = Finding(passed, f"Seen {sign}.", span=(0, 2) if passed else None)

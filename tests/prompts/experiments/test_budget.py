@@ -89,6 +89,33 @@ async def test_what_the_vendor_broke_off_stays_reserved(record_url):
     assert len(server.requests) < 8
 
 
+async def test_what_was_counted_before_a_break_is_spent_and_only_the_rest_stays_reserved(record_url):
+    """Together they are what was set aside: no more calls are sent for it, and no fewer."""
+
+    async def break_off(reply: Reply) -> None:
+        events = openai_chat.counting(["wörld"], 20, 500) if counts else [openai_chat.text("wörld")]
+        await reply.stream(events)
+
+    with WireServer(break_off) as server:
+        known = connections(server)
+        async with laboratory(record_url, known, at_once=1) as lab:
+            sent: list[int] = []
+            for counts in (False, True):  # noqa: B007 -- the script reads it
+                before = len(server.requests)
+                id = await lab.start(priced("0.002", cases=8), known)
+                await over(lab, id)
+                sent.append(len(server.requests) - before)
+            told = lab.progress(id)
+            assert told.spent == spent(lab, id) > 0
+            assert told.targets[0].at_least
+            assert told.reserved > 0
+            assert told.spent + told.reserved <= Decimal("0.002")
+            await lab.extend(id, priced("0.002", cases=9), known)  # what is kept is added up anew
+            await over(lab, id)
+            assert (lab.progress(id).spent, lab.progress(id).reserved) == (told.spent, told.reserved)
+    assert sent[0] == sent[1] < 8
+
+
 async def test_a_model_of_unknown_price_is_left_out_under_a_budget_and_that_is_said(record_url):
     with WireServer(hello) as server:
         known = connections(server)

@@ -150,8 +150,7 @@ def test_prices_are_those_of_the_day_of_the_request() -> None:
 
 UNKNOWN = {
     "no usage": bill(usage=None),
-    "no input count": bill(usage=Usage(None, 5)),
-    "no output count": bill(usage=Usage(5, None)),
+    "no counts": bill(usage=Usage(cache_read_tokens=5)),
     "a model nobody lists": bill(model="my-own-finetune"),
     "a host nobody lists": bill("myhost", "my-model"),
     "parts above their total": bill(usage=Usage(10, 5, cache_read_tokens=8, cache_write_tokens=8)),
@@ -164,6 +163,20 @@ def test_unknown_is_never_zero_and_says_why(unknown: Bill) -> None:
     cost = price(unknown, myhost=Connection("myhost", "openai", "Mine", "https://llm.example.com/v1"))
     assert (cost.kind, cost.amount, cost.lines) == ("unknown", None, ())
     assert cost.reason
+
+
+@pytest.mark.parametrize(
+    ("usage", "known", "why"),
+    [
+        (Usage(1000, None), Usage(1000, 0), "at least this: how many tokens it wrote was not told"),
+        (Usage(1000, None, reasoning_tokens=9), Usage(1000, 9), "at least this: how many tokens it wrote was not told"),
+        (Usage(None, 1000), Usage(0, 1000), "at least this: how many tokens it read was not told"),
+        (Usage(None, 9, 500), Usage(500, 9, 500), "at least this: how many tokens it read was not told"),
+    ],
+)
+def test_where_half_of_the_tokens_was_told_it_costs_at_least_these(usage: Usage, known: Usage, why: str) -> None:
+    cost = price(bill(usage=usage))
+    assert (cost.kind, cost.amount, cost.reason) == ("unknown", price(bill(usage=known)).amount, why)
 
 
 def test_contradicting_counts_are_unknown_with_own_prices_too(prices: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from providers.interface import Condition, Done, Usage
-from providers.measuring.conditions import conditions, flags, without_impossible_zeros
+from providers.measuring.conditions import conditions, flags
 
 
 def said(known: tuple[Condition, ...] = (), **told: object) -> tuple[str, ...]:
@@ -78,24 +78,3 @@ def test_flags(done: Done | None, more: dict[str, bool], expected: tuple[str, ..
 def test_a_deployment_bears_its_owners_name(endpoint: str, expected: tuple[str, ...]) -> None:
     done = Done("stop", usage=Usage(1, 1), response_model="gpt-4o-2024-08-06")
     assert flagged(done, asked="our-assistant", endpoint=endpoint) == expected
-
-
-@pytest.mark.parametrize(
-    ("told", "wrote", "known"),
-    [
-        (Usage(0, 5), True, Usage(None, 5)),
-        (Usage(10, 0), True, Usage(10, None)),
-        (Usage(0, 0), True, None),
-        (Usage(0, 0), False, Usage(None, 0)),
-        (Usage(10, 0), False, Usage(10, 0)),
-        (Usage(10, 5), True, Usage(10, 5)),
-        (Usage(None, 5), True, Usage(None, 5)),
-        (None, True, None),
-    ],
-)
-def test_a_zero_that_cannot_be_is_unknown_and_said_to_be_impossible(
-    told: Usage | None, wrote: bool, known: Usage | None
-) -> None:
-    done = without_impossible_zeros(Done("stop", usage=told), wrote=wrote)
-    assert done.usage == known
-    assert ("usage_invalid" in done.flags) == (told != known)
