@@ -28,7 +28,7 @@ from providers.measuring.measure import Clock, monotonic
 
 log = logging.getLogger("collate")
 
-MANAGE: rights.Act = "pull or delete local models"
+MANAGE: rights.Act = "pull, unload or delete local models"
 State = Literal["live", "done", "failed", "cancelled"]
 
 SPEED_S = 5.0
@@ -135,7 +135,7 @@ class Pulls:
     def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
         """Start a pull, or return the one under way. If it raises `RecordError`, nothing was started."""
         rights.check(by, MANAGE)
-        self._core.note("pulled a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
+        self._core.note("asked to pull a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
         if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
             self._pulls[key] = known
@@ -151,18 +151,33 @@ class Pulls:
         if pull.task is not None:
             pull.task.cancel()
 
+    def unload(self, connection: Connection, name: str, by: Actor = OPERATOR) -> bool:
+        """Unload a model from memory; `False` if it goes only when it has finished answering.
+
+        Raises `NotAllowedError`, or `ProviderError` if Ollama cannot or will not.
+        """
+        rights.check(by, MANAGE)
+        return self._core.call(self.models(connection).unload(name))
+
     def delete(self, connection: Connection, name: str, *, loaded: bool, by: Actor = OPERATOR) -> None:
         """Delete a model from the disk. Raises `RecordError`, or `ProviderError` if Ollama cannot or will not.
 
-        `loaded`: unload it first, as Ollama's own command does; a model left in memory would go on answering.
+        `loaded`: unload it first, as Ollama's own command does; a model left in memory would go on answering. The audit
+        trail says that it was asked for, and then what became of it.
         """
         rights.check(by, MANAGE)
-        self._core.note("deleted a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
+        what = {"model": full_name(name), "server": connection.endpoint}
+        self._core.note("asked to delete a model", what, by=by)
         models = self.models(connection)
-        if loaded:
-            self._core.call(models.unload(name))
-        self._core.call(models.delete(name))
+        try:
+            if loaded:
+                self._core.call(models.unload(name))
+            self._core.call(models.delete(name))
+        except errors.ProviderError as exc:
+            self._core.note("could not delete a model", {**what, "why": exc.failure.message}, by=by)
+            raise
         self._core.models.forget(connection)
+        self._core.note("deleted a model", what, by=by)
 
     def dismiss(self, connection: Connection, pull: Pull) -> None:
         """Remove a pull that has ended from the list."""

@@ -100,10 +100,11 @@ def _loaded_card(core: Engine, server: Connection, model: Loaded) -> None:
     with st.container(border=True, key=f"loaded-{model.name}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{plain(model.name)}** &nbsp; :green-badge[:material/local_fire_department: warm]")
-            st.button(
-                "Unload", icon=":material/eject:", key=f"unload-{model.name}", on_click=_unload,
-                args=(core, server, [model.name]), help="Frees its memory now. The next question loads it again.",
-            )  # fmt: skip
+            if may(MANAGE):
+                st.button(
+                    "Unload", icon=":material/eject:", key=f"unload-{model.name}", on_click=_unload,
+                    args=(core, server, [model.name]), help="Frees its memory now. The next question loads it again.",
+                )  # fmt: skip
         st.caption(
             plain(stays(model, utc_now(), zone)),
             help=f"Ollama tells the moment; shown in the time of {zone}. Each question moves it on.",
@@ -169,10 +170,11 @@ def _actions(core: Engine, server: Connection, inventory: Inventory, chosen: Seq
         ):  # fmt: skip
             st.session_state[state.TARGETS] = [f"{server.name}:{name}" for name in askable]
             st.switch_page("app_pages/compare.py")
-        st.button(
-            "Unload", icon=":material/eject:", key="unload-these", disabled=not warm, on_click=_unload,
-            args=(core, server, warm), help="Frees the memory of those that are loaded.",
-        )  # fmt: skip
+        if may(MANAGE):
+            st.button(
+                "Unload", icon=":material/eject:", key="unload-these", disabled=not warm, on_click=_unload,
+                args=(core, server, warm), help="Frees the memory of those that are loaded.",
+            )  # fmt: skip
         if may(MANAGE) and st.button("Delete", icon=":material/delete:", key="delete-these", disabled=not chosen):
             _confirm_delete(core, server, inventory, chosen)
         if not chosen:
@@ -204,10 +206,10 @@ def _confirm_delete(core: Engine, server: Connection, inventory: Inventory, chos
 
 
 def _unload(core: Engine, server: Connection, names: Sequence[str]) -> None:
-    models = pulls_of(core).models(server)
+    by = actor()
 
     def order(name: str) -> str:
-        gone = core.call(models.unload(name))
+        gone = pulls_of(core).unload(server, name, by=by)
         return f"{name} is out of memory." if gone else f"{name} is answering; it is unloaded when it has finished."
 
     _give(server, order, names)

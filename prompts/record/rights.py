@@ -32,7 +32,7 @@ Act = Literal[
     "watch an experiment, or stop it",
     "delete whatever is older than some days",
     "fetch newer prices",
-    "pull or delete local models",
+    "pull, unload or delete local models",
     "let a worker leave",
     "read the audit trail",
 ]
@@ -54,7 +54,7 @@ RULES: Mapping[Act, Rule] = {
     "watch an experiment, or stop it": "own",
     "delete whatever is older than some days": "admins",
     "fetch newer prices": "admins",
-    "pull or delete local models": "admins",
+    "pull, unload or delete local models": "admins",
     "let a worker leave": "admins",
     "read the audit trail": "admins",
 }

@@ -1,7 +1,7 @@
 """The audit trail: who deleted, imported or configured what, and when. Append-only, inside the caller's transaction.
 
 An act and its entry are in one transaction, so neither exists without the other. Never contains words written by people
-or models: only ids, counts, and names of settings and people.
+or models: only ids, counts, names of settings and people, and why another program refused.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from prompts.record.schema import metadata
 
 Act = Literal[
     "deleted runs", "deleted an experiment", "deleted a prompt", "brought back a prompt", "deleted a ballot",
-    "deleted a decision", "removed a note", "imported", "settings in force", "fetched prices", "pulled a model",
-    "deleted a model",
+    "deleted a decision", "removed a note", "imported", "settings in force", "fetched prices", "asked to pull a model",
+    "asked to delete a model", "deleted a model", "could not delete a model",
 ]  # fmt: skip
 ACTS: tuple[Act, ...] = get_args(Act)
 What = Mapping[str, int | str | bool | list[str] | None]

@@ -141,6 +141,7 @@ ROWS: dict[str, Row] = {
     ),
     "Pulls.start": Row(MANAGE, lambda at, by: Pulls(at.core).start(NOWHERE, "tiny", by=by)),
     "Pulls.cancel": Row(MANAGE, lambda at, by: Pulls(at.core).cancel(Pull("tiny"), by=by)),
+    "Pulls.unload": Row(MANAGE, lambda at, by: Pulls(at.core).unload(NOWHERE, "tiny", by=by)),
     "Pulls.delete": Row(MANAGE, lambda at, by: Pulls(at.core).delete(NOWHERE, "tiny", loaded=False, by=by)),
     "sections.fetch_newer": Row(sections.FETCH, lambda at, by: sections.fetch_newer(at.core, by=by)),
 }  # fmt: skip

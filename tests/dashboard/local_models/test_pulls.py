@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.engine import Engine
 from dashboard.local_models.pulls import Figures, Pull, Pulls, any_live, pulls_of
+from prompts.record.rights import OPERATOR
 from providers import errors
 from providers.config.connections import Connection
 from providers.local.ollama_facts import Progress
@@ -164,6 +165,36 @@ def test_a_defect_of_ours_does_not_leave_a_pull_under_way(
         assert pull.failure is not None
         assert "our fault" in pull.failure.message
     assert "a defect of Collate itself" in caplog.text
+
+
+def told(engine: Engine) -> list[tuple[str, dict[str, object]]]:
+    assert engine.archive is not None
+    found = engine.archive.trail(9, by=OPERATOR)
+    return [(each.act, dict(each.what)) for each in reversed(found) if "model" in each.what]
+
+
+def test_the_audit_trail_tells_what_was_asked_for_and_what_became_of_it(engine: Engine) -> None:
+    host = OllamaHost(disk={"old:latest": {}})
+    with host.server() as server:
+        pulls, connection = Pulls(engine), at(server)
+        what = {"model": "old:latest", "server": connection.endpoint}
+        pulls.delete(connection, "old:latest", loaded=False)
+        assert told(engine) == [("asked to delete a model", what), ("deleted a model", what)]
+        with pytest.raises(errors.ProviderError):
+            pulls.delete(connection, "old:latest", loaded=False)
+        asked, refused = told(engine)[2:]
+        assert asked == ("asked to delete a model", what)
+        assert refused == ("could not delete a model", {**what, "why": "model 'old:latest' not found"})
+
+
+def test_a_model_that_could_not_be_unloaded_is_not_deleted_and_the_trail_says_why(engine: Engine) -> None:
+    host = OllamaHost(disk={"old:latest": {}})
+    with host.server() as server:
+        del server.routes["/api/generate"]
+        with pytest.raises(errors.ProviderError):
+            Pulls(engine).delete(at(server), "old:latest", loaded=True)
+        assert list(host.disk) == ["old:latest"]
+        assert [act for act, _ in told(engine)] == ["asked to delete a model", "could not delete a model"]
 
 
 def test_each_engine_has_one_registry(engine: Engine) -> None:
