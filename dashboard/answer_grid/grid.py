@@ -21,6 +21,7 @@ def answer_grid(
     token: str = "",
     titles: Sequence[str],
     live: bool,
+    draws: bool = False,
     begun: int = 0,
     on_stop: Callable[[int], object] | None = None,
     on_retry: Callable[[int], object] | None = None,
@@ -67,8 +68,8 @@ def answer_grid(
     component("answer_grid")(
         key=key,
         data={
-            "url": url, "token": token, "titles": list(titles), "live": live, "begun": begun, "offers": offers,
-            "marks": as_data(marks),
+            "url": url, "token": token, "titles": list(titles), "live": live, "draws": draws, "begun": begun,
+            "offers": offers, "marks": as_data(marks),
         },
         on_stop_change=stop, on_retry_change=retry, on_without_change=without, on_continue_change=go_on,
         on_done_change=done, on_mark_change=lambda: follow(marks, said("mark")),

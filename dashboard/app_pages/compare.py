@@ -21,6 +21,7 @@ from dashboard.prompt_library.tried import show_tried
 from dashboard.results.answers import show_answers
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
+from dashboard.results.unlike_drawings import show_unlike
 from dashboard.user import person
 from prompts.core.combined_run import readable
 
@@ -43,7 +44,9 @@ elif run is not None:
     show_again(core, connections, run)
     show_kept(run)
     offer_missing(core, connections, run)
-    if not run.draws:
+    if run.draws:
+        show_unlike(run)
+    else:
         show_best(
             run, person(), on_more=partial(ask_more, core, connections, run),
             price=partial(price_of_more, core, connections, run),

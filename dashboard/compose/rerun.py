@@ -36,7 +36,7 @@ def show_again(core: Engine, connections: Connections, run: Run) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center", key="again"):
         way_back()
-        st.header("Answers", anchor=False, width="content")
+        st.header("Pictures" if run.draws else "Answers", anchor=False, width="content")
         st.button(
             "Run again", key="ask-again", icon=":material/replay:", on_click=_ask_again, args=(core, connections, run),
             disabled=not run.finished or run.textless, help=plain(_help(core, connections, run)),

@@ -75,11 +75,12 @@ def show_answers(
         token=token(view_id(run, repeat), visitor()),
         titles=[str(answer.target) for answer in answers],
         live=live,
+        draws=run.draws,
         begun=sum(answer.attempt for answer in answers),
         on_stop=stop if mine else None,
         on_retry=retry if again else None,
         on_without=without if again else None,
-        on_continue=None if run.combined else lambda column: on_continue(answers[column]),
+        on_continue=None if run.combined or run.draws else lambda column: on_continue(answers[column]),
         on_done=heard,
         marks=marks_of(says, answers),
     )

@@ -72,13 +72,14 @@ class Shapes:
         steps, shape = asked.steps or STEPS, shape_in(request.messages[-1].text)
         guidance = GUIDANCE if asked.guidance is None else asked.guidance
         scale, told = _side(asked) // SIZE, f"a {shape}" if shape else f"any of: {', '.join(SHAPES)}"
+        with_ = {"steps": str(steps), "guidance": f"{guidance:g}"}
         glimpses = {round(steps * part / (_GLIMPSES + 1)) for part in range(1, _GLIMPSES + 1)} - {0, steps}
         pictures = diffusion.drawn(shape, seed=abs(seed), steps=steps, guidance=guidance)
         for number, picture in enumerate(pictures):
             if number:
                 yield Step(number, steps)
             if number in glimpses or number == steps:
-                yield Drawn(diffusion.as_png(picture, scale), number < steps, seed, told)
+                yield Drawn(diffusion.as_png(picture, scale), number < steps, seed, told, with_)
             await asyncio.sleep(0)
         yield Done("stop", "end", response_model=MODEL)
 

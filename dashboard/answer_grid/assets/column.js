@@ -199,7 +199,7 @@ export class Column {
     this.stop.hidden = !(offers.stop && head?.live);
     this.retry.hidden = !(again && !head.problem);
     this.goOn.hidden = !(offers.continue && this.comparable);
-    this.copy.hidden = (over && !this.comparable) || this.pictures.any;
+    this.copy.hidden = (over && !this.comparable) || this.grid.draws;
     this.arrange();
     this.marks.offer(this.grid.marked, over, this.comparable || this.pictures.any || !head?.problem);
     this.problem.replaceChildren();
@@ -259,7 +259,7 @@ export class Column {
     this.difference.hidden = !compared;
     this.rawText.hidden = compared || !this.raw;
     this.closed.hidden = this.tail.hidden = compared || this.raw;
-    this.rawButton.hidden = compared || this.pictures.any || (this.head !== null && !this.head.live && !this.comparable);
+    this.rawButton.hidden = compared || this.grid.draws || (this.head !== null && !this.head.live && !this.comparable);
     pressed(this.rawButton, this.raw);
   }
 

@@ -79,6 +79,7 @@ class Grid {
     this.trigger = trigger;
     this.token = data.token;
     this.offers = data.offers;
+    this.draws = data.draws;
     this.live = data.live;
     if (data.live) watched.add(this.url);
     this.root.classList.toggle("watched", watched.has(this.url));

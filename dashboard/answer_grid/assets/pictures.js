@@ -41,7 +41,7 @@ export class Pictures {
 
   image(picture) {
     const { name, width, height } = picture;
-    const image = make("img", "", "", { width, height, alt: this.alt(picture), decoding: "async", "data-name": name });
+    const image = make("img", "", "", { width, height, alt: this.alt(picture), decoding: "async", draggable: "false", "data-name": name });
     this.content(picture).then((address) => address && (image.src = address));
     return image;
   }

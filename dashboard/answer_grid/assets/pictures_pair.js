@@ -20,6 +20,8 @@ export class Pair {
     this.over = make("div", "layer over");
     this.place = make("div", "place");
     this.place.append(this.under, this.over);
+    this.place.addEventListener("pointerdown", (event) => this.touch(event));
+    this.place.addEventListener("pointermove", (event) => event.buttons && this.slideTo(event));
     this.range = make("input", "", "", { type: "range", min: "0", max: "100", step: "1", "aria-label": "How much of the left picture is shown" });
     this.range.oninput = () => this.cut();
     this.other = button("Show the other (Space)", () => this.swap());
@@ -76,6 +78,20 @@ export class Pair {
     this.run(false);
     this.cut();
     if (blinks) this.other.focus();
+  }
+
+  // The picture itself is as good as the controls below it.
+  touch(event) {
+    if (this.blinks) return this.swap();
+    this.place.setPointerCapture(event.pointerId);
+    this.slideTo(event);
+  }
+
+  slideTo({ clientX }) {
+    if (this.blinks) return;
+    const { left, width } = this.under.getBoundingClientRect();
+    this.range.value = (100 * (clientX - left)) / width;
+    this.cut();
   }
 
   swap() {
