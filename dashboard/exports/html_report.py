@@ -130,8 +130,8 @@ def _answer(run: Run, answer: Answer, connections: Mapping[str, Connection], pic
         f"<p class='note'>{_text(view.note)}</p>" if view.note else "",
         *(_earlier(answer)),
         _folded("Thinking", f"<div class='plain'>{_text(done.thinking)}</div>") if done and done.thinking else "",
-        f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>",
         *(pictures.figure(each, view.title, view.alt(each)) for each in answer.pictures),
+        f"<div class='answer'><div class='closed'>{_mended(blocks.whole(text))}</div></div>" if text else "",
         f"<dl class='figures'>{figures}</dl>" if figures else "",
         _receipt(done.cost) if done else "",
     ]

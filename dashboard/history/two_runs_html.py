@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.answer_grid.differences import difference_html
+from prompts.core import format as text_of
 from prompts.core.alt_text import alt_text
 from prompts.core.printable import escape
 from prompts.core.run import Run
@@ -43,11 +44,17 @@ def _difference(what: str, then: str, now: str) -> str:
 
 def _drawn(run: Run, address: Address) -> str:
     kept = [(answer, each) for answer in run.answers for each in answer.pictures if each.sha256 and not each.partial]
+    there = {answer.id for answer, _ in kept}
     figures = "".join(
         f'<figure><img src="{escape(address(each.sha256))}" width="{CARD // 2}" height="{CARD // 2}" '
         f'alt="{escape(alt_text(str(answer.target), run.prompt, each.described))}">'
         f"<figcaption>{escape(str(answer.target))}</figcaption></figure>"
         for answer, each in kept[:_MOST]
     )
-    more = f"<p class='muted'>and {len(kept) - _MOST:,} more</p>" if len(kept) > _MOST else ""
-    return f'<div class="again-pictures">{figures}</div>{more}' if figures else ""
+    without = [
+        f"{answer.target}: {text_of.STATES[answer.state][0]}, no picture"
+        for answer in run.answers if run.draws and answer.id not in there
+    ]  # fmt: skip
+    more = [f"and {len(kept) - _MOST:,} more"] if len(kept) > _MOST else []
+    said = "".join(f"<p class='muted'>{escape(each)}</p>" for each in (*more, *without[:_MOST]))
+    return (f'<div class="again-pictures">{figures}</div>' if figures else "") + said

@@ -46,7 +46,13 @@ def run_text(run: Run) -> str:
     answers = [answer for answer in run.answers if answer.counts]
     parts = [f"# {_words(run.prompt)}", _about(run), "## Prompt", fenced(run.prompt)]
     parts += [f"Attached: {_words(file.name)}" for file in run.attachments]
-    parts += ["## Figures", _table(answers), "## Answers", *(_answer(run, answer) for answer in answers)]
+    what = "Pictures" if run.draws else "Answers"
+    parts += [
+        "## Figures",
+        _table(answers, draws=run.draws),
+        f"## {what}",
+        *(_answer(run, answer) for answer in answers),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -62,10 +68,11 @@ def _title(run: Run, answer: Answer) -> str:
     return _words(f"{answer.target}{again}", 200)
 
 
-def _table(answers: Sequence[Answer]) -> str:
-    rows = [[_words(f"{answer.target}", 200), *(show(answer) for show in _FIGURES.values())] for answer in answers]
-    head = ["Model", *_FIGURES]
-    sides = ["---", *("---" if name == "Outcome" else "---:" for name in _FIGURES)]
+def _table(answers: Sequence[Answer], *, draws: bool) -> str:
+    figures = _figures(metrics.OF_PICTURES if draws else _MEASURED)
+    rows = [[_words(f"{answer.target}", 200), *(show(answer) for show in figures.values())] for answer in answers]
+    head = ["Model", *figures]
+    sides = ["---", *("---" if name == "Outcome" else "---:" for name in figures)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, sides, *rows))
 
 
@@ -76,11 +83,12 @@ def _figure(metric: Metric) -> Callable[[Answer], str]:
     return lambda answer: metric.say(answer.completion) if answer.completion else text_of.UNKNOWN
 
 
-_FIGURES: dict[str, Callable[[Answer], str]] = {
-    "Outcome": lambda answer: _outcome(answer),
-    **{metric.name: _figure(metric) for metric in _MEASURED},
-    "Cost": lambda answer: text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN,
-}  # fmt: skip
+def _figures(measured: Sequence[Metric]) -> dict[str, Callable[[Answer], str]]:
+    return {
+        "Outcome": _outcome,
+        **{metric.name: _figure(metric) for metric in measured},
+        "Cost": lambda answer: text_of.cost(answer.completion.cost) if answer.completion else text_of.UNKNOWN,
+    }
 
 
 def _outcome(answer: Answer) -> str:

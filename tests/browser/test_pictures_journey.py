@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard import state
 from tests.browser.conftest import ROOT, Serve
@@ -91,6 +91,7 @@ def test_pictures_of_two_models_from_the_prompt_to_another_collate(
     drawn = page.locator('figure[data-partial="false"] img')
     expect(drawn.first).to_have_js_property("naturalWidth", 96)
     expect(drawn.last).to_have_js_property("naturalWidth", 128)
+    expect(page.get_by_text("Not drawn alike, so compare with care: size 96 × 96 by")).to_be_visible()
     compare_two(page)
     look_in_history(page, ours)
     vote_blind(page)
@@ -116,6 +117,7 @@ def compare_two(page: Page) -> None:
     expect(place).to_have_attribute("data-shown", "51")
     page.keyboard.press("Home")
     expect(place).to_have_attribute("data-shown", "0")
+    drag_over(page, place)
     pair.get_by_role("button", name="Blink").press("Enter")
     expect(place).to_have_attribute("data-shown", "100")
     page.keyboard.press("Space")
@@ -123,6 +125,18 @@ def compare_two(page: Page) -> None:
     expect(pair.get_by_text(re.compile("Shown: 2 · "))).to_be_visible()
     page.keyboard.press("Escape")
     expect(pair).to_be_hidden()
+
+
+def drag_over(page: Page, place: Locator) -> None:
+    """By mouse, on the picture itself."""
+    at = place.locator(".layer.over").bounding_box()
+    assert at is not None
+    page.mouse.move(at["x"] + 0.25 * at["width"], at["y"] + 50)
+    page.mouse.down()
+    expect(place).to_have_attribute("data-shown", "25")
+    page.mouse.move(at["x"] + 0.75 * at["width"], at["y"] + 50)
+    expect(place).to_have_attribute("data-shown", "75")
+    page.mouse.up()
 
 
 def keeps_out(page: Page) -> list[str]:

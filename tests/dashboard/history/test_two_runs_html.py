@@ -25,7 +25,7 @@ def test_what_was_added_to_the_prompt_is_marked_and_both_pictures_are_shown() ->
     assert "<b>" not in html
     assert '<img src="b"' in html
     assert 'alt="A &quot;fox&quot;"' in html
-    assert "<h4>Earlier</h4>" not in html, "it has no picture"
+    assert "<h4>Earlier</h4><p class='muted'>builtin:shapes: waiting, no picture</p>" in html
 
 
 def test_a_prompt_that_is_the_same_says_so_and_settings_are_named() -> None:

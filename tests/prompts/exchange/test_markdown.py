@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from prompts.exchange.markdown import fenced, quoted, stays_inside
+from prompts.exchange.markdown import fenced, quoted, run_text, stays_inside
+from providers.interface import Settings
+from providers.pictures import Picture, PictureSettings
 from tests.prompts.exchange.recorded import exported, fill
+from tests.prompts.samples import FULL, TARGET
+from tests.runs import answer_of, run_of
 
 
 @pytest.fixture
@@ -23,6 +29,18 @@ def test_a_run_has_a_title_its_prompt_its_figures_and_its_answers(text):
     assert "ann: best answer, thumb up, 4 of 5 stars, the one that worked" in text
     assert text.count("\n---\n") == 2
     assert "“—” is unknown, never 0" in text
+
+
+def test_a_run_that_drew_shows_the_figures_of_pictures_and_names_each():
+    target = TARGET.with_settings(Settings(picture=PictureSettings()))
+    run = run_of("A cat", [answer_of(target)])
+    film = Picture("a" * 64, "image/png", 20, 10, "image/gif", 99, seed=7, frames=3)
+    run.live[0].finish(replace(FULL, text="", pictures=(film,)))
+    text = run_text(run)
+    assert "| Model | Outcome | First picture | Final picture |" in text
+    assert "First token" not in text
+    assert "## Pictures" in text
+    assert "A picture of 20 × 10, first of 3 frames, seed 7" in text
 
 
 @pytest.mark.parametrize(
