@@ -12,23 +12,29 @@ endif
 # processes, and each would compile every package anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check advisories embedded lock licences help clean
+.PHONY: run test check lint types advisories embedded lock licences help clean
 .DEFAULT_GOAL := help
 
 run: .venv/embedded  ## Set up if needed and open the dashboard
 	$(BIN)/collate dashboard
 
-test: check .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
+test: lint .venv/embedded  ## Set up if needed and run everything: checks, unit, wire, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile
+	# Types take one core for most of a minute, and advisories wait for others: both beside the tests, told after them.
+	@$(MAKE) --no-print-directory types advisories >.venv/checks.txt 2>&1 & checks=$$!; trap 'kill $$checks' INT TERM; \
+	$(BIN)/python -m pytest -m "not browser" -n 3 --dist loadfile; tests=$$?; \
+	wait $$checks; checked=$$?; cat .venv/checks.txt; exit $$((tests | checked))
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile --no-loadscope-reorder
 
-check: .venv/dev  ## Lint, format, types and import contracts only
+check: lint types advisories  ## Lint, format, types and import contracts only
+
+lint: .venv/dev  ## Lint, format and import contracts; part of check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/python .ci/advisories.py
+
+types: .venv/dev  ## Look for mistakes in types; part of check
+	$(BIN)/pyright
 
 advisories: .venv/dev  ## Look up known weaknesses of what is installed; part of check
 	$(BIN)/python .ci/advisories.py
