@@ -2,17 +2,19 @@
 
 Owns which ballots are exported: those all of whose recorded answers are in the file, so that the importing side can
 show what was voted on. Owns merging, inside the caller's transaction: nothing is duplicated, and nobody's own vote
-changes.
+changes. A vote whose person may have known the names counts in no ranking: one that somebody with a login imports,
+and one of a person who was shown the names here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from prompts.record.rights import known_as
 from prompts.record.run_rows import Row
 from prompts.record.schema import completions
 from prompts.record.vote_tables import ballots, reveals, votes
@@ -22,9 +24,6 @@ from prompts.votes.vote_store import pair_of
 _AT_ONCE = 500
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _THERE = sa.select(completions.c.id).where(completions.c.id.in_(_WANTED))
-
-Named = Callable[[str | None], str | None]
-"""Maps a person's name in a file to the name under which it is recorded here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +52,46 @@ def ballot_rows(connection: sa.Connection, written: frozenset[str]) -> Iterator[
             continue
         given = votes.select().where(votes.c.ballot_id == head["id"]).order_by(votes.c.at, votes.c.id)
         told = reveals.select().where(reveals.c.ballot_id == head["id"]).order_by(reveals.c.at, reveals.c.person)
-        yield BallotRows(_named(head), *(tuple(map(_named, _all(connection, query))) for query in (given, told)))
+        yield BallotRows(_plain(head), *(tuple(map(_plain, _all(connection, query))) for query in (given, told)))
 
 
 def _all(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
     return connection.execute(query).mappings().all()
 
 
-def _named(row: sa.RowMapping) -> Row:
+def _plain(row: sa.RowMapping) -> Row:
     return {str(name): value for name, value in row.items()}
 
 
-def join(connection: sa.Connection, several: Sequence[BallotRows], known_as: Named) -> int:
-    """Import what is not on record yet; returns how many votes were new."""
+def join(connection: sa.Connection, several: Sequence[BallotRows], by: str) -> int:
+    """Import what is not on record yet; returns how many votes were new.
+
+    `by`: who imports; empty if nobody logs in, or if the operator moves a record: then votes stay as they were cast.
+    """
     new = 0
     for each in several:
-        _add(connection, ballots, {**each.row, "person": known_as(each.row.get("person"))})
+        _add(connection, ballots, _named(each.row, by))
         for vote in each.votes:
-            pair = pair_of(vote["left_id"], vote["right_id"])
-            if known_as(vote["person"]) == vote["person"] or not _voted(connection, vote, pair):
-                new += _add(
-                    connection, votes, {**vote, "person": known_as(vote["person"]), "pair": pair, "imported": True}
-                )
+            row = {**_named(vote, by), "pair": pair_of(vote["left_id"], vote["right_id"])}
+            if row["person"] == vote["person"] or not _voted(connection, vote, row["pair"]):
+                new += _add(connection, votes, {**row, "imported": bool(by) or _was_shown_names(connection, vote)})
         for told in each.reveals:
-            _add(connection, reveals, {**told, "person": known_as(told["person"])})
+            _add(connection, reveals, _named(told, by))
     return new
+
+
+def _named(row: Mapping[str, Any], by: str) -> Row:
+    return {**row, "person": known_as(row.get("person"), by)}
 
 
 def _voted(connection: sa.Connection, vote: Row, pair: str) -> bool:
     """Whether the voter has already voted here on these answers under their own name."""
     theirs = votes.c.ballot_id == vote["ballot_id"], votes.c.person == vote["person"], votes.c.pair == pair
+    return connection.scalar(sa.select(sa.literal(1)).where(*theirs)) is not None
+
+
+def _was_shown_names(connection: sa.Connection, vote: Row) -> bool:
+    theirs = reveals.c.ballot_id == vote["ballot_id"], reveals.c.person == vote["person"]
     return connection.scalar(sa.select(sa.literal(1)).where(*theirs)) is not None
 
 

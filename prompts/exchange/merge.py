@@ -107,7 +107,7 @@ def merge(connection: sa.Connection, batch: Batch, by: str = "") -> Taken:
     joined = sum(_join(connection, each, by) for each in _answers(there) if each.row["id"] in known)
     if any(row["best"] for each in _answers(by_id.values()) for row in each.ratings):
         _one_best(connection, list(by_id))
-    votes = ballots.join(connection, batch.ballots, lambda person: known_as(person, by))
+    votes = ballots.join(connection, batch.ballots, by)
     decided = decisions.join(connection, batch.decisions, lambda person: known_as(person, by))
     return Taken(len(new), len(there), joined, files, votes, decided)
 

@@ -144,7 +144,7 @@ class Vote:
     revealed: bool = False
     """Whether its models were revealed to this person, so that it cannot be undone."""
     imported: bool = False
-    """Whether it came from a file; nobody can tell what its person knew by then, so it is in no ranking."""
+    """Whether it came from a file and its person may have known the names by then; if so, it is in no ranking."""
 
     @property
     def counts(self) -> bool:
