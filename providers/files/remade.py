@@ -8,7 +8,7 @@ the original file can reach it. Refuses SVG and everything else that is not made
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,12 +44,13 @@ class Remade:
     """The animation of which this is the first frame; `STILL` if there is none."""
 
 
-def remade(data: bytes, *, quick: bool = False) -> Remade:
+def remade(data: bytes, *, quick: bool = False, early: Callable[[Remade], object] | None = None) -> Remade:
     """`data` as an upright still picture in PNG, WebP or JPEG; of an animation its first frame.
 
     PNG, GIF and lossless WebP keep every pixel, JPEG its own quality; print colours are converted to screen colours.
-    `quick`: as JPEG, for a preview that the picture itself follows. Raises `DamagedError` and `TooManyPixelsError`;
-    `why` explains them.
+    `quick`: as JPEG, for a preview that the picture itself follows. `early` is called with such a preview as soon as a
+    large picture is decoded, if encoding it takes several times as long. Raises `DamagedError` and
+    `TooManyPixelsError`; `why` explains them.
     """
     kind = media_type(data)
     if len(data) > MOST_BYTES:
@@ -65,16 +66,24 @@ def remade(data: bytes, *, quick: bool = False) -> Remade:
         shown, into = PNG if kind not in _SHOWN else kind, io.BytesIO()
         plain, profile = upright(image), image.info.get("icc_profile")
         if quick and not is_clear(plain):
-            shown, plain, profile = JPEG, coloured(plain), None
-        elif plain.mode not in _MODES[shown]:
+            return _preview(plain, kind, _metadata(image))
+        if early and shown != JPEG and plain.width * plain.height >= _LARGE and not is_clear(plain):
+            early(_preview(plain, kind, {}))
+        if plain.mode not in _MODES[shown]:
             plain, profile = coloured(plain), None
-        plain.save(
-            into, _SHOWN[shown], exif=b"", icc_profile=profile or None, **_manner(plain, shown, quick=quick)
-        )  # fmt: skip
+        plain.save(into, _SHOWN[shown], exif=b"", icc_profile=profile or None, **_manner(plain, shown))
         moves = STILL if quick else moving(data, kind)
         return Remade(into.getvalue(), shown, *plain.size, kind, _metadata(image), moves)
 
 
+def _preview(image: Image.Image, kind: str, metadata: Mapping[str, str]) -> Remade:
+    into = io.BytesIO()
+    coloured(image).save(into, "JPEG", quality=85)
+    return Remade(into.getvalue(), JPEG, *image.size, kind, metadata)
+
+
+_LARGE = 512 * 512
+"""Pixels from which encoding a picture without loss keeps its viewer waiting."""
 _ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9"}
 
 
@@ -83,13 +92,12 @@ _MODES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _manner(image: Image.Image, kind: str, *, quick: bool) -> dict[str, Any]:
+def _manner(image: Image.Image, kind: str) -> dict[str, Any]:
     if kind == PNG:
         return {"compress_level": _PNG_LEVEL, "pnginfo": None}
     if kind == WEBP:
         return {"lossless": True, "method": 0} if image.info.get("lossless") else {"quality": _QUALITY, "method": 2}
-    same = image.format == "JPEG" and not quick
-    return {"quality": "keep", "comment": b""} if same else {"quality": 85 if quick else _QUALITY}
+    return {"quality": "keep", "comment": b""} if image.format == "JPEG" else {"quality": _QUALITY}
 
 
 def _metadata(image: Image.Image) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 from providers import errors
@@ -67,8 +68,9 @@ class IncomingPictures:
         async with self._turn:
             if drawn.partial and (number != self._glimpses or self._finals):
                 return  # a newer one is shown already
+            early = None if drawn.partial else self._early(drawn)
             try:
-                made = await asyncio.to_thread(remade, drawn.data, quick=drawn.partial)
+                made = await asyncio.to_thread(remade, drawn.data, quick=drawn.partial, early=early)
             except (DamagedError, TooManyPixelsError) as exc:
                 self._refuse(drawn, why(exc))
                 return
@@ -80,6 +82,16 @@ class IncomingPictures:
             else:
                 self._final.append(picture)
             self._on_shown(Shown(picture, made.data, made.moving.data))
+
+    def _early(self, drawn: Drawn) -> Callable[[Remade], object]:
+        """Shows a preview of a picture that is being encoded; it is told from a thread."""
+        loop, partial = asyncio.get_running_loop(), replace(drawn, partial=True)
+
+        def show(made: Remade) -> None:
+            shown = Shown(without_keys(_picture(partial, made)), made.data)
+            loop.call_soon_threadsafe(self._on_shown, shown)
+
+        return show
 
     def _refuse(self, drawn: Drawn, reason: str) -> None:
         if drawn.partial:

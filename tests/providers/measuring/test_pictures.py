@@ -11,7 +11,7 @@ from providers import errors
 from providers.interface import Done, Settings
 from providers.measuring import incoming_pictures
 from providers.pictures import Drawn, PictureSettings, Shown, Step
-from tests.pictures import picture
+from tests.pictures import noise, picture
 from tests.providers.measuring.scripted import ASK, END, Scripted, ask
 
 DRAW = replace(ASK, settings=Settings(picture=PictureSettings()))
@@ -49,6 +49,22 @@ async def test_glimpses_are_shown_and_the_picture_after_them() -> None:
     await drawn(GLIMPSE, Step(1), FINAL, END, on_delta=seen.append)
     assert [each.picture.partial for each in seen if isinstance(each, Shown)][-1] is False
     assert Step(1) in seen
+
+
+async def test_a_large_picture_is_shown_as_a_preview_while_it_is_encoded_without_loss() -> None:
+    seen = list[object]()
+    done = await drawn(Drawn(noise((600, 500)), seed=7), END, on_delta=seen.append)
+    early, whole = (each for each in seen if isinstance(each, Shown))
+    assert (early.picture.partial, early.picture.media_type, early.picture.width) == (True, "image/jpeg", 600)
+    assert (whole.picture.partial, whole.picture.media_type, whole.picture.seed) == (False, "image/png", 7)
+    assert done.pictures == (whole.picture,), "the preview is not kept"
+
+
+@pytest.mark.parametrize("data", [PNG, picture("JPEG", (600, 500))])
+async def test_one_that_is_encoded_at_once_needs_no_preview(data: bytes) -> None:
+    seen = list[object]()
+    await drawn(Drawn(data), END, on_delta=seen.append)
+    assert len([each for each in seen if isinstance(each, Shown)]) == 1
 
 
 async def test_a_picture_that_cannot_be_read_is_a_failure_in_words() -> None:
