@@ -92,8 +92,7 @@ def _at(store: Votes, ballot: Ballot, person: str, votes: list[Vote]) -> Booth:
     """The session's booth for this ballot, with a pair to vote on if one is left."""
     booth: Booth | None = st.session_state.get(state.BOOTH)
     if booth is None or (booth.ballot, booth.person) != (ballot.id, person):
-        ids = [id for case in ballot.cases for several in case.answers for id in several]
-        booth = Booth(ballot.id, person, store.archive.read(lambda c: answers.readings(c, ids)))
+        booth = Booth(ballot.id, person, store.archive.read(lambda c: answers.readings(c, ballot)))
     if booth.pair is not None and _decided(booth.pair, person, votes):
         booth = replace(booth, pair=None)  # it was voted on in another tab
     while booth.pair is None or booth.texts is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from prompts.record.schema import completions, runs
 from prompts.votes.ballots import Candidate
+from prompts.votes.votes import Ballot
 from providers.completion import GOOD_STATES
 
 _AT_ONCE = 500
@@ -33,9 +34,9 @@ _OF_RUNS = (
     .where(completions.c.run_id.in_(_WANTED), *_there)
     .order_by(completions.c.run_id, completions.c.position)
 )  # fmt: skip
-_READINGS = sa.select(completions.c.id, completions.c.text, completions.c.pictures).where(
-    completions.c.id.in_(_WANTED), *_there
-)
+_READINGS = sa.select(
+    completions.c.id, completions.c.provider, completions.c.model, completions.c.text, completions.c.pictures
+).where(completions.c.id.in_(_WANTED), *_there)  # fmt: skip
 _TEXTS = (
     sa.select(
         completions.c.id,
@@ -83,13 +84,22 @@ def _case(row: Any) -> str:
     return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def readings(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
-    """For each answer that can be shown, a digest of its text or pictures; answers with equal digests look the same."""
+def readings(connection: sa.Connection, ballot: Ballot) -> dict[str, str]:
+    """For each answer of a ballot that can be shown, a digest of its text or pictures; equal ones look the same.
+
+    An answer of another model than the ballot says is never shown: a file may say so, and would win votes for it.
+    """
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for case in ballot.cases:
+        for contestant, ids in zip(ballot.contestants, case.answers, strict=True):
+            for id in ids:
+                said[id].add(contestant.target)
     return {
         row.id: sha256("\n".join((_text(row).strip(), *_kept(row))).encode()).hexdigest()
-        for part in _portions(list(ids))
-        for row in connection.execute(_READINGS, {"wanted": part}) if _shows(row)
-    }  # fmt: skip
+        for part in _portions(list(said))
+        for row in connection.execute(_READINGS, {"wanted": part})
+        if _shows(row) and said[row.id] == {f"{row.provider}:{row.model}"}
+    }
 
 
 def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText]:

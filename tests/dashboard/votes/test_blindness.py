@@ -38,8 +38,7 @@ def test_no_byte_of_two_hundred_ballots_tells_a_model(archive):
     found, gave_away = [], 0
     for n in range(BALLOTS):
         ballot = archive.write(lambda c: plant(c, cases=3, repeats=1 + n % 2))  # noqa: B023 -- called at once
-        ids = [id for case in ballot.cases for several in case.answers for id in several]
-        readings = archive.read(lambda c, ids=ids: answers.readings(c, ids))
+        readings = archive.read(lambda c, ballot=ballot: answers.readings(c, ballot))
         pair = next_pair(ballot, [], "ana", Random(n), readings)
         texts = archive.read(lambda c, pair=pair: answers.texts(c, sorted(pair.answers)))
         seen = shown(ballot, pair, texts, unformatted if n % 3 == 0 else None)

@@ -1,12 +1,33 @@
 """Answers as a ballot reads them from the record, on both databases."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from prompts.record.schema import completions
 from prompts.votes.answers import of_runs, readings, texts
+from prompts.votes.votes import BallotCase, Contestant
 from tests.prompts.history.made import Answer, put
+from tests.prompts.votes.made import a_ballot
 
 ZEBRA = "acme:zebra"
+
+
+def of(*ids, target="openai:gpt-4o"):
+    """A ballot that says of these answers who wrote them."""
+    return replace(
+        a_ballot(), contestants=(Contestant("A", target), Contestant("B", "acme:none")),
+        cases=(BallotCase("0", (ids, ())),),
+    )  # fmt: skip
+
+
+def test_an_answer_of_another_model_than_the_ballot_says_is_never_shown(archive):
+    """Who brings in a ballot could else have votes on one model's answers counted for another."""
+    mine, theirs = Answer("a"), Answer("b", ZEBRA)
+    archive.write(lambda c: put(c, "Why?", mine, theirs))
+    assert set(archive.read(lambda c: readings(c, of(mine.id, theirs.id)))) == {mine.id}
+    both = replace(of(mine.id), cases=(BallotCase("0", ((mine.id,), ())), BallotCase("1", ((), (mine.id,)))))
+    assert archive.read(lambda c: readings(c, both)) == {}
 
 
 def test_the_same_prompt_in_two_runs_is_one_case_and_its_answers_are_repeats(archive):
@@ -53,11 +74,11 @@ def test_what_reads_the_same_has_one_digest_and_what_is_gone_has_none(archive):
     same, spaced, other = Answer("word"), Answer(" word\n"), Answer("Word")
     archive.write(lambda c: put(c, "Why?", same, spaced, other))
     ids = [each.id for each in (same, spaced, other)]
-    found = archive.read(lambda c: readings(c, [*ids, "no such completion"]))
+    found = archive.read(lambda c: readings(c, of(*ids, "no such completion")))
     assert sorted(found) == sorted(ids)
     assert found[same.id] == found[spaced.id] != found[other.id]
     archive.write(lambda c: c.execute(sa.delete(completions)))
-    assert archive.read(lambda c: readings(c, ids)) == {}
+    assert archive.read(lambda c: readings(c, of(*ids))) == {}
 
 
 def test_pictures_take_part_and_are_never_held_against_texts(archive):
@@ -77,5 +98,5 @@ def test_the_same_picture_is_not_voted_on_against_itself(archive):
     same, other = (Answer("", ZEBRA, pictures=(each * 64,)) for each in "ab")
     again = Answer("Here it is.", ZEBRA, pictures=("a" * 64,))
     archive.write(lambda c: put(c, "A cat?", same, again, other))
-    found = archive.read(lambda c: readings(c, [same.id, again.id, other.id]))
+    found = archive.read(lambda c: readings(c, of(same.id, again.id, other.id, target=ZEBRA)))
     assert found[same.id] == found[again.id] != found[other.id]
