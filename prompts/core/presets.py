@@ -13,6 +13,7 @@ from prompts.core.sanitize import storable
 from prompts.core.targets import Target
 from providers.interface import EFFORTS, Settings
 from providers.pictures import QUALITIES, PictureSettings
+from providers.spelling import meant
 
 LAST = ""
 """The name of the preset that holds what was chosen last."""
@@ -61,7 +62,7 @@ def settings_from(value: object) -> Settings:
     data = _table(value, "settings")
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(data) - known):
-        raise ChoiceError(f"{', '.join(unknown)} is not a setting")
+        raise ChoiceError(f"{', '.join(unknown)} is not a setting. {meant(unknown[0], known)}".strip())
     found: dict[str, Any] = {name: _checked(name, item) for name, item in data.items()}
     return Settings(**found)
 
@@ -114,7 +115,9 @@ def _picture(data: Mapping[str, object]) -> PictureSettings:
         "sampler": lambda value: isinstance(value, str),
     }  # fmt: skip
     for name, value in data.items():
-        if name not in right or not right[name](value):
+        if name not in right:
+            raise ChoiceError(f"{name} is not a setting of pictures. {meant(name, right)}".strip())
+        if not right[name](value):
             raise ChoiceError(f"{name} of a picture cannot be {value!r}")
     return PictureSettings(**cast(dict[str, Any], dict(data)))
 

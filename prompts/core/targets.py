@@ -8,6 +8,7 @@ from typing import cast
 
 from providers.interface import Settings
 from providers.pictures import PictureSettings
+from providers.spelling import meant
 
 UPLOADED = "uploaded"
 """The provider of pictures that a person uploaded; the model is what they say made it. It cannot be asked."""
@@ -40,7 +41,9 @@ def parse_target(text: str, providers: Iterable[str], settings: Settings = Setti
     if not colon or not model.strip():
         raise TargetError(f"{text!r} is not a target; write provider:model, for example builtin:ngram-3")
     if provider not in known:
-        raise TargetError(f"{provider!r} is not set up as a provider; known: {', '.join(known)}")
+        raise TargetError(
+            f"{provider!r} is not set up as a provider. {meant(provider, known)}Known: {', '.join(known)}"
+        )
     return Target(provider, model.strip(), settings)
 
 

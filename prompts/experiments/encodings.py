@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from prompts.experiments.cases import CasesError
 from prompts.experiments.encoding_guess import guessed, other_readings, unsure
+from providers.spelling import meant
 
 NAMES: Mapping[str, str] = {
     "cp1252": "Western European (Windows-1252)", "cp1250": "Central European (Windows-1250)",
@@ -33,9 +33,8 @@ def known(name: str) -> str:
     except (LookupError, ValueError):  # ValueError: a codec that does not produce text
         pass
     names = ["utf-8", "utf-16", *NAMES]
-    like = get_close_matches(name.lower(), names, 1)
-    meant = f"Did you mean {like[0]!r}? " if like else ""
-    raise CasesError(f"The encoding {name!r} is not known. {meant}There are: {', '.join(names)}, and Python's others.")
+    there_are = f"There are: {', '.join(names)}, and Python's others."
+    raise CasesError(f"The encoding {name!r} is not known. {meant(name, names)}{there_are}")
 
 
 def was_guessed(notes: Iterable[str]) -> bool:

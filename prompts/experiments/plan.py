@@ -208,10 +208,15 @@ def _checks(plan: Plan) -> list[str]:
 
 def unused(plan: Plan) -> tuple[str, ...]:
     """Columns that neither a prompt nor a check uses."""
-    named = {name for wording in plan.wordings for name in wording.holes}
-    named |= {name for check in plan.checks for name in (*check.holes, check.when)}
-    used = {plan.columns.get(name, name) for name in named}
+    used = {plan.columns.get(name, name) for name in read_names(plan)}
     return tuple(column for column in plan.cases.columns if column not in used)
+
+
+def read_names(plan: Plan) -> set[str]:
+    """What is filled by a case: every hole, and the columns that say which cases a check is for."""
+    named = {name for wording in plan.wordings for name in wording.holes}
+    named |= {name for target in plan.targets for name in holes(target.settings.system)}
+    return named | {name for check in plan.checks for name in (*check.holes, check.when)}
 
 
 def can_show(plan: Plan) -> str:

@@ -19,11 +19,13 @@ from prompts.experiments.cases import Cases, made
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.checks.words import only_read
 from prompts.experiments.encodings import known, was_guessed
-from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording
+from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, read_names
 from prompts.experiments.plan_pictures import picture_settings
-from prompts.experiments.toml_values import count, items, number, only, section, tables, text_of, whole, yes
+from prompts.experiments.toml_values import count, items, number, one_of, only, section, tables, text_of, whole, yes
 from providers.interface import EFFORTS, Settings
+from providers.spelling import meant
 
 Read = Callable[[str], bytes]
 """Returns the content of a file that the plan names. Raises `OSError` or `ValueError`."""
@@ -44,28 +46,9 @@ _TOP = {
     "check",
     "gate",
 }
-_CHECK = {
-    "kind",
-    "value",
-    "values",
-    "field",
-    "at_least",
-    "at_most",
-    "tolerance",
-    "fold",
-    "not",
-    "weight",
-    "counts",
-    "name",
-    "when",
-    "file",
-    "rubric",
-    "judges",
-    "against",
-    "own_family",
-}
 
 
+_SETTINGS = {each.name for each in fields(Settings)}
 _TO_NAME = 'encoding = "…" under [cases].'
 
 
@@ -96,18 +79,24 @@ def _plan(
     said = section(table, "plan")
     only(said, {"matters", "baseline"}, "[plan]")
     cases, columns, expected = _cases(section(table, "cases"), read, encoding)
+    if expected and len(cases):
+        one_of(expected, cases.columns, "cases.expected")
     wordings = [find_prompt(text_of(each, "prompts")) for each in items(table, "prompts")]
     wordings += [_wording(each, n) for n, each in enumerate(tables(table, "prompt"), len(wordings) + 1)]
     targets = [parse_target(text_of(each, "targets"), providers, settings) for each in items(table, "targets")]
     targets += [_target(each, providers, settings) for each in tables(table, "target")]
-    return Plan(
+    checks = tuple(_check(each, n, read, expected) for n, each in enumerate(tables(table, "check"), 1))
+    plan = Plan(
         name=text_of(table.get("name", ""), "name"), wordings=tuple(wordings), cases=cases, targets=tuple(targets),
         repeats=whole(table.get("repeats", 1), "repeats"), settings=settings, columns=columns,
-        checks=tuple(_check(each, n, read, expected) for n, each in enumerate(tables(table, "check"), 1)),
-        budget=_budget(section(table, "budget")), gate=_gate(section(table, "gate")),
+        checks=checks, budget=_budget(section(table, "budget")), gate=_gate(section(table, "gate")),
         matters=number(said.get("matters", 10), "plan.matters") / 100,
         baseline=text_of(said["baseline"], "plan.baseline") if "baseline" in said else None,
     )  # fmt: skip
+    if unread := [hole for hole in columns if hole not in read_names(plan)]:
+        like = meant(unread[0], read_names(plan))
+        raise ValueError(f"cases.columns: nothing has a hole {{{{{unread[0]}}}}}. {like}".strip())
+    return plan
 
 
 def _wording(table: Mapping[str, Any], place: int) -> Wording:
@@ -119,13 +108,14 @@ def _wording(table: Mapping[str, Any], place: int) -> Wording:
 
 
 def _target(table: Mapping[str, Any], providers: list[str], shared: Settings) -> Target:
+    only(table, {"target", *_SETTINGS}, "[[target]]")
     own = {name: value for name, value in table.items() if name != "target"}
     return parse_target(text_of(table.get("target", ""), "target"), providers, _settings(own, "target", shared))
 
 
 def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings()) -> Settings:
-    only(table, {each.name for each in fields(Settings)}, f"[{where}]")
-    values: dict[str, Any] = {each.name: getattr(shared, each.name) for each in fields(Settings)}
+    only(table, _SETTINGS, f"[{where}]")
+    values: dict[str, Any] = {name: getattr(shared, name) for name in _SETTINGS}
     for name, value in table.items():
         match name:
             case "stop":
@@ -133,9 +123,7 @@ def _settings(table: Mapping[str, Any], where: str, shared: Settings = Settings(
             case "system":
                 values[name] = text_of(value, f"{where}.system")
             case "effort":
-                if value not in EFFORTS:
-                    raise ValueError(f"{where}.effort is {value!r}; write one of {', '.join(EFFORTS)}.")
-                values[name] = value
+                values[name] = one_of(value, EFFORTS, f"{where}.effort")
             case "temperature" | "top_p":
                 values[name] = number(value, f"{where}.{name}")
             case "max_output_tokens" | "num_ctx":
@@ -175,15 +163,15 @@ def _of_file(table: Mapping[str, Any], read: Read, encoding: str | None) -> Case
 
 
 def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> Check:
-    only(table, _CHECK, f"[[check]] {place}")
     kind = text_of(table.get("kind", ""), f"check {place}.kind")
+    only_read(table, kind, f"[[check]] {place}")
     judged = kind in KINDS_OF_JUDGE
     words = ("rubric", "judges") if judged else ("value", "values")
     value = text_of(table.get(words[0], ""), f"check {place}.{words[0]}")
     if "file" in table and words[0] in table:
         raise ValueError(f"check {place} has a file and a {words[0]}; write one of them.")
     if "file" in table:
-        value = read(text_of(table["file"], f"check {place}.file")).decode("utf-8-sig")
+        value = _text_file(text_of(table["file"], f"check {place}.file"), read)
     if not value and expected and not judged and kind in KINDS and "value" in KINDS[kind].needs:
         value = f"{{{{{expected}}}}}"  # `expected` names the column with the expected label
     numbers = {
@@ -201,11 +189,15 @@ def _check(table: Mapping[str, Any], place: int, read: Read, expected: str) -> C
     )  # fmt: skip
 
 
+def _text_file(name: str, read: Read) -> str:
+    try:
+        return read(name).decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise ValueError(f"{name} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
+
+
 def _fold(given: list[object], place: int) -> frozenset[Any]:
-    known = ("case", "punctuation", "space")
-    if unknown := [each for each in given if each not in known]:
-        raise ValueError(f"check {place}.fold: {unknown[0]!r} is not known; write {', '.join(known)}.")
-    return frozenset(given)
+    return frozenset(one_of(each, ("case", "punctuation", "space"), f"check {place}.fold") for each in given)
 
 
 def _budget(table: Mapping[str, Any]) -> Budget:

@@ -10,7 +10,8 @@ import tomli_w
 
 from prompts.experiments.checks.check import Check
 from prompts.experiments.checks.judge import CALLED, KINDS_OF_JUDGE
-from prompts.experiments.plan import Plan, PlanError
+from prompts.experiments.checks.kinds import without_unread
+from prompts.experiments.plan import Plan, PlanError, read_names
 from prompts.experiments.plan_pictures import picture_row
 from providers.interface import Settings
 
@@ -42,10 +43,11 @@ def dumps(plan: Plan) -> str:
 
 def _sections(plan: Plan) -> dict[str, dict[str, Any]]:
     budget, gate = plan.budget, plan.gate
+    columns = {hole: column for hole, column in plan.columns.items() if hole in read_names(plan)}
     return {
         "settings": _setting_rows(plan.settings, Settings()),
         "cases": _given(
-            columns=dict(plan.columns) or None, row=[dict(plan.cases.values(n)) for n in range(len(plan.cases))] or None
+            columns=columns or None, row=[dict(plan.cases.values(n)) for n in range(len(plan.cases))] or None
         ),
         "budget": _given(
             usd=None if budget.usd is None else float(budget.usd),
@@ -66,6 +68,7 @@ def _setting_rows(settings: Settings, shared: Settings) -> dict[str, Any]:
 
 
 def _check_row(check: Check) -> dict[str, Any]:
+    check = without_unread(check)
     plain = Check(check.kind)
     row: dict[str, Any] = {"kind": check.kind}
     for each in fields(Check):

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
+
+from providers.spelling import meant
 
 
 def only(table: Mapping[str, Any], known: set[str], where: str) -> None:
     """Raise `ValueError` that names the first unknown word."""
     if unknown := [name for name in table if name not in known]:
-        like = get_close_matches(unknown[0], sorted(known), 1)
-        meant = f"Did you mean {like[0]!r}? " if like else ""
-        raise ValueError(f"{where}: {unknown[0]!r} is not known. {meant}There are: {', '.join(sorted(known))}.")
+        there_are = f"There are: {', '.join(sorted(known))}."
+        raise ValueError(f"{where}: {unknown[0]!r} is not known. {meant(unknown[0], known)}{there_are}")
+
+
+def one_of(value: object, known: Sequence[str], where: str) -> Any:
+    """One of these words."""
+    if value not in known:
+        there_are = f"Write one of {', '.join(known)}."
+        raise ValueError(f"{where} is {value!r}, which is not known. {meant(value, known)}{there_are}")
+    return value
 
 
 def section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:

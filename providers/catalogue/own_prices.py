@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from providers.catalogue.billed_tokens import KINDS
 from providers.config.toml_files import ConfigurationError, read_toml
+from providers.spelling import meant
 
 _TOKENS = {"input", "output"}
 _PICTURES = {"picture", "megapixel"}
@@ -58,8 +59,11 @@ def _override(file: Path, pattern: str, row: object) -> Prices:
     place = f'{file}: ["{pattern}"]'
     values = cast(dict[str, Any], row) if isinstance(row, dict) else {}
     named = set(values)
+    if unknown := sorted(named - _FIELDS):
+        known = f"Known: {', '.join(sorted(_FIELDS))}"
+        raise ConfigurationError(f"{place}: {unknown[0]} is not a price. {meant(unknown[0], _FIELDS)}{known}")
     whole = named >= _TOKENS or (named & _PICTURES and not named & (_FIELDS - _PICTURES - {"as_of"}))
-    if ":" not in pattern or not whole or not named <= _FIELDS:
+    if ":" not in pattern or not whole:
         raise ConfigurationError(
             f'{place}: write ["provider:model"] with input and output, dollars per million tokens, or with picture or '
             "megapixel, dollars each"

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 
 from platformdirs import user_config_path
 
+from providers.config import team_rules
 from providers.config.connections import ALWAYS_SHOWN, AUTHORITY_VARIABLES, PRESETS, Connection
 from providers.config.deadlines import Deadlines
 from providers.config.host_row import DEADLINE_VARIABLES, NAME, deadlines_in, deadlines_of, host_row
 from providers.config.keep_rules import KEEPS, Keeps, RecordRules
-from providers.config.team_rules import TeamRules, team_rules
+from providers.config.team_rules import TeamRules
 from providers.config.telemetry import STRICTEST, TelemetryRules, telemetry
 from providers.config.toml_files import ConfigurationError, read_toml
 from providers.config.values import as_seconds, as_table, as_text, only
@@ -79,6 +80,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     deadlines = mistakes.spared(lambda: _deadlines(rows, environ, file), Deadlines())
     of_all: Mapping[str, Any] = mistakes.spared(lambda: deadlines_of(environ), {})
     proxy = mistakes.spared(lambda: _proxy(rows, known, file), None)
+    team = mistakes.spared(lambda: team_rules.limits(rows, file), TeamRules())
     for_all = next(iter(mistakes), None)
     authorities = mistakes.spared(lambda: _authorities(rows, environ, file), None)
     secure = mistakes[-1] if authorities is None else None
@@ -87,7 +89,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
         for name, each in _connections(rows, known, file, proxy, mistakes).items()
     }
     record = _record(rows if table is not None else None, environ, file, mistakes)
-    team = mistakes.spared(lambda: team_rules(rows, file), TeamRules())
+    team = replace(team, admins=mistakes.spared(lambda: team_rules.admins(rows, file), ()))
     told = mistakes.spared(lambda: telemetry(rows, known, file), STRICTEST)
     wait = mistakes.spared(lambda: _wait(environ), None)
     mistakes += [said for place, said in unread if place != _home_secrets()]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -34,14 +34,18 @@ class TeamRules:
         return person.casefold() in {each.casefold() for each in self.admins}
 
 
-def team_rules(table: Mapping[str, Any], file: Path) -> TeamRules:
-    """The rules in `[team]`. Raises `ConfigurationError`."""
+def limits(table: Mapping[str, Any], file: Path) -> TeamRules:
+    """The limits that `[team]` sets, without administrators. Raises `ConfigurationError`."""
     row = as_table(table.get("team", {}), file, "team")
-    only(row, {"admins", "calls_per_person", "calls_per_session", "usd_per_day"}, file, "team")
-    return TeamRules(
-        _admins(row.get("admins", []), file), _calls(row, "calls_per_person", file),
-        _calls(row, "calls_per_session", file), _dollars(row, file),
-    )  # fmt: skip
+    person, session = _calls(row, "calls_per_person", file), _calls(row, "calls_per_session", file)
+    return TeamRules((), person, session, _dollars(row, file))
+
+
+def admins(table: Mapping[str, Any], file: Path) -> tuple[str, ...]:
+    """The administrators that `[team]` names. Raises `ConfigurationError`, also for a word that is no rule."""
+    row = as_table(table.get("team", {}), file, "team")
+    only(row, {each.name for each in fields(TeamRules)}, file, "team")
+    return _admins(row.get("admins", []), file)
 
 
 def _dollars(row: Mapping[str, Any], file: Path) -> Decimal | None:
@@ -62,7 +66,7 @@ def _calls(row: Mapping[str, Any], name: str, file: Path) -> int | None:
 
 def _admins(value: object, file: Path) -> tuple[str, ...]:
     names = list(cast(Sequence[object], value)) if isinstance(value, list) else [None]
-    admins = tuple(each.strip() for each in names if isinstance(each, str) and each.strip())
-    if len(admins) != len(names):
+    found = tuple(each.strip() for each in names if isinstance(each, str) and each.strip())
+    if len(found) != len(names):
         raise ConfigurationError(f'{file}: [team] admins is {value!r}; write a list such as ["ada@example.com"]')
-    return admins
+    return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from providers.config.toml_files import ConfigurationError
+from providers.spelling import meant
 
 
 def as_seconds(value: object, place: str) -> float:
@@ -37,11 +38,12 @@ def as_text(values: Mapping[str, Any], name: str, file: Path, place: str) -> str
 
 
 def only(values: Mapping[str, Any], allowed: frozenset[str] | set[str], file: Path, place: str) -> None:
-    """Raise `ConfigurationError` for a name that is not a setting."""
+    """Raise `ConfigurationError` for names that are not settings, with a suggestion for the first."""
     if unknown := sorted(set(values) - allowed):
         where = f"[{place}] " if place else ""
+        there_are = f"Known: {', '.join(sorted(allowed))}"
         raise ConfigurationError(
-            f"{file}: {where}{', '.join(unknown)} is not a setting; known: {', '.join(sorted(allowed))}"
+            f"{file}: {where}{', '.join(unknown)} is not a setting. {meant(unknown[0], allowed)}{there_are}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from prompts.experiments.checks import judge as judges
 from prompts.experiments.checks import measures, patterns, pictures, similarity, structure, text, xml
@@ -14,9 +15,11 @@ from prompts.experiments.checks.check import (
     IncompleteError,
     Kind,
     LooksAt,
+    Reads,
     Subject,
     negated,
 )
+from providers.spelling import meant
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -105,7 +108,9 @@ def validate(check: Check) -> None:
     """Raise `CheckError`, with a message for people, for a check that no answer could be judged by."""
     kind = KINDS.get(check.kind)
     if kind is None:
-        raise CheckError(f"{check.kind!r} is no kind of check. There are: {', '.join(KINDS)}.")
+        raise CheckError(
+            f"{check.kind!r} is no kind of check. {meant(check.kind, KINDS)}There are: {', '.join(KINDS)}."
+        )
     for name in kind.needs:
         given = getattr(check, name)
         if not (given.strip() if isinstance(given, str) else given):
@@ -166,7 +171,10 @@ def _share(finding: Finding) -> float:
 
 def without_unread(check: Check) -> Check:
     """The check with fields that its kind does not read reset, so that only what counts is saved."""
+    if check.kind not in KINDS:
+        return check
     reads = KINDS[check.kind].reads
     plain = Check(check.kind)
-    names = ("value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold")
-    return replace(check, **{name: getattr(plain, name) for name in names if name not in reads})
+    unread = {name: getattr(plain, name) for name in get_args(Reads) if name not in reads}
+    own_family = check.own_family and check.kind in judges.KINDS_OF_JUDGE
+    return replace(check, **unread, own_family=own_family)

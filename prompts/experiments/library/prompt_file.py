@@ -15,6 +15,7 @@ from prompts.core.sanitize import mended
 from prompts.experiments.library.prompt import LONGEST_NAME, MOST_BYTES, TASKS, LibraryError, Prompt, Version
 from prompts.experiments.toml_values import only, section, tables, text_of, whole
 from providers.interface import Settings
+from providers.spelling import meant
 
 _KNOWN = {"name", "task", "version", "saved_at", "saved_by", "system", "prompt", "notes", "settings", "case"}
 _MOST_SAMPLES = 50
@@ -57,7 +58,7 @@ def _in_utc(at: datetime | None) -> datetime | None:
 def _prompt(table: Mapping[str, Any]) -> Prompt:
     task = text_of(table.get("task", "general"), "task")
     if task not in TASKS:
-        raise ValueError(f"task is {task!r}; write one of {', '.join(TASKS)}.")
+        raise ValueError(f"task is {task!r}. {meant(task, TASKS)}Write one of {', '.join(TASKS)}.")
     rows = tables(table, "case")
     return Prompt(
         name=text_of(table.get("name", ""), "name"),

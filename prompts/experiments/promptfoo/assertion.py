@@ -10,6 +10,7 @@ from prompts.experiments.plan import PlanError
 from prompts.experiments.plan_file import Read
 from prompts.experiments.promptfoo.reading import (
     FILE,
+    Notes,
     ending,
     file_node,
     file_text,
@@ -24,6 +25,7 @@ from prompts.experiments.promptfoo.templates import Template, template
 from prompts.experiments.promptfoo.yaml_texts import Node
 
 _REFERENCE = "#/assertionTemplates/"
+_SET = {"type", "assert", "threshold", "weight", "metric"}
 _DEEPEST = 5  # nesting of assertion sets
 
 
@@ -48,6 +50,8 @@ class Assertion:
 
     judge: str = ""
     """The grader as `provider:model`; empty: the one of the test."""
+    row: Mapping[str, Node] = field(default_factory=dict[str, Node], compare=False)
+    """As it is written."""
 
     @property
     def called(self) -> str:
@@ -95,8 +99,9 @@ def with_file(given: Assertion, read: Read) -> Assertion:
 
 
 def flattened(
-    given: Sequence[Mapping[str, Node]], templates: Mapping[str, Node], *, shown_only: bool = False, depth: int = 0
-) -> Iterator[Assertion]:
+    given: Sequence[Mapping[str, Node]], templates: Mapping[str, Node], notes: Notes, case: int, *,
+    shown_only: bool = False, depth: int = 0,
+) -> Iterator[Assertion]:  # fmt: skip
     """Every assertion of a test, with references and sets resolved. Raises `PlanError`."""
     for each in given:
         row = _dereferenced(each, templates)
@@ -105,11 +110,12 @@ def flattened(
         if row.get("type") != "assert-set":
             yield _assertion(row, shown_only)
             continue
+        notes.unread(row, _SET, " of assert-set", case)
         loose = number(row.get("threshold"), "threshold of an assert-set")
         own_weight = number(row.get("weight"), "weight of an assert-set")
         inner = [table(one, "assert-set") for one in items(row.get("assert"), "assert-set")]
         only = shown_only or own_weight == 0 or (loose is not None and loose < 1)
-        for one in flattened(inner, templates, shown_only=only, depth=depth + 1):
+        for one in flattened(inner, templates, notes, case, shown_only=only, depth=depth + 1):
             yield replace(one, metric=one.metric or text(row.get("metric")))
 
 
@@ -135,5 +141,5 @@ def _assertion(row: Mapping[str, Node], shown_only: bool) -> Assertion:
     return Assertion(
         kind.removeprefix("not-"), kind.startswith("not-"), row.get("value"),
         number(row.get("threshold"), f"threshold of {kind}"), 1.0 if weight is None else weight,
-        text(row.get("metric")), "transform" in row, shown_only or weight == 0, judge_name(row.get("provider")),
+        text(row.get("metric")), "transform" in row, shown_only or weight == 0, judge_name(row.get("provider")), row,
     )  # fmt: skip

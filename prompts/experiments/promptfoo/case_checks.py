@@ -17,9 +17,11 @@ from prompts.experiments.promptfoo.columns import Columns
 from prompts.experiments.promptfoo.flat_tests import FlatTest
 from prompts.experiments.promptfoo.reading import Notes
 from prompts.experiments.promptfoo.templates import Template
-from prompts.experiments.promptfoo.types import converted
+from prompts.experiments.promptfoo.types import WITH_THRESHOLD, converted
 from prompts.experiments.promptfoo.yaml_texts import Node
 
+_WORDS = {"type", "value", "weight", "metric", "provider", "transform", "$ref"}
+"""Of an assertion, that are followed, or whose reason is told where they cannot be."""
 _COLUMN = {"equals": "expected"}
 """The name of the column for a kind, where it differs from the kind."""
 
@@ -41,7 +43,7 @@ def checks_of(
     groups: dict[_Group, dict[int, tuple[Template, ...]]] = {}
     for case, test in enumerate(tests):
         seen: dict[_Group, int] = {}
-        for given in flattened(test.asserts, templates):
+        for given in flattened(test.asserts, templates, notes, case + 1):
             try:
                 key, texts = _taken(given, test, read, columns, case, notes)
             except (NotImportedError, CheckError) as exc:
@@ -63,6 +65,8 @@ def _taken(
     validate(_with(check, found.listed, [columns.filled(each, case) for each in found.texts]))
     if given.shown_only:
         notes.add(f"{given.called} is shown and does not decide: its weight is 0, or its set has a threshold", case + 1)
+    known = _WORDS | ({"threshold"} if given.type in WITH_THRESHOLD else set[str]())
+    notes.unread(given.row, known, f" of {given.called}", case + 1)
     if found.said:
         notes.add(found.said, case + 1)
     return _Group(check, len(found.texts), found.listed), found.texts

@@ -119,6 +119,7 @@ def _all(config: Table, files: _Files, default: Table) -> Iterator[tuple[Table, 
 
 
 def _scenario(scenario: Table, files: _Files, default: Table) -> Iterator[tuple[Table, Table]]:
+    files.notes.unread(scenario, {"config", "tests", "description"}, " of a scenario")
     tests = [*_listed(scenario.get("tests"), files)] or [{}]
     for data in items(scenario.get("config"), "scenarios.config"):
         defaults = _merged(default, table(data, "scenarios.config"))
@@ -233,11 +234,9 @@ def _resolved(values: Mapping[str, str], where: str) -> Mapping[str, str]:
 
 def _note(whole: Table, case: int, notes: Notes) -> None:
     """Report what of a test is not followed."""
-    for name in whole:
-        if name == "threshold":
-            notes.add("A test's threshold is not followed: here every check must pass, whatever the score", case)
-        elif name not in _FOLLOWED:
-            notes.add(f"{name} of a test is not followed", case)
-    for name in table(whole.get("options"), "options"):
-        if name not in _OPTIONS | _LOOKED_AT | _GRADING:
-            notes.add(f"options.{name} of a test is not followed", case)
+    if "threshold" in whole:
+        notes.add("A test's threshold is not followed: here every check must pass, whatever the score", case)
+    notes.unread(whole, _FOLLOWED, " of a test", case)
+    notes.unread(
+        table(whole.get("options"), "options"), _OPTIONS | _LOOKED_AT | _GRADING, " of a test", case, "options."
+    )

@@ -48,7 +48,7 @@ def _imported(
     _say_the_rest(config, notes)
     tests = read_tests(config, read, notes, encoding)
     columns = Columns([test.vars for test in tests])
-    asked = wordings(config, tests, read, columns)
+    asked = wordings(config, tests, read, columns, notes)
     templates = table(config.get("assertionTemplates"), "assertionTemplates")
     checks = checks_of(tests, templates, read, columns, notes)
     chosen = targets(config, providers, notes)
@@ -70,10 +70,6 @@ def _repeats(config: Table) -> int:
 
 def _say_the_rest(config: Table, notes: Notes) -> None:
     """Report every word of the file that is not followed."""
-    for key in config:
-        if key not in _FOLLOWED | _HARMLESS:
-            notes.add(f"{key} is not followed")
+    notes.unread(config, _FOLLOWED | _HARMLESS)
     for name in ("evaluateOptions", "commandLineOptions"):
-        for key in table(config.get(name), name):
-            if key != "repeat":
-                notes.add(f"{name}.{key} is not followed")
+        notes.unread(table(config.get(name), name), {"repeat"}, before=f"{name}.")

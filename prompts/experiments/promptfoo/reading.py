@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, cast
 
 from prompts.experiments.plan import PlanError
 from prompts.experiments.plan_file import Read
 from prompts.experiments.promptfoo.yaml_texts import Node, load_yaml
+from providers.spelling import meant
 
 FILE = "file://"
 _TEXTS = {"", ".txt", ".md", ".json", ".html", ".htm", ".xml", ".csv", ".tsv", ".j2", ".njk", ".yaml", ".yml", ".sql"}
@@ -27,6 +28,15 @@ class Notes:
         cases = self._cases.setdefault(sentence, [])
         if case is not None and case not in cases:
             cases.append(case)
+
+    def unread(
+        self, row: Mapping[str, Node], known: Collection[str], of: str = "", case: int | None = None, before: str = ""
+    ) -> None:
+        """Name every word of a table that is not followed, with what may be meant; `of`, `before`: where it stands."""
+        for word in row:
+            if word not in known:
+                like = meant(word, known).strip()
+                self.add(f"{before}{word}{of} is not followed{f'. {like}' if like else ''}", case)
 
     def lines(self) -> tuple[str, ...]:
         """All sentences, in the order in which they were first added."""

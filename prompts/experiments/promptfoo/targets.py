@@ -28,6 +28,9 @@ def targets(config: Mapping[str, Node], providers: Collection[str], notes: Notes
     found: list[Target] = []
     for each in items(config.get("providers", config.get("targets")), "providers"):
         name, own = _named(each)
+        if isinstance(each, dict):
+            row = each if "id" in each else table(each.get(next(iter(each), "")), "providers")
+            notes.unread(row, {"id", "config", "label"}, f" of the provider {name}")
         try:
             found.append(parse_target(_written(name), providers, _settings(name, own, notes)))
         except TargetError:

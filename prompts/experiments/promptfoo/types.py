@@ -200,6 +200,11 @@ TYPES: Mapping[str, Take] = {
 }
 """Converters by type, without `not-`. Types that are missing here are unknown."""
 
+WITH_THRESHOLD = {
+    "latency", "cost", "levenshtein", "bleu", "gleu", "rouge-n", "similar", "similar:cosine", "similar:dot",
+}  # fmt: skip
+"""Types whose threshold is followed."""
+
 BASE_TYPES = tuple(TYPES)
 
 

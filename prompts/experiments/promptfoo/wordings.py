@@ -11,7 +11,7 @@ from prompts.experiments.plan import PlanError, Wording
 from prompts.experiments.plan_file import Read
 from prompts.experiments.promptfoo.columns import Columns
 from prompts.experiments.promptfoo.flat_tests import FlatTest
-from prompts.experiments.promptfoo.reading import FILE, ending, file_text, items, json_node, path_of, table, text
+from prompts.experiments.promptfoo.reading import FILE, Notes, ending, file_text, items, json_node, path_of, table, text
 from prompts.experiments.promptfoo.templates import Template, template
 from prompts.experiments.promptfoo.yaml_texts import Node, load_yaml
 
@@ -28,10 +28,14 @@ class _Said:
 
 
 def wordings(
-    config: Mapping[str, Node], tests: Sequence[FlatTest], read: Read, columns: Columns
+    config: Mapping[str, Node], tests: Sequence[FlatTest], read: Read, columns: Columns, notes: Notes
 ) -> tuple[Wording, ...]:
     """Every prompt, including what each test adds before and after it. Raises `PlanError`."""
-    found = [said for n, each in enumerate(items(config.get("prompts"), "prompts"), 1) for said in _said(each, n, read)]
+    given = items(config.get("prompts"), "prompts")
+    for row in given:
+        if isinstance(row, dict):
+            notes.unread(row, {"label", "display", "raw", "id", "prompt"}, " of a prompt")
+    found = [said for n, each in enumerate(given, 1) for said in _said(each, n, read)]
     before, after = (
         _around([test.prefix for test in tests], "prefix", columns),
         _around([test.suffix for test in tests], "suffix", columns),

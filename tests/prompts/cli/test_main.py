@@ -11,7 +11,7 @@ from tests.wire.dialects import KEY
 from tests.wire.server import WireServer
 
 WRONG = {
-    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not set up as a provider; known: "),
+    "an unknown provider": (["ask", "Hi", "-m", "nobody:gpt-5.4"], "'nobody' is not set up as a provider. Known: "),
     "no provider": (["ask", "Hi", "-m", "gpt-5.4"], "'gpt-5.4' is not a target; write provider:model"),
     "an empty prompt": (["ask", "", "-m", "builtin:ngram-2"], "The prompt is empty. Write what you want to ask."),
     "a blank prompt": (["ask", " \n", "-m", "builtin:ngram-2"], "The prompt is empty."),

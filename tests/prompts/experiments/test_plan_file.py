@@ -10,6 +10,8 @@ import pytest
 from prompts.core.targets import Target
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.checks.words import words_of
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, problems, unused
 from prompts.experiments.plan_file import loads
 from prompts.experiments.plan_writer import dumps
@@ -19,6 +21,7 @@ PROVIDERS = ("openai", "ollama", "builtin")
 FILES = {
     "mails.csv": b"body,label\nRefund me,billing\n",
     "brief.csv": "mail\nTeşekkür\n".encode("cp1254"),
+    "latin": b"\xe9",
     "chinese.csv": "mail\n退款\n".encode("gb18030"),
     "answer.json": b'\xef\xbb\xbf{"type": "object"}',
 }
@@ -88,7 +91,7 @@ def test_a_file_as_people_write_it() -> None:
 def test_what_is_written_is_read_back() -> None:
     plan = Plan(
         name='Quotes "and" umlauts: ü',
-        wordings=(Wording("a", 'Line 1\nLine 2 """ \\ {{x}}', "Be {{y}}."), prompt("classify@3")),
+        wordings=(Wording("a", 'Line 1\nLine 2 """ \\ {{x}}', "Be {{z}}."), prompt("classify@3")),
         cases=made(["x", "y", "mail"], [["007", " a\tb ", "{{x}}"], ["", "NA", "—"]]),
         targets=(Target("openai", "m", Settings(temperature=0.1)), Target("builtin", "n", Settings(temperature=0.2))),
         repeats=2,
@@ -119,7 +122,7 @@ def test_what_is_written_is_read_back() -> None:
         ("[plan]\nmatters = inf", "matters is inf; write a number"),
         (f"[plan]\nmatters = 1{'0' * 400}", "write a number"),
         ("[[check]]\nkind = 'equals'\nvalue = 'x'\nweight = nan", "weight is nan; write a number"),
-        ("[[check]]\nkind = 'equals'\nfold = [['case']]", "is not known; write case, punctuation, space"),
+        ("[[check]]\nkind = 'equals'\nfold = [['case']]", "Write one of case, punctuation, space"),
         ("[[check]]\nkind = 'json-schema'\nfile = 'answer.json'\nvalue = '{}'", "check 1 has a file and a value"),
         ("[cases]\nfile = 'mails.csv'\n[[cases.row]]\nmail = 'x'", "cases has a file and rows"),
         ("[gate]\nlower = true", "gate.lower says nothing without gate.pass_rate"),
@@ -130,15 +133,29 @@ def test_what_is_written_is_read_back() -> None:
         ("repeats = 1.5", "write a whole number"),
         ("repeats = true", "write a whole number"),
         ("[settings]\ntemperatur = 0", "'temperatur' is not known"),
-        ("[settings]\neffort = 'very'", "write one of none"),
+        ("[settings]\neffort = 'very'", "Write one of none"),
         ("[budget]\nusd = -1", "write an amount in US dollars"),
         ("[budget]\nusd = true", "write an amount in US dollars"),
         ("[budget]\nunknown = 'pay'", 'write "leave out" or "ask"'),
         ("[gate]\npass_rate = 90", "write a share from 0 to 1"),
-        ("[[check]]\nkind = 'equals'\nfold = ['caps']", "'caps' is not known"),
+        ("[[check]]\nkind = 'equals'\nfold = ['caps']", "'caps', which is not known. Did you mean 'case'?"),
         ("[[check]]\nkind = 'equals'\nvlaue = 'x'", "'vlaue' is not known"),
         ("check = 'equals'", "check must be a list of tables"),
         ("[cases]\nfile = 'mails.csv'\nsheet = 2", "'sheet' is not known"),
+        ("[cases]\nfile = 'mails.csv'\nexpected = 'lable'", "'lable', which is not known. Did you mean 'label'?"),
+        (
+            "[cases]\nfile = 'mails.csv'\ncolumns = {mial = 'body'}\n[[prompt]]\nprompt = '{{mail}}'",
+            "nothing has a hole {{mial}}. Did you mean 'mail'?",
+        ),
+        ("targets = ['openia:x']", "Did you mean 'openai'?"),
+        ("[[target]]\ntagret = 'openai:x'", "[[target]]: 'tagret' is not known. Did you mean 'target'?"),
+        ("[settings]\neffort = 'hihg'", "Did you mean 'high'?"),
+        ("[settings.picture]\nsiez = '1x1'", "Did you mean 'size'?"),
+        ("[plan]\nbaselin = 'x'", "Did you mean 'baseline'?"),
+        ("[budget]\nusd_ = 1", "Did you mean 'usd'?"),
+        ("[gate]\npass_rat = 1", "Did you mean 'pass_rate'?"),
+        ("[[prompt]]\nsysten = 'x'", "Did you mean 'system'?"),
+        ("[[check]]\nkind = 'json-schema'\nfile = 'latin'", "latin is not UTF-8 (byte 0). Save it as UTF-8"),
         ("[cases]\nfile = 'mails.csv'\nencoding = 'gb18303'", "'gb18303' is not known. Did you mean 'gb18030'?"),
         ("[cases]\nfile = 'mails.csv'\nencoding = 8", "cases.encoding is 8; write it as text"),
     ],
@@ -178,6 +195,64 @@ def test_where_it_was_guessed_the_plan_says_how_to_name_it() -> None:
 def test_an_encoding_without_a_file_of_cases_is_refused(text: str, encoding: str | None) -> None:
     with pytest.raises(PlanError, match="An encoding is that of a file of cases"):
         loads(text, PROVIDERS, read, prompt, encoding)
+
+
+WORDS = {
+    "value": "'x'", "values": "['x']", "field": "'x'", "against": "'x'", "at_least": "1", "at_most": "2",
+    "tolerance": "1", "fold": "['case']", "file": "'answer.json'", "rubric": "'x'", "judges": "['openai:x']",
+    "own_family": "true", "not": "true", "weight": "2", "counts": "false", "name": "'n'", "when": "'w'",
+}  # fmt: skip
+"""Every word of a check with a value that it may have."""
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind in KINDS for word in WORDS])
+def test_a_word_that_a_kind_of_check_does_not_read_is_refused_by_name_and_every_other_counts(
+    kind: str, word: str
+) -> None:
+    plain = loads(f"[[check]]\nkind = '{kind}'", PROVIDERS, read, prompt).checks[0]
+    text = f"[[check]]\nkind = '{kind}'\n{word} = {WORDS[word]}"
+    if word in words_of(kind):
+        assert loads(text, PROVIDERS, read, prompt).checks[0] != plain
+    else:
+        with pytest.raises(PlanError, match=f"1: '{word}' is not read by {kind}, but by .* There are: "):
+            loads(text, PROVIDERS, read, prompt)
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        ("kind = 'contains'\nignore_cas = true", "'ignore_cas' is not known. Did you mean 'fold'? There are: counts,"),
+        ("kind = 'similar'\nthreshold = 1", "'threshold' is not known. Did you mean 'at_least'?"),
+        ("kind = 'contains'\nvalues = ['x']", "by contains, but by contains-any, contains-all, label, "),
+        ("kind = 'contains'\nvalues = ['x']", "Did you mean 'value'?"),
+        ("kind = 'regex'\npattern = 'x'", "Did you mean 'value'?"),
+        ("kind = 'judge'\nvalue = 'x'", "Did you mean 'rubric'?"),
+        ("kind = 'contain'\nvlaue = 'x'", "'vlaue' is not known. Did you mean 'value'?"),
+    ],
+)
+def test_a_word_that_is_not_read_says_what_may_be_meant(check: str, sentence: str) -> None:
+    with pytest.raises(PlanError) as raised:
+        loads(f"[[check]]\n{check}", PROVIDERS, read, prompt)
+    assert sentence in str(raised.value)
+
+
+def test_a_kind_that_is_not_known_is_named_with_what_may_be_meant() -> None:
+    found = problems(loads("[[check]]\nkind = 'contian'\nat_least = 1", PROVIDERS, read, prompt))
+    assert "Check 1, 'contian' is no kind of check. Did you mean 'contains'? There are: equals, " in found[-1]
+
+
+def test_what_a_check_or_a_hole_does_not_read_is_not_saved() -> None:
+    plan = replace(
+        loads(WHOLE, PROVIDERS, read, prompt), columns={"mail": "body", "gone": "body"},
+        checks=(Check("contains", "x", at_least=3.0, own_family=True), Check("unknown", "x")),
+    )  # fmt: skip
+    found = loads(dumps(plan), PROVIDERS, read, prompt)
+    assert (found.checks, found.columns) == ((Check("contains", "x"), Check("unknown", "x")), {"mail": "body"})
+
+
+def test_a_column_that_only_a_system_prompt_of_the_settings_reads_is_read() -> None:
+    text = "targets = ['openai:x']\n[settings]\nsystem = 'Be {{how}}'\n[[cases.row]]\nhow = 'kind'\nnone = ''"
+    assert unused(loads(text, PROVIDERS, read, prompt)) == ("none",)
 
 
 def test_a_byte_order_mark_does_no_harm() -> None:

@@ -9,11 +9,14 @@ from tests.providers.config.loading import loaded
 
 MISTAKES = {
     "not TOML": ("[providers", "cannot be read"),
-    "an unknown table": ("[provider.x]", "provider is not a setting"),
+    "an unknown table": ("[provider.x]", "provider is not a setting. Did you mean 'providers'? Known: "),
     "providers is no table": ("providers = 3", "providers must be a table"),
     "a provider is no table": ("[providers]\nopenai = 3", "providers.openai must be a table"),
     "an own row is no table": ("[providers]\nmine = 3", "providers.mine must be a table"),
-    "an unknown key": ('[providers.openai]\nurl = "x"', "[providers.openai] url is not a setting"),
+    "an unknown key": (
+        '[providers.openai]\nurl = "x"',
+        "[providers.openai] url is not a setting.",
+    ),
     "an unknown key of a row": (
         '[providers.x]\nbase_url = "http://x"\nkey = "sk"',
         "[providers.x] key is not a setting",

@@ -44,7 +44,7 @@ def test_variables_of_the_record_win_over_the_file(tmp_path: Path) -> None:
         ("", {"COLLATE_KEEP_DAYS": "-1"}, "COLLATE_KEEP_DAYS is '-1'"),
         ("", {"COLLATE_KEEP_DAYS": "³"}, "COLLATE_KEEP_DAYS is '³'"),
         ("", {"COLLATE_KEEP_DAYS": "99999999"}, "COLLATE_KEEP_DAYS is 99999999"),
-        ("[record]\nkept = 3\n", {}, r"\[record\] kept is not a setting; known: keep, keep_days"),
+        ("[record]\nkept = 3\n", {}, r"\[record\] kept is not a setting. Did you mean 'keep'\? Known: keep, keep_days"),
         ("record = 3\n", {}, "record must be a table"),
     ],
 )
