@@ -152,3 +152,13 @@ def test_the_verdict_is_taken_back_where_all_that_is_known_points_the_other_way(
     turned = [[Tally(1, 5)] * 8, [Tally(4, 5)] * 8]
     (found,) = quality(["a", "b"], turned, Question(stage="extended"), planned=planned)
     assert found.kind != "better"
+
+
+def test_the_interval_of_a_factor_encloses_it_whichever_of_the_two_is_faster() -> None:
+    slow, fast = [[2.0 + n / 10] for n in range(12)], [[1.0]] * 12
+    (forward,), (turned,) = speed(NAMES, [slow, fast], Question()), speed(NAMES, [fast, slow], Question())
+    assert (forward.pair, turned.pair) == ((1, 0), (0, 1))
+    assert forward.difference is not None
+    assert turned.difference is not None
+    assert 1 < turned.difference.low < turned.difference.estimate < turned.difference.high
+    assert round(turned.difference.low, 9) == round(forward.difference.low, 9)
