@@ -65,7 +65,7 @@ _OPEN_TO_ALL = """\
 Other computers can reach Collate, and nobody has to log in: whoever reaches it can read and delete every run and
 ask at your cost. Put [auth] into .streamlit/secrets.toml, or leave server.address at 127.0.0.1."""
 _IGNORED = """\
-Not followed from your .streamlit/config.toml: {}. `streamlit run` puts Collate's own settings first;
+Settings in your .streamlit/config.toml that have no effect: {}. `streamlit run` puts Collate's own settings first;
 `collate dashboard` puts yours first."""
 
 

@@ -75,7 +75,7 @@ def routes(engine: Callable[[], Counted]) -> list[Route]:
         except (TimeoutError, RecordError):
             text = None
         if text is None:
-            return PlainTextResponse("The process that asks does not answer just now.\n", 503)
+            return PlainTextResponse("The process that asks models is not responding now.\n", 503)
         return Response(text, media_type=FORM, headers={"Cache-Control": "no-store"})
 
     return [Route(PATH, counts)]

@@ -18,8 +18,8 @@ if stranger():
     show_login()
     st.stop()
 if mistakes := engine().mistakes:
-    st.error("  \n".join(map(plain, mistakes)), title="Not all that is set can be followed", icon=":material/settings:")
-    st.caption("What it is about stays off until you correct it and start Collate again. Everything else works.")
+    st.error("  \n".join(map(plain, mistakes)), title="Some settings cannot be applied", icon=":material/settings:")
+    st.caption("What they concern stays off until you correct them and restart Collate. Everything else works.")
 history = st.Page("app_pages/history.py", title="History", icon=":material/history:")
 pages = [
     st.Page("app_pages/compare.py", title="Compare", icon=":material/compare_arrows:", default=True),

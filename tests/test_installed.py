@@ -169,7 +169,7 @@ def test_the_users_own_settings_are_followed_and_listening_wider_says_what_it_me
     assert {session.custom_theme.light.primary_color, session.custom_theme.dark.primary_color} == {"#ff0000"}
     assert session.custom_theme.light.background_color == THEME["light"]["backgroundColor"]
     assert "nobody has to log in" in warned
-    assert "Not followed" not in warned
+    assert "have no effect" not in warned
 
 
 def test_listening_wider_where_people_log_in_needs_no_warning(installed: Installed, folder: Path) -> None:

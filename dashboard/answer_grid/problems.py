@@ -20,7 +20,7 @@ _THOUGHT = (
     "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
 )
 
-_AGAIN = "Retry, or word the prompt otherwise; another model may answer it."
+_AGAIN = "Retry, or reword the prompt; another model may answer it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
     if (switch := objected_switch(done.error)) is not None:
         return ColumnProblem(done.error.message, switch_step(switch, done.provider), switch)
     if done.state == "empty":
-        return ColumnProblem(f"No {'picture' if run.draws else 'word'} came. {done.error.message}", _AGAIN)
+        return ColumnProblem(f"No {'picture' if run.draws else 'text'} came. {done.error.message}", _AGAIN)
     setting = objected_setting(done.error, answer.target.settings)
     return ColumnProblem(done.error.message, step + paid, setting)
 
@@ -62,15 +62,15 @@ def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
     steps = {
         "empty": _THOUGHT if thought else _AGAIN,
         "cut": _THOUGHT if thought else "Raise Maximum output tokens under Parameters, then retry.",
-        "filtered": "Word the prompt otherwise, or ask a model of another vendor.",
-        "refused": "Word the prompt otherwise, or ask a model of another vendor.",
+        "filtered": "Reword the prompt, or ask a model of another vendor.",
+        "refused": "Reword the prompt, or ask a model of another vendor.",
         "incomplete": "Retry: the connection ended before the first word.",
     }
     if done.state not in steps:
         return None
-    why = f" The vendor's word for why: {done.stop_reason}." if done.stop_reason else ""
+    why = f" The vendor's reason: {done.stop_reason}." if done.stop_reason else ""
     if draws and done.state == "empty":
-        return ColumnProblem(f"No picture came.{why}", "Retry, or word the prompt otherwise.")
+        return ColumnProblem(f"No picture came.{why}", "Retry, or reword the prompt.")
     return ColumnProblem(
-        f"No {'picture' if draws else 'word'} came. {text_of.STATES[done.state][1]}{why}", steps[done.state]
+        f"No {'picture' if draws else 'text'} came. {text_of.STATES[done.state][1]}{why}", steps[done.state]
     )

@@ -26,7 +26,9 @@ from prompts.record.recorder import RecordError
 core = engine()
 connections = state.own_connections(core.configuration.connections)
 st.header("Which model for your task", anchor=False)
-st.caption("What was measured here, what your people prefer, what is said of each model: every line with its source.")
+st.caption(
+    "What was measured here, what people here prefer, and what others say of each model: every line with its source."
+)
 try:
     if core.archive is None or core.experiments is None:
         raise RecordError(core.record_problem or "There is no record.")

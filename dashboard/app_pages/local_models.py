@@ -18,7 +18,7 @@ st.header("Models on your own computer", anchor=False)
 server = choose_server(connections)
 if not server.local:
     st.info(
-        plain(f"{server.endpoint} is not a server of yours, so its models are not managed from here."),
+        plain(f"{server.endpoint} is not one of your own servers, so its models cannot be managed from here."),
         icon=":material/cloud:",
     )
     st.stop()
@@ -26,10 +26,10 @@ here = memory() if runs_here(server) else None
 st.caption(
     plain(
         f"Ollama at {server.endpoint}"
-        + (f" · {text_of.size(here.total_bytes)} of memory" if here else " · memory of that machine not known")
+        + (f" · {text_of.size(here.total_bytes)} of memory" if here else " · memory of that computer unknown")
         + (f", {text_of.size(here.available_bytes)} available now" if here and here.available_bytes else "")
     ),
-    help="Main memory as this computer's system tells it. Graphics cards have memory of their own, which it does not.",
+    help="Main memory as this computer's operating system reports it. The memory of graphics cards is not included.",
 )
 show_note()
 inventory = look(core, server)

@@ -18,7 +18,9 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.button(
         "New prompt", key="library-new", icon=":material/add:", on_click=drafts.begin, args=(Draft(Prompt("", "")),)
     )
-st.caption("Texts with holes, such as {{mail}}, to ask again and to compare: those that come with Collate, and yours.")
+st.caption(
+    "Prompts with holes (placeholders) such as {{mail}}, to reuse and compare: those that come with Collate, and yours."
+)
 show_done()
 try:
     left, right = st.columns([2, 5], gap="medium")

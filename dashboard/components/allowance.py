@@ -25,7 +25,7 @@ def show_allowance(core: Engine) -> None:
     except RecordError:
         return  # the page says elsewhere that the record cannot be read
     if now.spent + now.reserved >= limit:
-        st.warning(plain(f"{said(now, limit)} Nothing more that costs is sent for you until midnight UTC."))
+        st.warning(plain(f"{said(now, limit)} No further paid calls are sent for you until midnight UTC."))
     else:
         st.caption(plain(said(now, limit)))
 

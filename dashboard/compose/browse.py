@@ -19,7 +19,7 @@ _HELP = {
     "Family": "By the name of the model.",
     "$ in": "US dollars per million tokens read: the list price that a receipt of today would use. — is unknown.",
     "$ out": "US dollars per million tokens written, thinking included. — is unknown.",
-    "Context": "Tokens of the context window, from the provider's list or the catalogue. — is not told.",
+    "Context": "Tokens of the context window, from the provider's list or the catalogue. — means not reported.",
     "Runs at": "Where the text goes.",
 }
 
@@ -51,7 +51,7 @@ def _dialog(core: Engine, connections: Connections, scope: str) -> None:
     if shown:
         _table(shown, key=f"browse-{search}-{'-'.join(families)}-{usable}")
     else:
-        st.info("No model fits. Remove a word or a filter.", icon=":material/search_off:")
+        st.info("No model matches. Remove a word or a filter.", icon=":material/search_off:")
     _foot(len(shown), len(rows), scope)
     silent = [connection.label for connection, listing in offered if connection.usable and listing is None]
     if silent:

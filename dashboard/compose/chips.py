@@ -56,7 +56,7 @@ def _nobody(text: str, models: Mapping[str, Iterable[str]]) -> Faulty:
     alike = [f"{p}:{m}" for p, m in named if wanted and wanted in m.casefold()]
     offers = tuple(dict.fromkeys([*exact, *alike]))[:_MOST]
     why = f"{text!r} names no provider that is set up here"
-    return Faulty(text, f"{why}. Who is meant?" if offers else f"{why}; write provider:model.", offers)
+    return Faulty(text, f"{why}. Which one do you mean?" if offers else f"{why}; write provider:model.", offers)
 
 
 def show_faulty(faulty: Sequence[Faulty], scope: str = "") -> None:

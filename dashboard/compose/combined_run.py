@@ -61,7 +61,7 @@ def show_gathered(core: Engine, run: Run) -> None:
     if matrix:
         panel(matrix_html(run, _owners(core, run)), key=f"gathered-{run.id}", label="Prompts and models")
     if not readable(run):
-        st.caption(f"At most {MOST_COLUMNS} answers can be read side by side: choose some, and they stand below.")
+        st.caption(f"At most {MOST_COLUMNS} answers can be read side by side: choose some to show them below.")
 
 
 def _owners(core: Engine, gathered: Run) -> dict[str, str]:
@@ -75,8 +75,8 @@ def _owners(core: Engine, gathered: Run) -> dict[str, str]:
 
 
 _HELP = (
-    "Put together from the record to be compared: nothing was asked for it, nothing can be asked from it, and it is "
-    "not recorded. What you say of an answer is kept with the answer itself. The address leads here again."
+    "Put together from the record for comparison: no model was asked for it, none can be asked from it, and it is not "
+    "recorded. Ratings and notes are saved with each answer itself. The address opens it again."
 )
 
 

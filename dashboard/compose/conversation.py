@@ -70,7 +70,8 @@ def ask_next(core: Engine, connections: Connections, run: Run) -> None:
     with st.container(key="next"):
         st.text_area(
             "Follow-up", key=state.FOLLOW_UP, height=68,
-            placeholder=f"Continue everyone from the answer of {source.target}" if source else "Ask all of them next…",
+            placeholder="Continue everyone from the answer of "
+            f"{source.target}" if source else "Ask all models a follow-up…",
             help="Each model is sent its own conversation so far, then this.", disabled=not run.finished,
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -80,7 +81,7 @@ def ask_next(core: Engine, connections: Connections, run: Run) -> None:
             )  # fmt: skip
             if source is not None:
                 st.caption(plain(f"Everyone will be sent the conversation and answer of {source.target}."))
-                st.button("Each its own answer instead", key="own-answers", on_click=continue_from, args=(None,))
+                st.button("Continue each from its own answer", key="own-answers", on_click=continue_from, args=(None,))
         if st.session_state.get(state.ASKED_BELOW):
             objections()
 
@@ -93,7 +94,7 @@ def continue_from(answer: Answer | None) -> None:
 def begin(core: Engine, connections: Connections, plan: Plan) -> Run:
     """Start `plan` as the current person, saving no more than they chose. Raises `ValueError` or `RecordError`."""
     if plan.link is not None and core.find(plan.link.run_id) is None:
-        raise ValueError("The run that this comes out of has been deleted, so nothing was sent.")
+        raise ValueError("The run that this continues has been deleted, so nothing was sent.")
     return core.start(replace(plan, keeps=stricter(plan.keeps, chosen(core))), connections, by=actor())
 
 
@@ -107,7 +108,7 @@ def launch(core: Engine, connections: Connections, plan: Plan) -> None:
 
 def _turn(core: Engine, connections: Connections, turn: Run, number: int, *, here: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"turn-{number}"):
-        prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was never kept)"
+        prompt = " ".join(turn.prompt.split()) or f"{text_of.UNKNOWN} (the prompt was not saved)"
         shown = prompt if len(prompt) <= _LONGEST else prompt[:_LONGEST].rstrip() + "…"
         changed = " (edited)" if turn.link and turn.link.relation == "edits" else ""
         if here:

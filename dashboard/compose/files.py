@@ -39,7 +39,7 @@ def attach() -> tuple[Attachment, ...]:
             "Pictures, PDFs and text", _TYPES, accept_multiple_files=True, key=_inbox(), on_change=_take_over,
             help="They can be dropped on the prompt or pasted into it too. PNG, JPEG, WebP, GIF or PDF, "
             f"{text_of.size(LARGEST)} together. They are sent to every model. "
-            "Pictures go upright and without what a camera wrote beside them: place, time, device. Text, Markdown, "
+            "Pictures are sent upright and without their metadata, such as place, time and device. Text, Markdown, "
             "CSV, JSON and e-mails (.eml) are put into the prompt, where you can read and edit them.",
         )  # fmt: skip
         for problem in st.session_state.get(state.FILE_PROBLEMS) or ():
@@ -66,7 +66,7 @@ def offer_to_fit(targets: Iterable[Target]) -> None:
     if (wanted := to_fit(targets, attached())) is not None:
         st.button(
             "Scale pictures to fit", key="fit-files", icon=":material/photo_size_select_large:", on_click=_fit,
-            args=(wanted,), help="All models get the same pictures, as small as the strictest of them asks for.",
+            args=(wanted,), help="All models get the same pictures, as small as the strictest of them requires.",
         )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def show_kept(run: Run) -> None:
     if run.keeps == "nothing":
         said = "Nothing of this run is on record. It is gone when Collate ends."
     elif run.textless:
-        said = "The text of this run was not saved. Its prompt and its answers were never kept."
+        said = "The text of this run was not saved. Its prompt and its answers were never recorded."
     else:
         said = "The text of this run was not saved. Its prompt and its answers are gone when Collate ends."
     st.markdown(f"{_ICONS[run.keeps]} {plain(said)}")

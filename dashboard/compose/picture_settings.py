@@ -24,25 +24,25 @@ def picture_fields(own: str) -> None:
         st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
         st.number_input(
             "Seed", 0, 2**31 - 1, None, 1, key=state.SEED + own, placeholder="not sent",
-            help="What the noise is made from: the same seed and settings draw the same picture again, where a model "
-            "takes one. Left out, each repeat draws from noise of its own.",
+            help="The number that the random noise is made from: where a model takes one, the same seed and settings "
+            "draw the same picture again. If empty, each repeat starts from different noise.",
         )  # fmt: skip
     with right:
         st.number_input(
             "Steps", 1, 200, None, 1, key=state.PICTURE_STEPS + own, placeholder="not sent",
-            help="How often a diffusion model goes over the picture on its way from noise.",
+            help="How many denoising steps a diffusion model takes from noise to the picture.",
         )  # fmt: skip
         st.number_input(
             "Guidance scale", 0.0, 30.0, None, 0.5, key=state.PICTURE_GUIDANCE + own, placeholder="not sent",
-            help="How closely a diffusion model keeps to the prompt. At 0 the prompt does not count.",
+            help="How closely a diffusion model follows the prompt. At 0 it ignores the prompt.",
         )  # fmt: skip
         st.text_input(
             "Sampler", key=state.PICTURE_SAMPLER + own, placeholder="not sent",
-            help="By which rule a diffusion model goes from step to step, as its server names it: Euler a, DPM++ 2M.",
+            help="The sampling method of a diffusion model, as its server names it: Euler a, DPM++ 2M.",
         )  # fmt: skip
         st.text_input(
-            "Not to be seen", key=state.PICTURE_AVOID + own, placeholder="not sent",
-            help="The negative prompt of diffusion models.",
+            "Negative prompt", key=state.PICTURE_AVOID + own, placeholder="not sent",
+            help="What should not be in the picture; for diffusion models.",
         )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def _question(found: Leaving) -> str:
     parts = [f"Your prompt seems to contain {said(found.typed)}."] if found.typed else []
     if found.on_record:
         parts.append(
-            f"Earlier turns that go along seem to contain {said(found.on_record)}. It cannot be replaced: to "
+            f"Earlier turns, which are sent too, seem to contain {said(found.on_record)}. It cannot be replaced: to "
             "leave it out, write a new prompt above."
         )
     return " ".join([*parts, "Nothing was sent yet."])

@@ -14,8 +14,8 @@ def ask_manner() -> None:
     """The fields for repeats, fair race and local only; their values are in the session state."""
     st.number_input(
         "Times each model is asked", 1, MOST_REPEATS, key=state.REPEATS,
-        help="One answer is one draw. Asked again, a model may say something else, and take longer or shorter. "
-        "Repeats are asked in step and shuffled, so that no model always goes first.",
+        help="One answer is one sample. Asked again, a model may say something else, and take longer or shorter. "
+        "Repeats are asked in shuffled rounds, so that no model always goes first.",
     )  # fmt: skip
     if said := fewest_sentence(len(st.session_state.get(state.TARGETS) or ())):
         st.caption(said)

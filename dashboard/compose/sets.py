@@ -32,12 +32,12 @@ def show_sets(core: Engine, connections: Connections) -> None:
                 help=plain(", ".join(map(str, choice.targets))),
             )  # fmt: skip
             st.button(
-                "Forget", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
+                "Delete", key=f"drop-set-{name}", icon=":material/delete:", on_click=core.drop_choice,
                 args=(name, person()),
             )  # fmt: skip
     with st.form("keep-set", border=False):
         st.text_input("Save these models as", key=state.SET_NAME, max_chars=60, placeholder="A name")
-        st.form_submit_button("Keep", on_click=_save, args=(core, connections))
+        st.form_submit_button("Save", on_click=_save, args=(core, connections))
 
 
 def present(connections: Connections) -> Choice:

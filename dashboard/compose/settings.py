@@ -42,7 +42,7 @@ def fields(own: str = "") -> None:
         st.number_input("Maximum output tokens", 1, None, None, 64, key=state.MAX_TOKENS + own, placeholder="not sent")
         st.selectbox(
             "Reasoning effort", EFFORTS, index=None, key=state.EFFORT + own, placeholder="not sent",
-            help="One knob, mapped to each vendor's own control of thinking.",
+            help="One setting, mapped to each vendor's own control of thinking.",
         )  # fmt: skip
         st.number_input(
             "Context, in tokens (Ollama)", 1, None, None, 1024, key=state.NUM_CTX + own, placeholder="not sent",

@@ -118,12 +118,13 @@ def ask_beside(core: Engine, connections: Connections) -> None:
 
     with st.container(border=True, key="busy"):
         st.warning(
-            "An earlier run is still answering. Beside a new one it goes on, and is paid for, out of sight.",
+            "An earlier run is still answering. If you start a new one beside it, it continues out of sight and is "
+            "still paid for.",
             icon=":material/hourglass_top:",
         )
         with st.container(horizontal=True):
             st.button("Stop it and run", key="stop-and-run", type="primary", on_click=stop_first)
-            st.button("Run beside it", key="run-beside", on_click=partial(start, core, connections, beside=True))
+            st.button("Run both", key="run-beside", on_click=partial(start, core, connections, beside=True))
             st.button("Cancel", key="run-not", type="tertiary", on_click=_wait)
 
 

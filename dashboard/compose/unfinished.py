@@ -24,8 +24,8 @@ from providers.measuring.measure import utc_now
 
 _SHOWN = 200  # characters of a prompt
 _MAY_COST = (
-    "Collate ended while it waited for an answer. It may have been given, and charged. Asked again, it may be paid "
-    "twice. What had arrived of it is kept as an earlier attempt."
+    "Collate ended while it waited for an answer. The answer may have been generated and charged. Asked again, it may "
+    "be paid twice. What had arrived of it is kept as an earlier attempt."
 )
 
 
@@ -44,14 +44,19 @@ def offer_missing(core: Engine, connections: Connections, run: Run) -> None:
                 st.button(
                     "Finish what is missing", key="finish-missing", type="primary", icon=":material/play_arrow:",
                     on_click=_finish, args=(core, connections, run, left.never_sent),
-                    help=plain(f"Asks {those(left.never_sent)}. Nothing had left for them, so nothing is paid twice."),
+                    help=plain(f"Asks {those(left.never_sent)}. They had not been sent, so nothing is paid twice."),
                 )  # fmt: skip
             if left.sent:
                 _ask_again(core, connections, run, left.sent)
             st.button(
                 "Keep as it is", key="leave-missing", type="tertiary", on_click=_leave, args=(core, run.id),
-                help="This run is not offered for finishing again. What it has stays.",
+                help="This run is not offered for finishing again. The answers that it has stay.",
             )  # fmt: skip
+
+
+def _more(number: int) -> str:
+    """How many other interrupted runs there are, as a sentence with a space before it; empty if there is none."""
+    return f" There {'is' if number == 1 else 'are'} {number} more." if number else ""
 
 
 def recall_interrupted(core: Engine) -> None:
@@ -64,7 +69,7 @@ def recall_interrupted(core: Engine) -> None:
         return
     newest = found[0]
     prompt = " ".join(newest.prompt.split())
-    more = f" {len(found) - 1} more {'waits' if len(found) == 2 else 'wait'} behind it." if len(found) > 1 else ""
+    more = _more(len(found) - 1)
     with st.container(horizontal=True, vertical_alignment="center", key="interrupted"):
         st.caption(
             plain(
@@ -77,7 +82,7 @@ def recall_interrupted(core: Engine) -> None:
                   args=(newest.run_id,))  # fmt: skip
         st.button("Keep as it is", key="leave-interrupted", type="tertiary", on_click=_leave,
                   args=(core, newest.run_id),
-                  help="It is not mentioned here again. What it has stays.")  # fmt: skip
+                  help="It is not mentioned here again. The answers that it has stay.")  # fmt: skip
 
 
 def _ask_again(core: Engine, connections: Connections, run: Run, answers: Sequence[Answer]) -> None:

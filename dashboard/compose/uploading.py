@@ -30,8 +30,8 @@ def offer_upload(core: Engine, run: Run) -> None:
         st.text_input("Made with", max_chars=LONGEST_NAME, key=state.UPLOAD_NAME, placeholder="Midjourney, for example")
         st.file_uploader(
             "Picture", _TYPES, key=key,
-            help="PNG, JPEG, WebP or GIF. It stands beside the others, can be rated, exported and voted on blind, and "
-            "is labelled as uploaded: nothing of its time or cost is known here.",
+            help="PNG, JPEG, WebP or GIF. It is shown beside the others, can be rated, exported and voted on blind, "
+            "and is labelled as uploaded. Its time and cost are unknown.",
         )  # fmt: skip
         taken = st.session_state.get(key) is not None
         st.button("Add it", key="upload-add", disabled=not taken, on_click=_take, args=(core, run, key))

@@ -30,10 +30,10 @@ def ask_decision(core: Engine, found: Study, name: str) -> None:
     st.markdown(f"**{plain(name)}** for **{plain(found.question.purpose.name)}**")
     count = text_of.number_of(len(found.pool.experiments), "experiment")
     st.caption(
-        f"Kept with it, as it stands now: {count}, every line of its card, who else was considered, price, must-haves "
+        f"Saved with it, as it is now: {count}, every line of its card, who else was considered, price, must-haves "
         "and weights. You are told when any of it ages."
     )
-    because = st.text_area("Why", key=f"{state.CHOOSE}because", max_chars=LONGEST_REASON, placeholder="May stay empty")
+    because = st.text_area("Why", key=f"{state.CHOOSE}because", max_chars=LONGEST_REASON, placeholder="Optional")
     if st.button("Record", key="decision-record", type="primary"):
         _record(core, found, name, because or "")
 
@@ -49,6 +49,6 @@ def _record(core: Engine, found: Study, name: str, because: str) -> None:
         return
     forget_aged()
     _closed()
-    st.session_state[state.CHOOSE_DONE] = f"Recorded: {decision.chosen} for {decision.task}. It stands above."
+    st.session_state[state.CHOOSE_DONE] = f"Recorded: {decision.chosen} for {decision.task}. It is shown above."
     st.query_params[ADDRESS] = decision.id
     st.rerun()

@@ -56,7 +56,7 @@ def _show(archive: Archive, decision: Decision, old: Aged | None) -> None:
         st.subheader(plain(f"{decision.task}: {decision.chosen}"), anchor=False)
         st.caption(plain(
             f"Decided {text_of.exactly(decision.decided_at, time_zone())}"
-            f"{f' by {decision.person}' if decision.person else ''}. The evidence is as it stood then."
+            f"{f' by {decision.person}' if decision.person else ''}. The evidence is as it was then."
         ))  # fmt: skip
         for reason in old.reasons if old else ():
             st.warning(plain(reason), icon=":material/history:")
@@ -70,7 +70,7 @@ def _show(archive: Archive, decision: Decision, old: Aged | None) -> None:
             if not theirs("delete a decision", decision.person):
                 st.button(
                     "Delete", key="decision-delete", type="tertiary", icon=":material/delete:", on_click=_delete,
-                    args=(archive, decision.id), help="Takes it off the record; there is no way back.",
+                    args=(archive, decision.id), help="Deletes it from the record. This cannot be undone.",
                 )  # fmt: skip
 
 

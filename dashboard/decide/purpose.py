@@ -57,7 +57,7 @@ def _ask_evidence(name: str, experiments: Sequence[Experiment]) -> Sequence[str]
     st.session_state[f"{KEY}evidence"] = [id for id in st.session_state.get(f"{KEY}evidence", []) if id in titles]
     return st.multiselect(
         "Evidence from", list(titles), key=f"{KEY}evidence", format_func=titles.__getitem__, width=640,
-        placeholder="No experiment fits yet: choose one, or probe a model below",
+        placeholder="No experiment matches yet: choose one, or probe a model below",
         help="Experiments over cases. Cases that are the same in several of them are taken as one.",
     )  # fmt: skip
 
@@ -67,11 +67,13 @@ def ask_use() -> Use:
     st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)
     per_day = st.select_slider(
         "Requests a day", monthly_cost.PER_DAY, key=state.VOLUME, format_func=text_of.count,
-        help=f"A month is reckoned as {monthly_cost.DAYS} days.",
+        help=f"A month counts as {monthly_cost.DAYS} days.",
     )  # fmt: skip
     with st.container(horizontal=True):
-        reads = _whole("Tokens in", "tokens-in", "As long as what was measured; or the tokens of one request of yours.")
-        writes = _whole("Tokens out", "tokens-out", "As long as what was measured; or the tokens of one answer.")
+        reads = _whole(
+            "Tokens in", "tokens-in", "The tokens of one request of yours. Empty: the length that was measured."
+        )
+        writes = _whole("Tokens out", "tokens-out", "The tokens of one answer. Empty: the length that was measured.")
         own = st.number_input(
             "Own machine, $ an hour", min_value=0.0, value=None, step=0.05, format="%.2f", key=state.OWN_COST_PER_HOUR,
             placeholder="not set", width=170,
@@ -93,12 +95,12 @@ def ask_must_haves() -> MustHaves:
         )  # fmt: skip
         quality = st.number_input(
             "Quality at least, %", min_value=0, max_value=100, value=None, step=5, key=f"{KEY}quality",
-            placeholder="any", width=150, help="Answers that pass, or choices that fell on it.",
+            placeholder="any", width=150, help="The share of answers that pass, or of votes and ratings in its favour.",
         )  # fmt: skip
         context = _whole("Context at least", "context", "Tokens that must fit into one request.")
     with st.container(horizontal=True):
         local = st.toggle("Local only", key=f"{KEY}local", help="Text stays on this computer or network.")
-        in_eu = st.toggle("EU", key=f"{KEY}eu", help="Text stays here, or somebody says that it is served in the EU.")
+        in_eu = st.toggle("EU", key=f"{KEY}eu", help="Text stays here, or a source says that it is served in the EU.")
         pictures = st.toggle("Takes pictures", key=f"{KEY}pictures")
         pdfs = st.toggle("Takes PDFs", key=f"{KEY}pdfs")
         can_ask = st.toggle("Can be asked from here", key=f"{KEY}can-ask", help="Its key is set.")

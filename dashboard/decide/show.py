@@ -32,7 +32,7 @@ def show_families(found: Study | None) -> None:
     title = "The families, as they are described" if found is None else "The families, and what was measured here"
     with st.expander(title, expanded=not measured):
         if found is None:
-            st.caption("What was measured here stands beside them once you say what it is for.")
+            st.caption("What was measured here is shown beside them once you say what it is for.")
         panel(founding_html(shown, utc_now().date(), measured), key="choose-families", label="Model families")
 
 
@@ -69,7 +69,7 @@ def show_shortlist(found: Study, probes: Mapping[str, str], on_pick: Callable[[s
         html = cards_html(kept, found.efficient.standings, found.basis, probes, found.at)
         panel(html, key="choose-cards", label="Candidates with their evidence", on_pick=on_pick)
     else:
-        st.info("No model has all of this. Give up the must-have that excludes most.", icon=":material/filter_alt_off:")
+        st.info("No model has all of this. Drop the must-have that excludes most.", icon=":material/filter_alt_off:")
     if excluded:
         with st.expander(f"{len(excluded)} left out, and why", expanded=not kept):
             panel(excluded_html(excluded), key="choose-excluded", label="Models that are left out")
@@ -86,14 +86,14 @@ def show_frontier(found: Study) -> None:
         show_chart(drawn, key="choose-frontier", alt=words, name="quality-cost-time")
         st.caption(plain(frontier.legend(standings)))
     if standings and (unknown := found.efficient.unknown):
-        st.caption(plain(f"Not compared, for they beat nobody and are beaten by nobody: {' '.join(unknown)}"))
+        st.caption(plain(f"Not compared, because a figure is missing: {' '.join(unknown)}"))
 
 
 def show_ranking(found: Study) -> None:
     """The ranking by the person's weights, with what would change first place."""
     ranked = found.ranking
     if ranked is None:
-        st.caption("Nothing is ranked until you give weights: how much each counts is yours to say.")
+        st.caption("Nothing is ranked until you set weights: you decide how much each counts.")
         return
     st.caption(plain(
         f"Weights: {found.question.weights.words}. Each figure counts from 0, the worst on the shortlist, to 1, the "
@@ -102,7 +102,7 @@ def show_ranking(found: Study) -> None:
     columns = [
         Figures("Model", "In the order of their scores.", [each.name for each in ranked.ranked]),
         Figures(
-            "Score", "The sum of the three by your weights. — where a figure that counts is not known.",
+            "Score", "The weighted sum of the three. — if a figure that counts is unknown.",
             [each.score for each in ranked.ranked], text_of.rate,
         ),
         Figures("Made of", "What each figure counts, times its weight.", [each.why for each in ranked.ranked]),

@@ -27,8 +27,9 @@ from providers.measuring.measure import utc_now
 _DAYS = {1: "every day", 7: "every week", 30: "every month", 90: "every three months"}
 
 HOW = (
-    "A watched experiment is asked again while this dashboard runs, or by `collate watch` from cron, never for "
-    "more than its budget. You are told what moved beyond noise; what only one asking shows may be chance."
+    "A watched experiment is run again while this dashboard is running, or by `collate watch` from cron, never for "
+    "more than its budget. You are told what changed beyond chance; a change that only one run shows may still be "
+    "chance."
 )
 
 
@@ -90,10 +91,10 @@ def _show(look: Look) -> None:
     if look.problem:
         st.warning(plain(f"{when}: {look.problem}"), icon=":material/visibility_off:")
     for each in look.moved:
-        once = "" if each.confirmed else " Seen once: it may be chance, the next asking will tell."
+        once = "" if each.confirmed else " Seen once: it may be chance; the next run will show."
         st.warning(plain(f"{when}: {each.sentence}{once}"), icon=":material/trending_up:")
     if not look.problem and not look.moved:
-        st.caption(plain(f"Asked again {when}: nothing moved beyond noise."))
+        st.caption(plain(f"Asked again {when}: no change beyond chance."))
 
 
 def _watch(archive: Archive, experiment: str, days: int | None, budget: float | None) -> None:

@@ -145,7 +145,7 @@ def _extend(core: Engine, asked: Experiments, connections: Connections, draft: D
     old = asked.find(id)
     if old is not None and old.plan.checks != plan.checks:
         check_extension(old.plan, replace(plan, checks=old.plan.checks))
-        with progress(lambda _: "Holding the answers to the new checks; nothing is asked") as tell:
+        with progress(lambda _: "Applying the new checks to the answers; no model is asked") as tell:
             for part in core.each(asked.recheck(id, plan.checks, by=actor()), _STEP_S):
                 tell(part)
     if not only:

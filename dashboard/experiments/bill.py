@@ -59,7 +59,7 @@ def show_bill(core: Engine, connections: Connections, draft: Draft) -> None:
             "Try one case first", key="experiment-try", icon=":material/science:", on_click=try_one,
             args=(core, connections),
             help="Asks the first case of every model once, as a run in History, and shows what it cost and took. "
-            "It is no part of the experiment.",
+            "It is not part of the experiment.",
         )  # fmt: skip
     _show_tried(core, draft)
 
@@ -163,7 +163,7 @@ def _ask_money(plan: Plan, bill: Bill | None) -> None:
     if unpriced and plan.budget.usd is not None:
         st.session_state.setdefault(fields.UNKNOWN, "leave out")
         st.radio(
-            plain(f"What it costs to ask {_listed(unpriced)} is not known, so the budget cannot hold it"),
+            plain(f"What it costs to ask {_listed(unpriced)} is not known, so the budget cannot limit it"),
             ("leave out", "ask"), key=fields.UNKNOWN, format_func=_CHOICES.__getitem__,
         )  # fmt: skip
 
@@ -179,8 +179,8 @@ def _what_matters(plan: Plan, bill: Bill | None) -> None:
     st.session_state.setdefault(fields.MATTERS, 10)
     st.number_input(
         "What difference would matter to you? (points)", 1, 99, key=fields.MATTERS,
-        help="In pass rate: 10 points are 80 % against 70 %. It decides how many cases it takes, and what is said to "
-        "make no difference.",
+        help="In pass rate: 10 points are 80 % against 70 %. It decides how many cases are needed, and what counts as "
+        "no difference.",
     )  # fmt: skip
     asked = plan
     if bill is not None and bill.left_out:

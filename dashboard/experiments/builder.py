@@ -57,8 +57,8 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
         )
     if st.session_state.get(fields.EXTENDS):
         st.info(
-            "This goes on with an experiment. What was asked stays as it is: add cases below, and models or wordings "
-            "after those that are there. Other checks are held to the answers that are there: that asks nothing.",
+            "This extends an experiment. What was asked stays as it is: add cases below, and models or wordings "
+            "after those that are there. Changed checks are applied to the existing answers without asking a model.",
             icon=":material/playlist_add:",
         )
     if notes := st.session_state.get(fields.NOTES):

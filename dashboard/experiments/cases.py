@@ -131,10 +131,10 @@ def _ask_encoding() -> None:
     file: _TextFile | None = st.session_state.get(_TEXT_FILE)
     if file is not None:
         st.selectbox(
-            plain(f"Letters not right? Read {file.name} as"), list(NAMES), None, key=fields.ENCODING,
+            plain(f"Wrong characters? Read {file.name} as"), list(NAMES), None, key=fields.ENCODING,
             on_change=_read_anew,
             format_func=NAMES.__getitem__, placeholder="as it was read", width=320,
-            help="What you changed in its cases since is read anew too; Undo brings it back.",
+            help="Replaces what you have changed in its cases since; Undo brings that back.",
         )  # fmt: skip
 
 
@@ -255,7 +255,7 @@ def _fill(holes: Sequence[str], cases: Cases) -> None:
                 )  # fmt: skip
     read = {st.session_state.get(fields.MAPPED + hole) or hole for hole in holes}
     if idle := [column for column in cases.columns if column not in read]:
-        st.markdown(f"Nothing reads {' '.join(f':gray-badge[{plain(column)}]' for column in idle)}")
+        st.markdown(f"Not used: {' '.join(f':gray-badge[{plain(column)}]' for column in idle)}")
 
 
 def _hole(name: str) -> str:

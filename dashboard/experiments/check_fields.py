@@ -21,9 +21,9 @@ _OF_KIND: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _HELP: Mapping[str, str] = {
     "regex": "A regular expression (RE2), found anywhere in the answer; ^ and $ are its ends, (?i) ignores case. No "
-    "look-around and no references back. May hold {{holes}}, which each case fills.",
-    "json-schema": "JSON Schema, 2020-12 where it says nothing else. May hold {{holes}}, which each case fills.",
-    "judge": "One criterion, in a sentence. May hold {{holes}}, which each case fills.",
+    "look-around and no back-references. May contain {{holes}}, which each case fills.",
+    "json-schema": "JSON Schema, 2020-12 unless it says otherwise. May contain {{holes}}, which each case fills.",
+    "judge": "One criterion, in a sentence. May contain {{holes}}, which each case fills.",
 }
 _EXAMPLES: Mapping[str, str] = {
     "regex": r"^\d{4}-\d{2}$", "json-schema": '{"type": "object", "required": ["city"]}',
@@ -54,7 +54,7 @@ def ask_field(name: str, number: int, kind: str, judges: Sequence[str]) -> None:
             )  # fmt: skip
         case "value":
             like = _LIKE.get(kind, kind)
-            help_ = _HELP.get(like, "May hold {{holes}}, which each case fills.")
+            help_ = _HELP.get(like, "May contain {{holes}}, which each case fills.")
             example = _EXAMPLES.get(like, "{{label}}")
             if kind in _LONG:
                 st.text_area(
@@ -77,5 +77,6 @@ def _ask_judges(number: int, label: str, judges: Sequence[str]) -> None:
     st.multiselect(
         label, list(dict.fromkeys([*judges, *chosen])), key=key, accept_new_options=True, filter_mode="contains",
         select_all=False, width=360, placeholder="Choose models, or type provider:model",
-        help="Several: most of them decide. None judges answers of its own family unless you allow it under More.",
+        help="Several: most of them decide. A model does not judge answers of its own family unless you allow it under "
+        "More.",
     )  # fmt: skip

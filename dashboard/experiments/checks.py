@@ -93,7 +93,7 @@ def _row(number: int, draws: bool, judges: Sequence[str]) -> None:
 
 
 def _more(number: int) -> None:
-    st.toggle("Not: it passes when this does not hold", key=_key("negated", number))
+    st.toggle("Not: it passes when this is false", key=_key("negated", number))
     st.toggle("Counts for pass or fail", key=_key("counts", number), help="Off: shown beside the others only.")
     if st.session_state.get(_key("kind", number)) in KINDS_OF_JUDGE:
         st.toggle("May judge its own family", key=_key("own_family", number), help="Judges prefer their own kind.")

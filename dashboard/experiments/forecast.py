@@ -72,7 +72,7 @@ def to_ask(core: Engine, draft: Draft) -> Plan:
     old = _old(core, draft.extends)
     if draft.plan.size == old.size and draft.plan.budget.usd == old.budget.usd:
         if draft.plan.checks != old.checks:
-            raise PlanError("Nothing is to be asked: Start holds the answers that are there to the new checks.")
+            raise PlanError("No model needs to be asked: Start applies the new checks to the existing answers.")
         raise PlanError(
             "Nothing new is to be asked yet: add cases, models, wordings or repeats, change the checks, or raise the "
             "budget."

@@ -56,9 +56,9 @@ def cases_of(runs: Iterable[Run]) -> Cases:
         raise CasesError("The text of these runs was not saved, so there is no prompt to make a case of.")
     width = len(COLUMNS) if any(expected for _, expected, _ in rows) else 1
     found = made(COLUMNS[:width], [row[:width] for row in rows])
-    notes = [f"Left out, for the text was not saved: {textless}."] if textless else []
-    notes += [f"Files do not come along: {with_files} of these prompts had some."] if with_files else []
-    notes += [f"Turns before the prompt do not come along: {follow_ups} had some."] if follow_ups else []
+    notes = [f"Left out, because the text was not saved: {textless}."] if textless else []
+    notes += [f"Files are left out: {with_files} of these prompts had some."] if with_files else []
+    notes += [f"Turns before the prompt are left out: {follow_ups} had some."] if follow_ups else []
     return Cases(found.columns, found.rows, (*found.notes, *notes))
 
 

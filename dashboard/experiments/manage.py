@@ -78,5 +78,5 @@ def _confirm(asked: Experiments, experiment: Experiment) -> None:
             "Delete", type="primary", key="experiment-delete-now", on_click=_delete, args=(asked, experiment.id)
         ):
             st.rerun()
-        if st.button("Keep", key="experiment-delete-not"):
+        if st.button("Cancel", key="experiment-delete-not"):
             st.rerun()

@@ -52,7 +52,7 @@ def show_cases(found: Loaded) -> None:
         if failed and found.experiment.stage != "running":
             ask_again_button(found, failed, f"Ask the {len(failed):,} unanswered again", key="ask-unanswered")
     if not rows:
-        st.info("No case fits. Choose “All”, or search for other words.", icon=":material/filter_alt_off:")
+        st.info("No case matches. Choose “All”, or search for other words.", icon=":material/filter_alt_off:")
         return
     page = st.pagination(-(-len(rows) // AT_ONCE), key="matrix-page") if len(rows) > AT_ONCE else 1
     who = visitor()

@@ -49,8 +49,8 @@ def ask_models(core: Engine, connections: Connections) -> None:
         repeats = int(st.session_state[fields.REPEATS])
         st.toggle(
             "Take from the record", key=fields.FROM_RECORD, disabled=repeats > 1,
-            help="Takes over an answer that is on record to the identical request, dated and marked, at no cost and "
-            "in no timing. Never with repeats: they must be asked anew.",
+            help="Reuses a recorded answer to the identical request: dated, marked, at no cost and left out of all "
+            "times. Not with repeats: those must be asked anew.",
         )  # fmt: skip
     show_own_settings(chosen, scope)
     _say(core, reachable, chosen)

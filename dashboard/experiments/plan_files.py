@@ -50,8 +50,7 @@ def open_plan(connections: Connections) -> None:
             "A plan (TOML), a configuration of promptfoo (YAML), or the report of an experiment (JSON Lines, "
             "or a zip with pictures)",
             ("toml", "yaml", "yml", "jsonl", "zip"), key=_UPLOAD, on_change=_open, args=(connections,),
-            help="A plan and a configuration become a draft. A report becomes the experiment that it is of, with its "
-            "answers.",
+            help="A plan and a configuration become a draft. A report becomes its experiment again, with the answers.",
         )  # fmt: skip
 
 
@@ -86,6 +85,6 @@ def _taken_in(data: bytes) -> str:
 
 def _not_here(name: str) -> bytes:
     raise PlanError(
-        f"It reads the file {name!r}, which a browser cannot hand along. Put the cases into the plan, or open it with "
+        f"It reads the file {name!r}, which a browser cannot pass on. Put the cases into the plan, or open it with "
         "collate run."
     )

@@ -20,7 +20,7 @@ def headline(progress: Progress, expected: Bill | None, plan: Plan) -> str:
     planned = sum(row.planned for row in progress.targets)
     said = [f"{_STAGES[progress.stage]}: {done:,} of {text_of.number_of(planned, 'answer')}{_judged(progress)}."]
     if failed:
-        said.append(f"{text_of.number_of(failed, 'call')} gave none.")
+        said.append(f"{text_of.number_of(failed, 'call')} gave no answer.")
     if money := _money(progress, expected, plan):
         said.append(f"{money}.")
     if progress.reason:

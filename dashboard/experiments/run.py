@@ -129,12 +129,12 @@ def _controls(
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
                 args=(core, partial(asked.pause, experiment.id, by=actor())),
-                help="Sends nothing new; what is under way ends.",
+                help="Sends nothing new; calls under way finish.",
             )  # fmt: skip
             st.button(
                 "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
                 args=(core, partial(asked.stop, experiment.id, by=actor())),
-                help="Ends what is under way too. It can be resumed.",
+                help="Also ends calls under way. It can be resumed.",
             )  # fmt: skip
         if mine and now.stage in ("paused", "stopped"):
             st.button(

@@ -35,8 +35,8 @@ def show_over_time(found: Loaded) -> None:
             name="over time",
         )  # fmt: skip
     st.caption(
-        "Every experiment of this name, with 95 % intervals. Whether a difference is more than chance says *Compare "
-        "with*, over the cases that both hold."
+        "Every experiment of this name, with 95 % intervals. *Compare with* says whether a difference is more than "
+        "chance, over the cases that both have."
     )
     for at, said in changes(moments):
         when = text_of.exactly(at, time_zone())

@@ -62,7 +62,7 @@ def _columns(sides: tuple[Side, ...]) -> list[Figures]:
             texts=[rate_text(side) for side in sides],
         ),
         Figures(
-            "Unanswered", "Calls that ended without an answer. They are no failures of the model and are left out.",
+            "Unanswered", "Calls without an answer. They do not count as failures of the model and are left out.",
             [side.errors for side in sides], text_of.rate, texts=[text_of.count(side.errors) for side in sides],
         ),
         Figures(

@@ -18,9 +18,9 @@ def line(row: WorkerRow) -> str:
     said = [", ".join(row.providers), f"{text_of.number_of(row.running, 'call')} under way"]
     if row.per_minute is not None and not row.silent:
         said.append(f"{text_of.rate(row.per_minute)} a minute")
-    said.append(f"heard of {_ago(row.seen_ago_s)} ago")
+    said.append(f"last seen {_ago(row.seen_ago_s)} ago")
     if row.silent:
-        said.append("silent: a minute after that, what it had waits again or is marked unknown")
+        said.append("silent: after one more minute its calls wait again or are marked unknown")
     elif row.draining:
         said.append("leaving: takes nothing new")
     return " · ".join(said)
@@ -35,6 +35,6 @@ def summary(rows: list[WorkerRow]) -> str:
     asking = sum(not row.silent and not row.draining for row in rows)
     running = sum(row.running for row in rows)
     if not rows:
-        return "Nobody listens just now. Start one: collate worker."
+        return "No worker is running. Start one: collate worker."
     who = "One process asks" if asking == 1 else f"{asking:,} processes ask together"
     return f"{who}, {text_of.number_of(running, 'call')} under way."

@@ -24,7 +24,7 @@ from prompts.core.run import Run
 from prompts.record.feedback_store import Said
 from prompts.record.recorder import RecordError
 
-_THUMBS = {1: "Good answer", -1: "Poor answer", 0: "No thumb any more"}
+_THUMBS = {1: "Good answer", -1: "Poor answer", 0: "Thumb removed"}
 _BEST = {1: "Best answer", 0: "No longer the best answer"}
 
 
@@ -120,7 +120,7 @@ def _with_best(value: int, mark: Mark) -> Mark:
 def _undo(says: Saying, answer: Answer) -> None:
     change: Change | None = st.session_state.get(state.MARKED)
     if change is not None and change.run_id == says.run.id and change.before:
-        _do(says, answer, "Taken back.", lambda: says.restore(change.before), undo=False)
+        _do(says, answer, "Undone.", lambda: says.restore(change.before), undo=False)
 
 
 def _do(says: Saying, answer: Answer, text: str, work: Callable[[], None], *, undo: bool = True) -> None:

@@ -59,7 +59,7 @@ def _contents(says: Saying, answer: Answer, close: Callable[[], None]) -> None:
         "Tags", sorted({*_known_tags(says), *answer.tags}), key=state.TAGS + answer.id, accept_new_options=True,
         max_selections=MOST_TAGS, placeholder="Choose one, or type a new one", on_change=_tag, args=args,
         select_all=False,
-        help="Words to find answers by. They belong to everybody.",
+        help="Words to find answers by. Everybody shares them.",
     )  # fmt: skip
     st.text_area(
         "Note", key=state.NOTE + answer.id, height=120, on_change=_write, args=args,
@@ -87,11 +87,11 @@ def _described(answer: Answer, picture: Picture) -> str:
 
 def _ask_description(says: Saying, answer: Answer, picture: Picture) -> None:
     st.text_area(
-        "What is to be seen in the picture", key=_described(answer, picture), height=80, on_change=_describe,
+        "What the picture shows", key=_described(answer, picture), height=80, on_change=_describe,
         args=(says, answer, picture), max_chars=LONGEST_DESCRIPTION,
         placeholder="A white circle, left of the middle, on black",
-        help="For whoever does not see it: screen readers read it, here and in what you export. It belongs to "
-        "everybody; without it only model and prompt are read.",
+        help="Alternative text: screen readers read it, here and in exports. Everybody shares it; without it they read "
+        "only model and prompt.",
     )  # fmt: skip
     if picture.described_by:
         st.caption(plain(f"Written by {picture.described_by}."))
@@ -108,7 +108,7 @@ def _offer_removal(says: Saying, answer: Answer, mark: Mark) -> None:
     key = f"note-remove-{answer.id}-{mark.person}"
     with st.popover("Remove this note…", icon=":material/delete:", type="tertiary", key=key):
         kept = "The audit trail keeps that it was removed, and by whom, without its words."
-        st.markdown(plain(f"The note goes for good. {kept}"))
+        st.markdown(plain(f"The note is deleted for good. {kept}"))
         st.button(
             "Remove it", key=f"{key}-now", icon=":material/delete:",
             on_click=_remove_note, args=(says, answer, mark.person),

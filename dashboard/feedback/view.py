@@ -47,7 +47,7 @@ def chips(answer: Answer, me: str | None = None) -> list[Chip]:
         text = "\n".join(f"{who([mark])}: {mark.note}" for mark in noted)
         more = "… (“Rate and note” shows all of it)" if len(text) > SHOWN else ""
         found.append(Chip("1 note" if len(noted) == 1 else f"{len(noted)} notes", text[:SHOWN] + more, "note"))
-    return found + [Chip(tag, "A tag, which is everybody's.", "tag") for tag in answer.tags]
+    return found + [Chip(tag, "A tag. Everybody shares tags.", "tag") for tag in answer.tags]
 
 
 def rating(answer: Answer) -> str | None:

@@ -84,11 +84,11 @@ def _bar(core: Engine, connections: Connections, archive: Archive, facets: Facet
         again_button(core, connections, ids, lambda said, well: _say(Done(said, well)))
         with st.popover("Tag", icon=":material/label:", key="history-tag"):
             _ask_tags(core, archive, facets, ids)
-        with st.popover("Experiment", icon=":material/science:", key="history-experiment"):
+        with st.popover("Collection", icon=":material/folder:", key="history-experiment"):
             _ask_experiment(archive, facets, ids)
         if st.button(
             "Make cases", key="history-cases", icon=":material/experiment:",
-            help="Begins an experiment whose cases are these prompts, with the answers that were rated best, over the "
+            help="Starts an experiment whose cases are these prompts, with the answers that were rated best, over the "
             "models that answered all of them.",
         ):  # fmt: skip
             st.session_state[state.CASES_OF] = tuple(ids)
@@ -129,7 +129,7 @@ def _ask_tags(core: Engine, archive: Archive, facets: Facets, ids: Sequence[str]
     with st.container(horizontal=True, vertical_alignment="bottom", width=420):
         st.multiselect(
             "Tags", facets.tags, key=state.HISTORY_TAGS, accept_new_options=True, placeholder="Choose or write",
-            select_all=False, help="Each answer of the selected runs gets them. Tags are everybody's.",
+            select_all=False, help="Each answer of the selected runs gets them. Everybody shares tags.",
         )  # fmt: skip
         names: list[str] = st.session_state.get(state.HISTORY_TAGS) or []
         st.button("Add", key="history-add-tags", disabled=not names, on_click=_tag, args=(core, archive, ids))
@@ -139,10 +139,10 @@ def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> Non
     names = [NONE, *dict.fromkeys(name for _, name in facets.experiments)]
     with st.container(horizontal=True, vertical_alignment="bottom", width=420):
         chosen = st.selectbox(
-            "Experiment", names, index=None, key=state.HISTORY_UNDER, accept_new_options=True,
+            "Collection", names, index=None, key=state.HISTORY_UNDER, accept_new_options=True,
             placeholder="Choose or write a name", format_func=lambda name: plain(name) if name else "none",
-            help=f"Keeps runs together under a name of yours, at most {LONGEST_NAME} characters. "
-            "A run is under one experiment at most.",
+            help=f"Groups runs under a name of your choice, of at most {LONGEST_NAME} characters. "
+            "A run is in one collection at most.",
         )  # fmt: skip
         st.button("Apply", key="history-put", disabled=chosen is None, on_click=_put, args=(archive, ids))
 
@@ -166,7 +166,7 @@ def _confirm_delete(archive: Archive, ticked: Sequence[RunLine], others: int) ->
         if st.button("Delete", type="primary", key="history-delete-now"):
             _delete(archive, [line.id for line in ticked])
             st.rerun()
-        if st.button("Keep", key="history-delete-not"):
+        if st.button("Cancel", key="history-delete-not"):
             st.rerun()
 
 
@@ -214,7 +214,7 @@ def _put(archive: Archive, ids: Sequence[str]) -> None:
         _put_back(archive, before)
 
     many = text_of.number_of(len(before), "run")
-    _say(Done(f"{many} put under “{name}”." if name else f"{many} taken out of experiments.", undo=undo))
+    _say(Done(f"{many} put into the collection “{name}”." if name else f"{many} taken out of collections.", undo=undo))
 
 
 def _put_back(archive: Archive, before: Mapping[str, str | None]) -> None:

@@ -45,7 +45,7 @@ def _ask(core: Engine, selection: Selection) -> None:
     try:
         number = size(archive, selection)
         if number == 0:
-            st.info("There is nothing to export: no run fits.", icon=":material/search_off:")
+            st.info("There is nothing to export: no run matches.", icon=":material/search_off:")
             return
         _offer(core, archive, selection, number)
     except (RecordError, ExportError) as exc:
@@ -80,6 +80,6 @@ def _download(offer: Offer) -> None:
         if offer.note:
             st.info(plain(offer.note), icon=":material/info:")
     elif offer.state == "stopped":
-        st.info(f"Stopped after {so_far}. What was saved is not whole.", icon=":material/stop:")
+        st.info(f"Stopped after {so_far}. The saved file is incomplete.", icon=":material/stop:")
     elif offer.state == "failed":
-        st.error(plain(f"{offer.problem} What was saved is not whole."), icon=":material/error:")
+        st.error(plain(f"{offer.problem} The saved file is incomplete."), icon=":material/error:")

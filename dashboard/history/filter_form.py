@@ -39,7 +39,7 @@ def show_chips(looked_for: Filter, facets: Facets) -> list[Chip]:
     """Show and return the active filters; a click on one removes it."""
     shown = chips(looked_for, facets)
     if shown:
-        panel(_html(shown), key="history-chips", label="Filters that hold", on_pick=lambda picked: _drop(picked, shown))
+        panel(_html(shown), key="history-chips", label="Active filters", on_pick=lambda picked: _drop(picked, shown))
     return shown
 
 
@@ -66,7 +66,7 @@ _SEVERAL: tuple[Field, ...] = ("models", "families", "providers", "tags")
 
 
 def _models(facets: Facets) -> None:
-    _choose("Models", "models", facets.targets, "provider:model; the completions of any of them.")
+    _choose("Models", "models", facets.targets, "provider:model; the answers of any of them.")
     left, right = st.columns(2)
     with left:
         _choose("Families", "families", facets.families, "By the name of the model.")
@@ -77,17 +77,17 @@ def _models(facets: Facets) -> None:
 def _opinions(facets: Facets) -> None:
     left, right = st.columns(2)
     with left:
-        _choose("Tags", "tags", facets.tags, "Completions that have any of these.")
+        _choose("Tags", "tags", facets.tags, "Answers that have any of these.")
     with right:
         names = dict(facets.experiments)
         options = _with_chosen(list(names), st.session_state.get("experiment"))
         st.selectbox(
-            "Experiment", options, index=None, key="experiment", bind="query-params", placeholder="Any",
+            "Collection", options, index=None, key="experiment", bind="query-params", placeholder="Any",
             format_func=lambda each: plain(names.get(each, "no longer there")),
         )  # fmt: skip
     st.pills(
         "Rating", list(RATINGS), key="rating", format_func=RATINGS.__getitem__, bind="query-params",
-        help="Of a completion, by anybody.",
+        help="Of an answer, by anybody.",
     )  # fmt: skip
     st.pills(
         "Outcome", list(OUTCOMES), key="outcome", format_func=OUTCOMES.__getitem__, bind="query-params",
@@ -103,7 +103,7 @@ def _bounds() -> None:
     left.date_input("Since", None, key="since", format="YYYY-MM-DD", bind="query-params", help=says)
     right.date_input("Until", None, key="until", format="YYYY-MM-DD", bind="query-params", help=says)
     left, right = st.columns(2)
-    says = "US dollars of one completion. One of unknown cost is never among them."
+    says = "US dollars of one answer. Answers of unknown cost are left out."
     for column, label, key in ((left, "Cost from ($)", "cost_from"), (right, "Cost to ($)", "cost_to")):
         column.number_input(
             label, min_value=0.0, value=None, step=0.001, format="%g", key=key, bind="query-params", help=says,
@@ -123,7 +123,7 @@ def _with_chosen(options: Sequence[str], *chosen: object) -> list[str]:
 
 def _html(shown: Sequence[Chip]) -> str:
     items = "".join(
-        f'<li><button data-pick="{n}" title="Remove this filter" aria-label="Take away: {escape(chip.text)}">'
+        f'<li><button data-pick="{n}" title="Remove this filter" aria-label="Remove filter: {escape(chip.text)}">'
         f'{escape(chip.text)} <span aria-hidden="true">×</span></button></li>'
         for n, chip in enumerate(shown)
     )

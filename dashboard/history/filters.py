@@ -75,7 +75,7 @@ def chips(looked_for: Filter, facets: Facets) -> list[Chip]:
         ("cost_from", None if looked_for.cost_from is None else f"at least {text_of.money(looked_for.cost_from)}"),
         ("cost_to", None if looked_for.cost_to is None else f"at most {text_of.money(looked_for.cost_to)}"),
         ("whose", None if looked_for.person is None else "mine"),
-        ("experiment", names.get(looked_for.experiment, "an experiment") if looked_for.experiment else None),
+        ("experiment", names.get(looked_for.experiment, "a collection") if looked_for.experiment else None),
     ]  # fmt: skip
     return found + [Chip(field, "", text) for field, text in ones if text is not None]
 
@@ -87,14 +87,14 @@ def advice(looked_for: Filter, shown: list[Chip]) -> str:
     filters = ", ".join(f"“{chip.text}”" for chip in shown)
     if looked_for.words and not shown:
         return (
-            f"No prompt or answer holds “{looked_for.words}”. Every word must be there; "
+            f"No prompt or answer contains “{looked_for.words}”. Every word must be there; "
             "write fewer, or only the beginning of one with a star: word*."
         )
     if looked_for.words:
-        return f"“{looked_for.words}” is found nowhere under {filters}. Remove a filter, or search for fewer words."
+        return f"“{looked_for.words}” is not found with {filters}. Remove a filter, or search for fewer words."
     if len(shown) == 1:
-        return f"No answer on record is under {filters}. Remove this filter."
-    return f"No answer on record is under all of {filters}. Remove one of them."
+        return f"No answer on record matches {filters}. Remove this filter."
+    return f"No answer on record matches all of {filters}. Remove one of them."
 
 
 def in_range(looked_for: Filter, today: date) -> Filter:

@@ -32,9 +32,9 @@ def import_button(core: Engine, *, on_taken: Callable[[], None] = lambda: None) 
 @st.dialog("Import", icon=":material/upload:", on_dismiss="rerun")
 def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
     st.write(
-        "Runs that are not here yet are added. Those that are here stay as they are; what others said of their "
-        "answers is joined. Nothing doubles, so a file can be imported again."
-        + (" What others did or said stands under their name with yours, as imported by you." if person() else "")
+        "Runs that are not here yet are added. Those that are here stay as they are; ratings and notes that others "
+        "gave their answers are added. Nothing is duplicated, so a file can be imported again."
+        + (" What others did or said is shown under their name, as imported by you." if person() else "")
     )
     file = st.file_uploader(
         "A Collate export in JSON Lines, alone or in a zip", ["jsonl", "zip"], key="import-file",

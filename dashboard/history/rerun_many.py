@@ -59,7 +59,7 @@ def _confirm(core: Engine, connections: Connections, ids: Sequence[str], tell: T
         if st.button(f"Ask {many} again", type="primary", key="history-ask-again-now"):
             _start(core, connections, again, tell)
             st.rerun()
-        if st.button("Leave it", key="history-ask-again-not"):
+        if st.button("Cancel", key="history-ask-again-not"):
             st.rerun()
 
 

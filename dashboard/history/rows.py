@@ -166,7 +166,7 @@ def _opinions(line: RunLine) -> Iterable[str]:
         yield _said(text_of.number_of(line.notes, "note"), "Notes that people wrote on its answers.")
     yield from map(_tag, line.tags)
     if line.experiment:
-        yield _said(line.experiment, "The experiment that it was put under.", "experiment")
+        yield _said(line.experiment, "The collection that it is in.", "experiment")
 
 
 def _models(line: RunLine) -> Iterable[str]:

@@ -31,7 +31,7 @@ def show_sums(archive: Archive, looked_for: Filter) -> None:
     days, models = archive.days(ranged), by_calls(archive.targets(ranged))
     _range(since, until, chosen=looked_for.since is not None)
     if not models:
-        st.info("Nothing was asked on these days that fits the filters. Choose an earlier day under Filter.")
+        st.info("Nothing was asked on these days that matches the filters. Choose an earlier day under Filter.")
         return
     _totals(total(models), len(models))
     if since <= until:

@@ -34,7 +34,7 @@ def _show(core: Engine, ids: Sequence[str]) -> None:
         st.error(plain(str(exc)), icon=":material/database:")
         return
     if len(found) < len(ids) or any(run.textless for run in found):
-        st.info("One of them is no longer on record, or its text was not kept.", icon=":material/block:")
+        st.info("One of them is no longer on record, or its text was not saved.", icon=":material/block:")
         return
     then, now = sorted(found, key=lambda run: run.created_at)
     st.caption(plain(f"From the run of {_when(then)} to that of {_when(now)}"))

@@ -41,7 +41,7 @@ def alternatives(core: Engine, connections: Connections, target: Target, prompt:
     pressed = st.button(
         f"Ask {plain(str(target))} (one call)", key="how-ask", icon=":material/send:", disabled=not prompt.strip()
     )
-    fee = "no fee is asked" if connection.local else "you pay for the prompt and a few tokens of answer"
+    fee = "no fee is charged" if connection.local else "you pay for the prompt and a few tokens of answer"
     st.caption(plain(f"Sends your prompt to {connection.endpoint} for one word; {fee}. It is not kept in the record."))
     if pressed:
         request = Request.ask(target.model, prompt)

@@ -55,7 +55,7 @@ def _first_word(core: Engine, connections: Connections, prompt: str, target: Tar
     """The alternatives to the first token that a host reports, once it is asked."""
     told = [Row(*each) for each in alternatives(core, connections, target, prompt)]
     if told:
-        others = f"All others together: {text_of.probability(_rest(told))}; {target.provider} does not tell which."
+        others = f"All others together: {text_of.probability(_rest(told))}; {target.provider} does not report which."
         note = "Each call begins a new answer, so you cannot go on from a word of your choice here."
         panel(
             text_so_far(prompt, "") + bars(told, rest=f"{others} {note}", pickable=False),
@@ -132,4 +132,6 @@ def _settings(rows_at: Callable[[float, float], list[Reshaped]], *, told: int | 
         out = f" {left_out} of these rows can no longer be drawn." if left_out else ""
         st.caption(f"Exact: this is the arithmetic the built-in models draw by.{out}")
     else:
-        st.caption(f"Re-computed here from the {told} likeliest, as if there were no others; the rest is not told.")
+        st.caption(
+            f"Recomputed here from the {told} most probable, as if there were no others; the rest is not reported."
+        )

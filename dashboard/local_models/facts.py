@@ -74,22 +74,24 @@ def fit(model: Installed, loaded: Sequence[Loaded], memory: Memory | None, conte
     if model.in_cloud:
         return Fit("elsewhere", None, "It runs at ollama.com: what you ask leaves this computer.")
     if (now := Inventory((), tuple(loaded)).in_memory(model.name)) is not None:
-        return Fit("loaded", now.size_bytes, f"It is in memory and takes {text_of.size(now.size_bytes)}, says Ollama.")
+        return Fit(
+            "loaded", now.size_bytes, f"It is in memory and takes {text_of.size(now.size_bytes)}, as Ollama reports it."
+        )
     if model.size_bytes is None:
-        return Fit("unknown", None, "Ollama does not tell its size.")
+        return Fit("unknown", None, "Ollama does not report its size.")
     context = min(context_tokens, model.details.context_tokens or context_tokens)
     per_token = model.details.cache_bytes_per_token
     buffers = model.details.work.bytes_at(context) if model.details.work else 0
     needs = model.size_bytes + (per_token or 0) * context + buffers
     weights = text_of.size(model.size_bytes)
     if per_token is None:
-        parts = f"At least {weights}, its weights; what its context takes is not told"
+        parts = f"At least {weights}, its weights; what its context takes is not reported"
     else:
         cache = f"{text_of.size(per_token * context)} for {context:,} tokens of context"
-        work = f" + up to {text_of.size(buffers)} of work buffers" if buffers else "; its work buffers are not told"
+        work = f" + up to {text_of.size(buffers)} of work buffers" if buffers else "; its work buffers are not reported"
         parts = f"About {text_of.size(needs)}: {weights} of weights + {cache}{work}"
     if memory is None:
-        return Fit("unknown", needs, f"{parts}. The memory of the machine that runs Ollama is not known.")
+        return Fit("unknown", needs, f"{parts}. The memory of the computer that runs Ollama is unknown.")
     outcome, because = _against(needs, loaded, memory, certain=per_token is not None)
     return Fit(outcome, needs, f"{parts}; {because}.")
 
@@ -99,13 +101,13 @@ def _against(needs: int, loaded: Sequence[Loaded], memory: Memory, *, certain: b
     if needs > memory.total_bytes:
         return "too_large", f"this computer has {text_of.size(memory.total_bytes)} of memory"
     if available is None:
-        return "unknown", "this computer does not tell how much of its memory is available"
+        return "unknown", "this computer does not report how much of its memory is available"
     free = f"{text_of.size(available)} of memory is available now"
     held = sum((model.size_bytes or 0) - (model.gpu_bytes or 0) for model in loaded)
     if needs > available + held:
         return "too_large", f"{free}" + (f", {text_of.size(held)} more once Ollama unloads" if held else "")
     if needs > available:
-        return "tight", f"{free}, and {text_of.size(held)} once Ollama unloads what it holds"
+        return "tight", f"{free}, and {text_of.size(held)} once Ollama unloads what it has loaded"
     if not certain:
         return "unknown", free
     return ("fits", free) if needs <= available * COMFORTABLE else ("tight", f"only {free}")
@@ -119,7 +121,7 @@ def runs_here(connection: Connection) -> bool:
 def stays(model: Loaded, now: datetime, zone: tzinfo) -> str:
     """How long a loaded model stays in memory if nobody asks it, in a sentence."""
     if model.expires_at is None:
-        return "Answers begin at once, until Ollama needs the room."
+        return "Answers begin at once, until Ollama needs the memory."
     left = model.expires_at - now
     if left <= timedelta():
         return "Its time is up: Ollama is unloading it."

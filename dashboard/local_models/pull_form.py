@@ -74,7 +74,7 @@ def _under_way(core: Engine, pull: Pull, memory: Memory | None, context_tokens: 
         if may(MANAGE):
             st.button(
                 "Cancel", icon=":material/close:", key=f"cancel-{pull.name}", on_click=_cancel, args=(core, pull),
-                help="Ollama keeps what has arrived; pulling again goes on from there.",
+                help="Ollama keeps what has arrived; pulling again continues from there.",
             )  # fmt: skip
     figures = pull.figures
     st.progress(figures.share or 0.0, text=plain(progress_line(pull)))
@@ -104,7 +104,7 @@ def _ended(core: Engine, server: Connection, pull: Pull) -> None:
     if pull.failure is not None:
         st.error(plain(f"{pull.failure.message}. {advice(pull.failure, server.endpoint)}"), icon=":material/error:")
     elif pull.state == "cancelled":
-        arrived = f"Ollama keeps the {kept} that had arrived; pulling again goes on from there."
+        arrived = f"Ollama keeps the {kept} that had arrived; pulling again continues from there."
         st.caption(plain(arrived if pull.figures.completed_bytes else "Nothing had arrived yet."))
     else:
         st.caption(plain(f"{kept} on disk, checked by Ollama. It can be asked on Compare."))

@@ -124,7 +124,7 @@ class Pulls:
         if connection not in self._models:
             provider = self._core.provider(connection)
             if not isinstance(provider, Ollama):
-                raise TypeError(f"{connection.name} is no Ollama")
+                raise TypeError(f"{connection.name} is not an Ollama server")
             self._models[connection] = OllamaModels(provider)
         return self._models[connection]
 

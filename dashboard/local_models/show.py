@@ -29,9 +29,9 @@ Order = Callable[[str], str]
 _HELP = {
     "Warm or cold": "Warm: in memory, answers begin at once. Cold: it is loaded first, and its first answer says so.",
     "Will it fit (estimate)": FIT_HELP,
-    "Needs (estimate)": "Estimated memory; for a model that is loaded, what Ollama says it takes.",
+    "Needs (estimate)": "Estimated memory; for a model that is loaded, what Ollama reports.",
     "On disk": "As Ollama lists it. Models may share parts, so sizes do not add up.",
-    "Context": "The most tokens that the model can take in. Ollama loads it with fewer unless told otherwise.",
+    "Context": "The most tokens that the model can take in. Ollama loads it with fewer unless set otherwise.",
     "Can do": "Capabilities that Ollama reports. Only models with completion can be asked.",
     "Changed": "When it was last pulled or made, in your time zone.",
 }  # fmt: skip
@@ -63,7 +63,7 @@ def look(core: Engine, server: Connection) -> Inventory | None:
         st.warning(
             plain(advice(exc.failure, server.endpoint)), title="Ollama isn’t responding", icon=":material/cloud_off:"
         )
-        st.caption(plain(f"It was said: {exc.failure.message}"))
+        st.caption(plain(f"The error: {exc.failure.message}"))
         if exc.failure.kind == "local_unavailable" and runs_here(server):
             st.caption(
                 "Ollama is a free program that runs models such as Llama and Mistral on your own computer: they need "
@@ -107,18 +107,19 @@ def _loaded_card(core: Engine, server: Connection, model: Loaded) -> None:
                 )  # fmt: skip
         st.caption(
             plain(stays(model, utc_now(), zone)),
-            help=f"Ollama tells the moment; shown in the time of {zone}. Each question moves it on.",
+            help=f"The time that Ollama reports, in the time zone {zone}. Each question extends it.",
         )
         with st.container(horizontal=True, gap="medium"):
-            st.metric("Memory", text_of.size(model.size_bytes), width="content", help="All of it, says Ollama.")
+            st.metric("Memory", text_of.size(model.size_bytes), width="content", help="In all, as Ollama reports it.")
             part = model.gpu_bytes / model.size_bytes if model.size_bytes and model.gpu_bytes is not None else None
             st.metric(
                 "Of it in GPU memory", text_of.share(part), width="content",
-                help=f"{text_of.size(model.gpu_bytes)}, says Ollama. The rest is computed by the processor, slower.",
+                help=f"{text_of.size(model.gpu_bytes)}, as Ollama reports it. The rest is computed by the processor, "
+                "slower.",
             )  # fmt: skip
             st.metric(
                 "Context (tokens)", text_of.count(model.context_tokens), width="content",
-                help="What it was loaded with. A longer prompt is cut by Ollama without a word.",
+                help="What it was loaded with. Ollama cuts off a longer prompt without saying so.",
             )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def show_installed(core: Engine, server: Connection, inventory: Inventory, memor
             context = st.selectbox(
                 "Planned context", CONTEXTS, key=state.LOCAL_CONTEXT, width=170, format_func=lambda n: f"{n:,} tokens",
                 help="For whether a model will fit. Ollama loads 4,096 tokens unless OLLAMA_CONTEXT_LENGTH, the "
-                "model or much graphics memory says otherwise.",
+                "model or much graphics memory sets another number.",
             )  # fmt: skip
     if not inventory.installed:
         st.caption(
@@ -194,14 +195,14 @@ def _confirm_delete(core: Engine, server: Connection, inventory: Inventory, chos
         ]
         if copies:
             st.caption(plain(
-                f"{model.name} is a copy of {', '.join(copies)}: only the name goes, no room is freed on the disk."
+                f"{model.name} is a copy of {', '.join(copies)}: only the name is deleted, and no disk space is freed."
             ))  # fmt: skip
     st.caption("To get one back it must be downloaded again. Answers already recorded stay.")
     with st.container(horizontal=True, key="delete-choice"):
         if st.button("Delete", type="primary", key="delete-now"):
             _delete(core, server, inventory, [model.name for model in chosen])
             st.rerun()
-        if st.button("Keep", key="delete-not"):
+        if st.button("Cancel", key="delete-not"):
             st.rerun()
 
 
@@ -210,7 +211,7 @@ def _unload(core: Engine, server: Connection, names: Sequence[str]) -> None:
 
     def order(name: str) -> str:
         gone = pulls_of(core).unload(server, name, by=by)
-        return f"{name} is out of memory." if gone else f"{name} is answering; it is unloaded when it has finished."
+        return f"{name} is unloaded." if gone else f"{name} is answering; it is unloaded when it has finished."
 
     _give(server, order, names)
 

@@ -15,9 +15,9 @@ from providers.catalogue.families import Fact, Family
 
 _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
     "Developer": ("Who makes it.", lambda f: f.developer),
-    "Key strengths": ("As the source sums them up; your own measurements go before it.", lambda f: f.strengths),
+    "Key strengths": ("As the source sums them up; your own measurements count more.", lambda f: f.strengths),
     "Best for": ("What the source recommends it for.", lambda f: f.best_for),
-    "Notable versions": ("Each is a row below that works, or says why it cannot.", lambda f: f.versions),
+    "Notable versions": ("Each is a row below that can be asked, or says why not.", lambda f: f.versions),
     "Where it runs": ("Hosted: the text goes to a provider. Local: it stays on your machine.", lambda f: f.runs),
 }
 

@@ -118,7 +118,7 @@ def show_family(family: Family, on: date) -> None:
     if family.when is not None:
         st.subheader(plain(f"When to choose {family.name}"), anchor=False)
         st.markdown(plain(family.when.text), width=900)
-        st.caption(plain(f"{cited(family.when, on)}: an opinion. Your own measurements go before it."))
+        st.caption(plain(f"{cited(family.when, on)}: an opinion. Your own measurements count more."))
 
 
 def show_versions(found: Sequence[Version], on: date, *, key: str) -> None:

@@ -27,14 +27,14 @@ NOT_MEASURED = "not yet"
 
 VERSION_HELP: Mapping[str, str] = {
     "Model": "What people call it.",
-    "Known as": "The founding table's name for it.",
+    "Known as": "Its name among the notable versions above.",
     "Status": "Whether it can be asked from here now, and until when it is served.",
     "$ in": "List price in US dollars per million tokens read, for a short prompt, as the receipts use it today.",
     "$ out": "List price in US dollars per million tokens written, thinking included.",
     "Context": "Tokens that fit into one request. Some models share them between prompt, thinking and answer.",
     "First token here": "Median seconds to the first answer text, measured here under clean conditions.",
     "Tokens/s here": "Median tokens per second while answering, measured here under clean conditions.",
-    "Successor": "What is named in its place. Unknown where nobody was found to name one.",
+    "Successor": "What is named in its place. Unknown if no source names one.",
     "Measured": "How many answers the medians are made of, and from when. n = 1 is one answer, not a median.",
     **DEFINITIONS,
     "Preferred blind": "By blind votes: how often it is preferred to one of the others that were voted on, typically, "

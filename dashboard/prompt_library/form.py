@@ -56,7 +56,7 @@ def show_unsaved() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="library-unsaved"):
         name = drafts.present().name
         st.markdown(plain(f"Unsaved: “{name}”" if name else "A new prompt is unsaved."), width="content")
-        st.button("Go on writing", key="library-go-on", icon=":material/edit:", on_click=drafts.go_on)
+        st.button("Continue editing", key="library-go-on", icon=":material/edit:", on_click=drafts.go_on)
         st.button("Discard", key="library-discard", on_click=_discard)
 
 
@@ -66,7 +66,7 @@ def _show_waiting() -> None:
         return
     with st.container(border=True, key="library-waiting"):
         first = " ".join(other.prompt.prompt.split())[:80]
-        st.markdown(plain(f"Save or discard this prompt first; then comes: “{first}”"))
+        st.markdown(plain(f"Save or discard this prompt first; next is: “{first}”"))
         st.button("Replace this one", key="library-replace", on_click=drafts.take, args=(other,))
 
 

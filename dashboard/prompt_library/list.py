@@ -30,7 +30,7 @@ def show_list(prompts: Library) -> Version | None:
         st.warning(plain(problem), icon=":material/error:")
     shown = _chosen(prompts, listing.prompts)
     if not listing.prompts:
-        st.caption("No prompt fits. Search for fewer words, or choose all tasks.")
+        st.caption("No prompt matches. Search for fewer words, or choose all tasks.")
         return shown
     keys = {each.key for each in listing.prompts}
     panel(

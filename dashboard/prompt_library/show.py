@@ -87,7 +87,7 @@ def _try(version: Version, filling: Filling) -> None:
         st.switch_page("app_pages/compare.py")
     if st.button(
         "Use in an experiment", key="library-experiment", icon=":material/experiment:",
-        help="Begins an experiment with this prompt and its sample cases. Nothing is sent yet.",
+        help="Starts an experiment with this prompt and its sample cases. Nothing is sent yet.",
     ):  # fmt: skip
         st.session_state[state.PROMPT_OF] = version.reference
         st.switch_page("app_pages/experiments.py")
@@ -123,7 +123,7 @@ def _duplicate(prompts: Library, version: Version) -> Done:
     def undo() -> str:
         prompts.delete(copy.key, by=actor())
         choose(version.key)
-        return f"{copy.reference} is gone again."
+        return f"{copy.reference} is deleted again."
 
     return Done(f"Copied to {copy.reference}.", undo=undo)
 

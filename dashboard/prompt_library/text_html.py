@@ -61,7 +61,7 @@ def versions_html(old: Version, new: Version) -> str:
     before, after = _texts(old.prompt), _texts(new.prompt)
     changed = [name for name in before if before[name] != after[name]]
     if not changed:
-        return f'<p class="muted">{escape(old.reference)} and {escape(new.reference)} say the same.</p>'
+        return f'<p class="muted">{escape(old.reference)} and {escape(new.reference)} have the same text.</p>'
     heads = [escape(old.reference), escape(new.reference)]
     return "".join(_two(name, heads, before[name], after[name]) for name in changed)
 

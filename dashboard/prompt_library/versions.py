@@ -52,9 +52,9 @@ def show_versions(prompts: Library, newest: Version) -> None:
 def _restore(prompts: Library, old: Version, newest: Version) -> Done:
     saved = prompts.restore(old, by=actor())
     if saved == newest:
-        return Done(f"{newest.reference} says the same already.")
+        return Done(f"{newest.reference} has the same text already.")
 
     def undo() -> str:
-        return f"{prompts.restore(newest, by=actor()).reference} says again what {newest.reference} said."
+        return f"{prompts.restore(newest, by=actor()).reference} has the text of {newest.reference} again."
 
-    return Done(f"{saved.reference} says what {old.reference} said.", undo=undo)
+    return Done(f"{saved.reference} has the text of {old.reference}.", undo=undo)

@@ -24,7 +24,7 @@ _FORM = {
               "scripts without spaces each character counts as a word."),
     "Sentences": ("sentences", "Sentences and list items; headings, tables and code are not counted."),
     "Headings": ("headings", "Lines that begin with #."),
-    "Lists": ("lists", "Rows of list items that nothing but indented text or code parts."),
+    "Lists": ("lists", "Groups of list items with nothing but indented text or code between them."),
     "List items": ("items", "Items of all lists, nested ones included."),
     "Code blocks": ("code_blocks", "Fenced blocks of code."),
     "Tables": ("tables", "Tables with a header row."),

@@ -22,8 +22,8 @@ _HOW = (
     "unsafe; rises, falls). Where exactly one of these differs, and it is clear that both speak of the same thing, "
     "they are in conflict; rounded and hedged values, examples and answers that say both never are. Words that are not "
     "in all of the answers are underlined. Other words for the same thing are not recognised: what is like something "
-    "in another answer, but not like enough, is listed apart. Headings, code, tables and questions are no statements. "
-    "Agreeing is not being right: models can share a mistake."
+    "in another answer, but not like enough, is listed apart. Headings, code, tables and questions do not count as "
+    "statements. Agreeing is not being right: models can share a mistake."
 )
 _LEVELS: dict[Level, tuple[str, str]] = {
     "all": ("Worded alike by all", "Every answer has a sentence with nearly the same words and the same values."),

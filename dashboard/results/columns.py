@@ -171,7 +171,7 @@ ALL: tuple[Column, ...] = (
         metrics.COST.name, metrics.COST.key, _cost, f"{metrics.COST.help} Select the row for its receipt.", None,
         metrics.COST.better,
     ),
-    Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is asked) or unknown.", on_screen="never"),
+    Column("Cost kind", "cost_kind", _cost_kind, "An amount, local (no fee is charged) or unknown.", on_screen="never"),
     Column("Key strengths", "key_strengths", _family(lambda f: f.strengths), "Of the family.", width="large"),
     Column("Best for", "best_for", _family(lambda f: f.best_for), "What the family is best for.", width="large"),
     Column("Notable versions", "notable_versions", _versions, "Well-known versions of the family.", width="large"),

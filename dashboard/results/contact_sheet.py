@@ -43,7 +43,7 @@ def _item(answer: Answer, address: Address) -> str:
         state = text_of.STATES[answer.state][0]
         return f"<li><p class='muted'>{number} · {escape(state)}</p></li>"
     numbered = f"Repeat {number}"
-    seed = "not told" if picture.seed is None else str(picture.seed)
+    seed = "not reported" if picture.seed is None else str(picture.seed)
     return (
         f"<li><button data-pick='{answer.repeat}' title='Show repeat {number} above'>"
         f"<img src='{escape(address(picture.sha256))}' loading='lazy' decoding='async' width='{CARD // 2}' "

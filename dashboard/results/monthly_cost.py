@@ -17,12 +17,12 @@ from prompts.core.run import Run
 def show_volume(run: Run) -> None:
     """Show the choice of how often, the cost of one's own machine, and the resulting table."""
     if not any(answer.counts and answer.completion for answer in run.answers):
-        st.caption("Once an answer has ended, this reckons what a month of such answers would cost.")
+        st.caption("Once an answer has ended, this shows what a month of such answers would cost.")
         return
     st.session_state.setdefault(state.VOLUME, monthly_cost.DEFAULT_PER_DAY)
     per_day = st.select_slider(
         "This prompt, times a day", monthly_cost.PER_DAY, key=state.VOLUME, format_func=text_of.count,
-        help=f"A month is reckoned as {monthly_cost.DAYS} days. Every answer is taken to be like those of this run.",
+        help=f"A month counts as {monthly_cost.DAYS} days. Every answer is taken to be like those of this run.",
     )  # fmt: skip
     local = monthly_cost.has_local(run)
     own = _own_cost() if local else None
@@ -30,8 +30,8 @@ def show_volume(run: Run) -> None:
     _table(run, estimates)
     st.caption(
         f"{text_of.count(per_day * monthly_cost.DAYS)} answers a month ({monthly_cost.DAYS} days). "
-        "Waiting: all of them one after another. "
-        "Savings by prompt caching and batch discounts are not included. Shaded: the least of its column."
+        "Waiting: all of them one after another. Savings by prompt caching and batch discounts are not included. "
+        "Shaded: the lowest of its column."
         + (" A model without a fee is not called the cheapest, because its machine costs money too: set your own cost "
            "per hour to compare it." if local and own is None else "")
     )  # fmt: skip

@@ -51,7 +51,7 @@ def evidence(done: Completion) -> list[str]:
     """Everything that qualifies the figures of a completion, in sentences."""
     label, meaning = text_of.STATES[done.state]
     lines = [
-        f"{label.capitalize()}: {meaning}" + (f" The vendor's word: {done.stop_reason}." if done.stop_reason else "")
+        f"{label.capitalize()}: {meaning}" + (f" The vendor's reason: {done.stop_reason}." if done.stop_reason else "")
     ]
     lines.append(f"Sent to {done.endpoint} at {done.started_at:%Y-%m-%d %H:%M:%S} UTC.")
     conditions = ", ".join(text_of.CONDITIONS[c] for c in done.conditions)

@@ -28,9 +28,9 @@ POINTS = (
     "a cached prompt) are diamonds; the median leaves them out where two or more clean points remain."
 )
 SURE = (
-    "Repeats are asked in step, so each is a pair. The factor is the estimate of Hodges and Lehmann with its 95 % "
-    "interval, the decision Wilcoxon's exact test of signed ranks: of two that are alike, at most 4 in 100 such "
-    "comparisons are called different. It speaks for this prompt, this hour and this connection."
+    "Repeats are asked in rounds, so each round is a pair. The factor is the estimate of Hodges and Lehmann with its "
+    "95 % interval, the decision Wilcoxon's exact test of signed ranks: of two that are alike, at most 4 in 100 such "
+    "comparisons are called different. It holds for this prompt, this hour and this connection."
 )
 HOLM = " Here {n} pairs are compared at once, so each must be clearer (Holm's correction)."
 SAME = (
@@ -131,7 +131,7 @@ def _headers(metric: Compared) -> dict[str, str]:
         "Model": "Who was asked.",
         "Points": "How many points the figures are of, and how often the model was asked.",
         "Median": f"{metric.name}: half of the points are below, half above.",
-        "p90": "Nine of ten points are at most this. Rough below 50 points; not told below 10.",
+        "p90": "Nine of ten points are at most this. Rough below 50 points; not shown below 10.",
         "From": "The lowest of these points.",
         "To": "The highest of these points.",
         "Same": SAME,

@@ -20,7 +20,7 @@ from prompts.record.recorder import RecordError
 _MOST_SHOWN = 12
 _HELP = (
     "Compared with the first run: how much of its words the answer shares, how long it took, what it cost, and the "
-    "stars people gave it. One answer is one draw: a model that says it otherwise is not yet another model."
+    "stars people gave it. One answer is one sample: different wording alone does not mean that the model has changed."
 )
 
 
@@ -40,7 +40,7 @@ def show_then_and_now(run: Run) -> None:
     if then is not None:
         who = visitor()
         if then.prompt != run.prompt and not (then.textless or run.textless):
-            st.subheader("The prompt, as it was and as it is", anchor=False)
+            st.subheader("How the prompt changed", anchor=False)
             panel(difference_html(then.prompt, run.prompt), key=f"prompts-{run.id}", label="What changed in the prompt")
         html = pairs_html(
             then_and_now(then, run), then, run, time_zone(),

@@ -18,7 +18,7 @@ from providers.files.small_pictures import CARD
 from providers.pictures import Picture
 
 Address = Callable[[str], str]
-_ONE = "One answer then and one now: a change in time may be chance. Asked with repeats, it can be told apart."
+_ONE = "One answer then and one now: a change in time may be chance. Repeats can tell the two apart."
 _NEVER = "It was not asked then."
 
 
@@ -75,7 +75,7 @@ def _body(pair: Pair, address: Address) -> str:
         return _text(pair)
     then, now = pair.pictures
     same = bool(then.sha256) and then.sha256 == now.sha256
-    said = "The same picture, dot for dot" if same else "Another picture"
+    said = "The same picture, pixel by pixel" if same else "Another picture"
     shown = "".join(
         f'<figure><img src="{escape(address(each.sha256))}" width="{CARD // 2}" height="{CARD // 2}" '
         f'alt="{escape(each.described or f"The picture of {when}")}">'

@@ -37,7 +37,7 @@ def _captions(drawn: Timeline, cut: float | None) -> str:
     if any(bar.segments and bar.segments[0].start_s < 0 for bar in drawn.bars):
         parts.append("Left of 0: preparing, which is in none of the times.")
     if cut is not None:
-        parts.append("Where preparing took long it is cut off at the left edge; hover gives all of it.")
+        parts.append("Where preparing took long, it is cut off at the left edge; hover for its full length.")
     if drawn.chosen:
         parts.append(f"More than {MOST_ROWS} answers: each model shows its repeat with the median duration.")
     return " ".join(parts)

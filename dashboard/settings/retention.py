@@ -59,10 +59,10 @@ def _show_extent(archive: Archive) -> None:
         exact = text_of.exactly(there.oldest, zone) if there.oldest else "Nothing has been asked yet."
         st.metric("Oldest run", oldest, border=True, help=plain(exact))
     where = place()
-    st.markdown(f"It lies in **{plain(where)}**; `{VARIABLE}` moves it.")
+    st.markdown(f"It is in **{plain(where)}**; `{VARIABLE}` moves it.")
     if "://" not in where and (copy := backup.newest(Path(where))) is not None:
         st.caption(plain(
-            f"A copy from before an update lies in {copy}. What is deleted here is still in it: delete the copy when "
+            f"A copy from before an update is in {copy}. What is deleted here is still in it: delete the copy when "
             "you no longer need it."
         ))  # fmt: skip
 
@@ -71,14 +71,14 @@ def _show_rules(core: Engine) -> None:
     rules = core.configuration.record
     said = [f"**{LABELS[rules.keep]}** is the rule for every run; a single run may keep less, beside Run on Compare."]
     if (retention := core.retention) is None:
-        said.append("Nothing is deleted by itself.")
+        said.append("Nothing is deleted automatically.")
     else:
-        said.append(f"What is older than **{text_of.number_of(rules.keep_days or 0, 'day')}** is deleted by itself, "
+        said.append(f"Runs older than **{text_of.number_of(rules.keep_days or 0, 'day')}** are deleted automatically, "
                     "at every start and once a day.")  # fmt: skip
         if (last := retention.last) is not None:
             when = text_of.ago(last.at, utc_now(), time_zone())
             outcome = last.problem or (told(last.deleted) if last.deleted else "")
-            said.append(f"Last looked {when}: {plain(outcome)}")
+            said.append(f"Last checked {when}: {plain(outcome)}")
     st.markdown(" ".join(said))
     st.caption(plain(
         f"Set them in {core.configuration.file} as [record] keep and keep_days, or by {KEEP_VARIABLE} and "
@@ -113,7 +113,7 @@ def _confirm(archive: Archive, days: int, number: int) -> None:
         if st.button("Delete", type="primary", key="delete-older-now"):
             _delete(archive, days, number)
             st.rerun()
-        if st.button("Keep", key="delete-older-not"):
+        if st.button("Cancel", key="delete-older-not"):
             st.rerun()
 
 

@@ -34,12 +34,13 @@ def show_prices(core: Engine) -> None:
     st.subheader("What tokens cost", anchor=False)
     st.write(
         "A cost is the provider's own statement where it makes one, else list prices on the day of the run. Your own "
-        "prices win over both. A receipt is kept with each run and never changes."
+        "prices take precedence over both. A receipt is kept with each run and never changes."
     )
     st.markdown(f"**In use:** {plain(price_list.name())}")
     if not theirs(FETCH) and st.button(
         "Fetch a newer list", key="fetch-prices", icon=":material/sync:",
-        help="One request to the project that publishes genai-prices; nothing of yours is sent. Until Collate ends.",
+        help="One request to the project that publishes genai-prices; none of your data is sent. It is used until "
+        "Collate ends.",
     ):  # fmt: skip
         try:
             fetch_newer(core, by=actor())
@@ -91,8 +92,8 @@ def show_deadlines(configuration: Configuration) -> None:
     ]  # fmt: skip
     st.dataframe(rows, hide_index=True, key="deadlines", width="content", alt="Time limits in force")
     st.caption(
-        "Models that think, often unseen, and models on your own machine, which are loaded and read the prompt first, "
-        "may be silent for longer. A ping is a sign of life and no text. A connection whose other end is gone ends "
+        "Models that think, often without showing it, and local models, which first load and read the prompt, may be "
+        "silent for longer. A ping is a sign of life, but no text. A connection whose other end is gone ends "
         "after about a minute, whatever is set here. A row of a host may set limits of its own."
     )
     bounds = f"{now.text_bytes / 2**20:g} MB of text, {now.deltas:,} pieces"
@@ -119,7 +120,7 @@ def show_privacy(core: Engine) -> None:
         "- Before a prompt leaves this network, it is searched for keys, cards, addresses and the like; you decide.\n"
         "- Keys are read from your environment or typed for one session. They are stored only where you say so, and "
         "never logged or exported.\n"
-        "- Nothing is fetched from elsewhere: no fonts, pictures or statistics. Answers are drawn without images and "
+        "- Nothing is fetched from elsewhere: no fonts, pictures or statistics. Answers are shown without images and "
         "scripts."
     )
     st.toggle(

@@ -84,7 +84,7 @@ def _nothing_left(store: Votes, ballot: Ballot, person: str, *, voted: bool) -> 
     st.info("You have seen every pair that can be shown.", icon=":material/done_all:")
     st.button(
         "Show the names", type="primary", key="vote-reveal-at-the-end", on_click=_finish,
-        args=(store, ballot.id, person), help="Then your votes on this ballot stand as they are.",
+        args=(store, ballot.id, person), help="Your votes on this ballot can then no longer be changed.",
     )  # fmt: skip
 
 
@@ -127,7 +127,9 @@ def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: lis
         if not drawn:
             _offer_plain()
         with st.popover("Invite others", icon=":material/group_add:", key="vote-invite"):
-            st.markdown("Whoever opens this address votes on the same answers, alone and without seeing your votes.")
+            st.markdown(
+                "Anybody who opens this address votes on the same answers, alone and without seeing your votes."
+            )
             st.code(link(ballot.id), language=None)
         with st.popover("Finish", icon=":material/visibility:", key="vote-finish"):
             st.markdown("You will see which model made which, and cannot vote on this ballot any more.")
@@ -138,12 +140,12 @@ def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: lis
     given, all_ = (sum(vote.choice != "skip" for vote in several) for several in (own, votes))
     reach = reach_says(ranking(votes, among=[each.name for each in ballot.contestants])) if given else ""
     seen = "The shape of a picture and how sharp it is cannot be hidden." if drawn else ""
-    st.caption(f"Your votes: {given:,}. Of everybody: {all_:,}. {reach} {seen}", help=_OF_PICTURES if drawn else None)
+    st.caption(f"Your votes: {given:,}. Everybody’s: {all_:,}. {reach} {seen}", help=_OF_PICTURES if drawn else None)
 
 
 _OF_PICTURES = (
-    "Pictures come at one size and in one format, without what was written beside them or about them. Their shape, "
-    "their sharpness and a mark that a model draws into them stay, and may tell who drew them."
+    "Pictures are shown at one size and in one format, without metadata and descriptions. Their shape, their sharpness "
+    "and any watermark stay, and may reveal the model."
 )
 
 
@@ -152,8 +154,8 @@ def _offer_plain() -> None:
     # A button and not a toggle, because a toggle with the focus would swallow the keys for voting.
     st.button(
         "With formatting" if on else "Plain text", key="vote-plain", shortcut="P", icon=":material/text_fields:",
-        on_click=_turn_plain, args=(not on,), help="Takes headings, bold, tables and pictograms off both answers, "
-        "so that you judge what they say; or shows them again.",
+        on_click=_turn_plain, args=(not on,), help="Removes headings, bold, tables and emoji from both answers, so "
+        "that you judge the content; or shows them again.",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dashboard.engine import Engine
 from prompts.experiments.ballot import case_of
 from prompts.votes.votes import Ballot, Pair
 
-_OTHER_WORDS = "The two were asked in different words, which are not shown: they would tell the answers apart."
+_OTHER_WORDS = "The two were asked in different words, which are not shown: they would reveal which answer is which."
 _SAME_CASE = "The two were asked in different words about this case:"
 _CHARACTERS, _LINES = 400, 6
 """A prompt with more characters or lines than this would hide what is particular to the case."""

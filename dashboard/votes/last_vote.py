@@ -29,12 +29,12 @@ def show_last(store: Votes, ballot: Ballot, own: Sequence[Vote], undo: Callable[
             for reason, label in REASONS.items():
                 st.button(
                     label, key=f"vote-why-{reason}", shortcut=_KEYS[reason], type="tertiary", on_click=_give,
-                    args=(store, last, reason), help="Why you chose so, if you like to say.",
+                    args=(store, last, reason), help="Why you chose so (optional).",
                 )  # fmt: skip
         if ballot.reveal == "each":
             st.button(
                 "Which is which?", key="vote-tell", type="tertiary", on_click=_tell, args=(store, last),
-                help="Tells the models of that pair. The vote then stays as it is.",
+                help="Shows which models they were. The vote can then no longer be changed.",
             )  # fmt: skip
         st.button(
             "Undo", key="vote-undo", shortcut="U", icon=":material/undo:", type="tertiary", on_click=undo, args=(last,)
@@ -49,7 +49,7 @@ def _told(vote: Vote) -> str:
     elif vote.imported:
         parts.append(". It was imported from a file, so it is not counted.")
     elif vote.gave_away:
-        parts.append(". An answer named its model, so this vote is counted apart.")
+        parts.append(". An answer named its model, so this vote is counted separately.")
     return "".join(parts)
 
 

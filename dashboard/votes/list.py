@@ -38,8 +38,8 @@ def show_list(core: Engine, store: Votes) -> None:
 
 def _first_time() -> None:
     st.markdown(
-        "You see two answers to the same prompt, without names, and choose the better one. Who wrote them is told at "
-        "the end, with a ranking that says how sure it is. No ballot yet: it begins with answers."
+        "You see two answers to the same prompt, without names, and choose the better one. The models’ names are shown "
+        "at the end, with a ranking that says how sure it is. There is no ballot yet: it needs answers first."
     )
     with st.container(border=True, key="votes-recorded"):
         st.subheader("Answers that you have", anchor=False)

@@ -43,13 +43,13 @@ def show_new(core: Engine, store: Votes) -> None:
         f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
     )
     if experiment is not None and experiment.stage == "running":
-        st.caption("The experiment still runs: what is answered later is not on this ballot.")
+        st.caption("The experiment is still running: later answers will not be on this ballot.")
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
     st.text_input("Name", source.name or "Answers from History", key=_NAME, max_chars=LONGEST_NAME, width=480)
     st.text_input(
         "Task", source.name or "Answers from History", key=_TASK, max_chars=LONGEST_NAME, width=480,
-        help="What the answers are for, such as Support mail. Rankings are told apart by it, and ballots of the same "
+        help="What the answers are for, such as Support mail. Rankings are made for each task, and ballots of the same "
         "task count together.",
     )  # fmt: skip
     if _AMONG not in st.session_state or st.session_state.get(state.BALLOT_OFFERED) != names:
@@ -59,8 +59,8 @@ def show_new(core: Engine, store: Votes) -> None:
         "Who takes part", names, key=_AMONG, format_func=visible, help="Voters never see this list before the end."
     )
     if len(st.session_state.get(_AMONG) or ()) > FINALISTS:
-        st.caption("With two or three at a time votes soon tell; with more, most ballots end without a verdict.")
-    st.radio("When the names are told", list(_REVEALS), key=_REVEAL, format_func=_REVEALS.__getitem__, horizontal=True)
+        st.caption("With two or three models, few votes often decide; with more, most ballots end without a verdict.")
+    st.radio("When the names are shown", list(_REVEALS), key=_REVEAL, format_func=_REVEALS.__getitem__, horizontal=True)
     with st.container(horizontal=True):
         st.button(
             "Make the ballot", type="primary", key="ballot-make", on_click=_make, args=(store, source, found)

@@ -48,7 +48,7 @@ def _earlier(pair: ShownPair) -> str:
     turns = "".join(
         f'{_title(_ROLES.get(role, "Before"))}<p dir="auto">{escape(text)}</p>' for role, text in pair.earlier
     )
-    return f"<details><summary>What was said before</summary>{turns}</details>"
+    return f"<details><summary>Earlier turns</summary>{turns}</details>"
 
 
 def _title(text: str) -> str:

@@ -25,7 +25,9 @@ def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(plain(ballot.name), anchor=False)
         st.button("All ballots", key="votes-all", on_click=go_to, args=(None,))
-    st.caption(plain(f"Task: {ballot.task}. You have seen the names, so you vote on this ballot no more; others may."))
+    st.caption(
+        plain(f"Task: {ballot.task}. You have seen the names, so you can no longer vote on this ballot; others can.")
+    )
     matters = matters_field()
     show_standings(votes, "contestant", [each.name for each in ballot.contestants], matters)
     st.caption(plain(agreement_says(agreement(votes))))

@@ -23,8 +23,9 @@ from prompts.votes.votes import Vote
 _FIRST = 3
 """Sentences that are shown at once; the rest is in an expander."""
 _HELP: Mapping[str, str] = {
-    "Place": "The band in which it stands: the first number is one more than how many are preferred to it, the second "
-    "counts those that are not preferred by it. One number only where the votes tell all pairs apart.",
+    "Place": "The best and the worst place that the votes allow: one more than the number of models preferred to it, "
+    "and the number of all models less those that it is preferred to. A single number only where the votes decide "
+    "every pair.",
     "Preferred": "How often it is preferred to one of the others, typically, a tie counting as a half; in brackets the "
     "95 % interval of one look. From Bradley and Terry's model, which also uses what others show of it.",
     "Won": "Votes that chose it.", "Lost": "Votes that chose the other one.", "Even": "Ties, and both bad.",
@@ -64,7 +65,7 @@ def show_standings(votes: Sequence[Vote], by: By, among: Sequence[str], matters:
     _table(found, held_equal(votes, by))
     few = [each.name for each in found.standings if each.votes < FEWEST_TOLD]
     if few and found.counted:
-        st.caption(f"A place is a band, not a rank: under {FEWEST_TOLD} votes each, the order inside is often wrong.")
+        st.caption(f"A place is a range, not a rank: under {FEWEST_TOLD} votes each, the order inside is often wrong.")
     st.caption(plain(counts_say(found)))
     for said in leanings_say(leanings(votes)):
         st.caption(plain(said))

@@ -42,7 +42,7 @@ class Best:
     n: int = 0
     """How many answers the figure rests on: the fewest of any model compared."""
     among: str = ""
-    """Words after the title where not all models were compared ("of those that ask a fee")."""
+    """Words after the title where not all models were compared ("of those that charge a fee")."""
     unknown: tuple[str, ...] = ()
     """The models whose figure is not known, which is why nobody is named."""
     doubt: str = ""
@@ -61,13 +61,13 @@ def cheapest(run: Run) -> Best:
     free = _without_fee(run)
     paid = [side for side in sides(run, _COST) if side.answers and side.name not in free]
     if free and not paid:
-        return Best("Cheapest", doubt="No fee is asked by any of them.")
+        return Best("Cheapest", doubt="None of them charges a fee.")
     found = _leads("Cheapest", paid, _COST)
     if not free:
         return found
-    none = f"{listed(free)} {'asks' if len(free) == 1 else 'ask'} no fee."
-    doubt = f"{none} {found.doubt}" if len(paid) > 1 else f"{none} Only {paid[0].name} does."
-    return replace(found, doubt=doubt, among="of those that ask a fee")
+    none = f"{listed(free)} {'charges' if len(free) == 1 else 'charge'} no fee."
+    doubt = f"{none} {found.doubt}" if len(paid) > 1 else f"{none} Only {paid[0].name} charges one."
+    return replace(found, doubt=doubt, among="of those that charge a fee")
 
 
 def fastest(run: Run) -> Best:

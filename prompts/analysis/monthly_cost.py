@@ -112,7 +112,7 @@ def _per_answer(
     basis = _basis(len(done))
     if done[0].cost.kind == "local":
         if own is None or duration is None:
-            return "no fee", None, f"{basis.capitalize()}; no fee is asked."
+            return "no fee", None, f"{basis.capitalize()}; no fee is charged."
         each = own * Decimal(repr(duration)) / _HOUR_S
         return "amount", each, f"{basis.capitalize()}, at your {text_of.money(own)} an hour."
     costs = [each.cost.exact for each in done if each.cost.exact is not None]

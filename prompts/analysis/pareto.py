@@ -30,7 +30,7 @@ class Spot:
     column: int
     name: str
     cost: Decimal
-    """US dollars per answer; 0 where no fee is asked."""
+    """US dollars per answer; 0 where no fee is charged."""
     no_fee: bool
     duration_s: float
     characters: int | None

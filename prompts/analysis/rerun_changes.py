@@ -43,7 +43,7 @@ class Served:
 
     state: Serving
     told: tuple[tuple[str, str, str], ...]
-    """(what, then, now) for each fact reported; "not told" on a side that does not report it."""
+    """(what, then, now) for each fact reported; "not reported" on a side that does not report it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,15 @@ def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
     return Served("same" if proof else "named" if "response_model" in both else "untold", told)
 
 
-NOT_TOLD = "not told"
+NOT_TOLD = "not reported"
 SERVING: Mapping[Serving, tuple[str, str]] = {
-    "moved": ("served by something else", "What the provider tells of the model differs from then."),
+    "moved": ("served by something else", "What the provider reports about the model differs from then."),
     "same": ("same fingerprint", "The provider's own mark of what served the answer is the same as then."),
     "named": (
         "same name, no fingerprint",
-        "The provider names the same model as then, and tells nothing by which a change could be seen.",
+        "The provider names the same model as then, and reports nothing that would show a change.",
     ),
-    "untold": ("not told by the provider", "Nothing is told by which a change could be seen: it is not known."),
+    "untold": ("not reported by the provider", "Nothing is reported that would show a change, so it is unknown."),
 }
 _PROOFS = ("system_fingerprint", "digest")
 _IDENTITY = ("response_model", "quantization", *_PROOFS)  # other facts, such as a service tier, do not identify a model
@@ -131,7 +131,7 @@ def _timed(metric: Compared, then: Sequence[Answer], now: Sequence[Answer]) -> C
     seen = [spread(side.points) for side in sides]
     values = [each.median if each.n > 1 else each.values[0] if each.n else None for each in seen]
     if metric.name == "Cost" and _no_fee(then) and _no_fee(now):
-        return Change(metric.name, "no fee", "no fee", "same", "No fee is asked for a model on one's own machine.")
+        return Change(metric.name, "no fee", "no fee", "same", "No fee is charged for a model on one's own machine.")
     shown = [
         f"{metric.metric.show(value)}{f', median of {each.n}' if each.n > 1 else ''}"
         for value, each in zip(values, seen, strict=True)

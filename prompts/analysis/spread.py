@@ -116,7 +116,7 @@ COMPARED: tuple[Compared, ...] = (
         "the answers came in one piece, or their tokens were not counted", "tokens/s",
     ),
     Compared(
-        metrics.COST, "cheaper", frozenset({"cache_hit", "retried"}), "no fee is asked, or the price is not known"
+        metrics.COST, "cheaper", frozenset({"cache_hit", "retried"}), "no fee is charged, or the price is not known"
     ),
 )  # fmt: skip
 OF_PICTURES: tuple[Compared, ...] = (

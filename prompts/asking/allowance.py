@@ -1,7 +1,7 @@
 """The daily spending limit of a person: an amount is reserved before a call is sent and settled when it is over.
 
 Owns how much a call may cost, and what counts against the limit afterwards: its cost; or, if that is not known and it
-may have been charged, the whole reserved amount. If no limit is set, nobody logs in, or no fee is asked, nothing is
+may have been charged, the whole reserved amount. If no limit is set, nobody logs in, or no fee is charged, nothing is
 reserved.
 """
 

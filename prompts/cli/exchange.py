@@ -47,7 +47,7 @@ def _export(options: Namespace, form: FormatName, archive: Archive) -> int:
     selection = Selection(runs or None, replace(filter_of(options), planned=True))
     number = size(archive, selection)
     if number == 0:
-        print("Nothing on record fits; no file was written.", file=sys.stderr)
+        print("Nothing on record matches; no file was written.", file=sys.stderr)
         return 1
     check(form, number)
     if form == "html":

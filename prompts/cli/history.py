@@ -47,7 +47,7 @@ def print_history(options: Namespace) -> int:
     if not options.json and after is not None:
         console.print(Text(f"There are more; --limit {options.limit * 2} shows them.", style="dim"))
     if not found and not options.json:
-        print("Nothing on record fits." if wanted != Filter() else "Nothing is on record yet. Try: collate ask")
+        print("Nothing on record matches." if wanted != Filter() else "Nothing is on record yet. Try: collate ask")
     return 0 if found else 1
 
 

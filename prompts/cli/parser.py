@@ -167,7 +167,7 @@ def _experiments(commands: Any) -> None:
     report.add_argument("--weights", metavar="Q,C,T", help="how much quality, cost and time count, such as 5,3,2")
 
     watch = commands.add_parser(
-        "watch", help="ask watched experiments again when they are due, and say what moved beyond noise",
+        "watch", help="ask watched experiments again when they are due, and say what changed beyond chance",
         epilog="Exit status: 0 nothing moved for certain, 1 something did, 2 something could not be asked.",
     )  # fmt: skip
     watch.add_argument("action", nargs="?", choices=("ask", "add", "stop", "list"), default="ask", help="default: ask")

@@ -40,7 +40,7 @@ def _list(options: Namespace) -> int:
         rows = [(v.reference, v.prompt.task, v.prompt.name, _whose(v)) for v in listing.prompts]
         _table(("prompt", "task", "name", ""), rows)
     else:
-        print("No prompt fits.")
+        print("No prompt matches.")
     return 0 if listing.prompts and not listing.problems else 1
 
 

@@ -93,5 +93,5 @@ def _say(found: Sequence[tuple[Watch, Look]], known: Sequence[Experiment]) -> in
 def _said(look: Look) -> str:
     if look.problem:
         return look.problem
-    sure = {True: "", False: " Seen once: it may be chance, the next asking will tell."}
-    return " ".join(f"{each.sentence}{sure[each.confirmed]}" for each in look.moved) or "nothing moved beyond noise."
+    sure = {True: "", False: " Seen once: it may be chance; the next run will show."}
+    return " ".join(f"{each.sentence}{sure[each.confirmed]}" for each in look.moved) or "no change beyond chance."

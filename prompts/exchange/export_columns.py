@@ -262,7 +262,7 @@ COLUMNS: tuple[Column, ...] = (
            "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "unknown" else None, "US$"),
     Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
            "is not known.", "money", _earlier_cost, "US$"),
-    _own("cost_kind", "amount; local: no fee is asked; unknown: never 0, the reason stands beside."),
+    _own("cost_kind", "amount; local: no fee is charged; unknown: never 0, the reason stands beside."),
     Column("cost_reason", "Why the cost is not known, or how it was reached.", "text", lambda e: e.cost.get("reason")),
     Column("price_source", "Where the prices come from.", "text", lambda entry: entry.cost.get("source")),
     Column("price_date", "The day of the price data.", "text", lambda entry: entry.cost.get("price_date")),

@@ -40,7 +40,7 @@ def experiment(connection: sa.Connection, name: str, person: str, now: datetime)
     """
     name = mended(" ".join("".join(" " if category(c) == "Cc" else c for c in name).split()))
     if not any(c.isprintable() for c in name):
-        raise ValueError("An experiment needs a name.")
+        raise ValueError("A collection needs a name.")
     if len(name) > LONGEST_NAME:
         raise ValueError(f"The name has {len(name):,} characters; at most {LONGEST_NAME} fit.")
     found: str | None = connection.scalar(_NAMED, {"name": name})
@@ -60,7 +60,7 @@ def put_under(
     Raises `ValueError` if there is no such collection.
     """
     if experiment_id is not None and not connection.scalar(_KNOWN, {"the_id": experiment_id}):
-        raise ValueError("That experiment is gone.")
+        raise ValueError("That collection has been deleted.")
     before: dict[str, str | None] = {}
     for start in range(0, len(run_ids), _MANY):
         some = list(run_ids[start : start + _MANY])

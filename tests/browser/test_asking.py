@@ -192,7 +192,7 @@ def test_a_set_is_kept_and_used_again(page: Page, app: str) -> None:
     choose(page, "openai:red", "builtin:ngram-2")
     more(page, "sets")
     fill(page, "set_name", "My two")
-    page.get_by_role("button", name="Keep", exact=True).locator("visible=true").click()
+    page.get_by_role("button", name="Save", exact=True).locator("visible=true").click()
     expect(page.get_by_role("button", name="My two").locator("visible=true")).to_be_visible()
     page.keyboard.press("Escape")
     choose(page, "builtin:ngram-4")

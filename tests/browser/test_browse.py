@@ -95,7 +95,7 @@ def test_what_is_usable_and_of_a_family_remains(page: Page, app: str) -> None:
     dialog.get_by_test_id("stButtonGroup").get_by_text("Claude", exact=True).click()
     expect(dialog.get_by_text(re.compile(r"^\d\d of "))).to_be_visible()
     dialog.get_by_text("Usable here now").click()
-    expect(dialog.get_by_text("No model fits.")).to_be_visible()
+    expect(dialog.get_by_text("No model matches.")).to_be_visible()
     expect(dialog.get_by_text("1 chosen")).to_be_visible()
 
 

@@ -66,7 +66,7 @@ def test_must_haves_lead_to_a_decision_that_ages(page: Page, app: str) -> None:
     card.get_by_role("button", name="Decide for this").click()
     page.get_by_role("dialog").get_by_label("Why").fill("It stays here.")
     page.get_by_role("dialog").get_by_role("button", name="Record").click()
-    expect(page.get_by_text("Recorded: builtin:ngram-3 for Words. It stands above.")).to_be_visible()
+    expect(page.get_by_text("Recorded: builtin:ngram-3 for Words. It is shown above.")).to_be_visible()
     shown = page.locator(".st-key-decision-shown")
     expect(shown.get_by_role("heading", name="Words: builtin:ngram-3")).to_be_visible()
     expect(shown).to_contain_text("It stays here.")

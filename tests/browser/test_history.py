@@ -75,7 +75,7 @@ def test_the_reader_comes_back_to_the_run_they_left(page: Page, app: str) -> Non
     page.get_by_role("link", name="Back to the list").click()
     expect(page).to_have_url(re.compile("models=builtin"))
     expect(oldest).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Take away: builtin:ngram-2")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove filter: builtin:ngram-2")).to_be_visible()
 
 
 def test_several_runs_are_tagged_by_keyboard_and_it_is_undone(page: Page, app: str) -> None:
@@ -113,7 +113,7 @@ def test_a_click_on_a_tag_looks_for_it(page: Page, app: str) -> None:
     tag.click()
     expect(runs(page)).to_have_count(1)
     expect(page).to_have_url(re.compile("tags="))
-    page.get_by_role("button", name="Take away: tag a <b> & c").click()
+    page.get_by_role("button", name="Remove filter: tag a <b> & c").click()
     expect(runs(page)).to_have_count(3)
     page.get_by_role("button", name="Undo").click()
     expect(tag).to_have_count(0)
@@ -151,7 +151,7 @@ def test_filters_are_chips_and_sums_obey_them_also_on_a_telephone(page: Page, ap
     page.get_by_text("Spend and speed").click()
     calls = page.get_by_test_id("stMetric").filter(has_text="Calls").get_by_test_id("stMetricValue")
     expect(calls).to_have_text("3")
-    page.get_by_role("button", name="Take away: builtin:ngram-2").click()
+    page.get_by_role("button", name="Remove filter: builtin:ngram-2").click()
     expect(calls).to_have_text("6")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
@@ -162,7 +162,7 @@ def test_a_deleted_run_is_gone_for_every_word_of_it(page: Page, app: str) -> Non
     page.locator(".st-key-history-delete button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 run with 2 answers")
-    dialog.get_by_role("button", name="Keep").click()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(runs(page)).to_have_count(3)
     page.locator(".st-key-history-delete button").click()
     dialog.get_by_role("button", name="Delete").click()

@@ -91,7 +91,7 @@ def test_a_host_is_asked_by_the_button_and_its_silence_is_said(page: Page, app: 
     page.locator(".st-key-how-ask button:visible").click()
     expect(page.locator(".st-key-how-told .how-bar")).to_have_count(3)
     expect(page.locator(".st-key-how-told .how-bar").first).to_contain_text("75 %")
-    expect(page.get_by_text("Re-computed here from the 3 likeliest")).to_be_visible()
+    expect(page.get_by_text("Recomputed here from the 3 most probable")).to_be_visible()
     look_into(page, "openai:thinker")
     expect(page.locator(".st-key-how-told")).to_have_count(0)
     page.locator(".st-key-how-ask button:visible").click()

@@ -74,7 +74,7 @@ def test_a_download_is_followed_from_another_page_and_cancelled(
     expect(card.get_by_text("MB/s")).to_be_visible()
     assert len(server.calls("/api/pull")) == 1
     card.get_by_role("button", name="Cancel").click()
-    expect(card.get_by_text("pulling again goes on from there")).to_be_visible()
+    expect(card.get_by_text("pulling again continues from there")).to_be_visible()
     assert server.calls("/api/pull")[0].disconnected.wait(PATIENCE_S)
     assert server.calls("/api/pull")[0].client_left
     assert "slow:7b" not in host.disk
@@ -97,7 +97,7 @@ def test_a_model_is_pulled_compared_unloaded_and_deleted(page: Page, app: str, h
     expect(loaded.get_by_text("Answers begin at once")).to_be_visible()
     expect(loaded.get_by_text("100 %")).to_be_visible()
     loaded.get_by_role("button", name="Unload").click()
-    expect(page.get_by_text("quick:1b is out of memory.")).to_be_visible()
+    expect(page.get_by_text("quick:1b is unloaded.")).to_be_visible()
     expect(loaded).to_have_count(0)
 
     select_first_row(page)
@@ -108,7 +108,7 @@ def test_a_model_is_pulled_compared_unloaded_and_deleted(page: Page, app: str, h
     page.locator(".st-key-delete-these button:visible").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("quick:1b")).to_be_visible()
-    dialog.get_by_role("button", name="Keep").click()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     assert "quick:1b" in host.disk
     page.locator(".st-key-delete-these button:visible").click()

@@ -117,7 +117,7 @@ def test_what_is_typed_outlives_another_prompt_and_another_page(page: Page, app:
     page.get_by_test_id("stTopNavLink").get_by_text("Models", exact=True).click()
     expect(page.get_by_role("heading", name="Model families")).to_be_visible()
     page.get_by_test_id("stTopNavLink").get_by_text("Prompts", exact=True).click()
-    page.get_by_role("button", name="Go on writing").click()
+    page.get_by_role("button", name="Continue editing").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Translate it my way")
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Undo").click()

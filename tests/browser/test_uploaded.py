@@ -49,7 +49,7 @@ def add(page: Page) -> None:
 def describe(page: Page) -> None:
     page.get_by_role("button", name="Describe").last.click()
     expect(page.get_by_text("Rate, note and describe")).to_be_visible()
-    field = page.get_by_role("textbox", name="What is to be seen in the picture")
+    field = page.get_by_role("textbox", name="What the picture shows")
     field.fill(SEEN)
     field.press("Control+Enter")
     page.get_by_role("button", name="Done").click()

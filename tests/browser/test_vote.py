@@ -145,7 +145,7 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
         other = hers.new_page()
         other.set_viewport_size({"width": 390, "height": 844})
         enter(other, ballot, "Ben")
-        expect(other.get_by_text("Of everybody: 2.")).to_be_visible()
+        expect(other.get_by_text("Everybody’s: 2.")).to_be_visible()
         vote(other, "1", 1)
         other.locator(".st-key-vote-choices").get_by_text("Both are bad").click()
         votes_so_far(other, 2)

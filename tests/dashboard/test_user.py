@@ -231,7 +231,7 @@ def test_a_person_sees_what_they_have_spent_of_their_day(own_engine: None, home:
     archive = engine().archive
     assert archive is not None
     archive.write(lambda c: spending.reserve(c, "ada@example.com", Decimal(5), Decimal(5)))
-    assert "Nothing more that costs is sent for you until midnight UTC." in said(app.run())
+    assert "No further paid calls are sent for you until midnight UTC." in said(app.run())
     app.user = BOB
     assert "Today $0 spent" in said(app.run())
     app.user = {}

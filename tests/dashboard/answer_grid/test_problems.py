@@ -75,7 +75,7 @@ def test_a_lost_answer_that_may_be_paid_twice_says_so(
 @pytest.mark.parametrize(
     ("state", "thinking", "step"),
     [
-        ("empty", "", "Retry, or word the prompt otherwise"),
+        ("empty", "", "Retry, or reword the prompt"),
         ("empty", "Hmm.", "All its tokens went into thinking"),
         ("cut", "", "Raise Maximum output tokens"),
         ("refused", "", "ask a model of another vendor"),
@@ -89,16 +89,16 @@ def test_an_answer_without_a_word_says_what_happened_and_what_to_do(
     assert made.completion is not None
     told = problem(replace(made, completion=replace(made.completion, thinking=thinking, stop_reason="length")))
     assert told is not None
-    assert told.message.startswith("No word came.")
-    assert "for why: length." in told.message
+    assert told.message.startswith("No text came.")
+    assert "vendor's reason: length." in told.message
     assert step in told.next_step
 
 
 def test_an_empty_answer_says_why_in_the_vendors_sentence(answer: MakeAnswer) -> None:
     seen = problem(answer(state="empty", text="", error=failure("server", "NO_IMAGE: It only wrote of it.")))
     assert seen is not None
-    assert seen.message == "No word came. NO_IMAGE: It only wrote of it."
-    assert seen.next_step.startswith("Retry, or word the prompt otherwise")
+    assert seen.message == "No text came. NO_IMAGE: It only wrote of it."
+    assert seen.next_step.startswith("Retry, or reword the prompt")
 
 
 def test_an_answer_with_words_and_one_whose_text_was_not_kept_are_no_problem(answer: MakeAnswer) -> None:

@@ -92,7 +92,7 @@ def test_a_must_have_excludes_and_says_why(app: AppTest) -> None:
 def test_nothing_is_ranked_before_weights_are_given(app: AppTest) -> None:
     run_plan()
     opened(app)
-    assert "Nothing is ranked until you give weights" in said(app)
+    assert "Nothing is ranked until you set weights" in said(app)
     app.slider(key="wanted-weight-quality").set_value(5).run()
     app.slider(key="wanted-weight-time").set_value(5).run()
     assert "Weights: quality 50 %, cost 0 %, time 50 %." in said(app)

@@ -22,7 +22,7 @@ def test_a_set_is_kept_used_again_and_forgotten(app: AppTest) -> None:
     compose(app, "Why?", TWO, THREE)
     app.number_input(key="seed").set_value(7)
     app.text_input(key="set_name").set_value("My *two*")
-    app.button(key="FormSubmitter:keep-set-Keep").click().run()
+    app.button(key="FormSubmitter:keep-set-Save").click().run()
     assert app.text_input(key="set_name").value == ""
     other = session().run()
     other.multiselect(key="targets").set_value([FAR]).run()
@@ -37,10 +37,10 @@ def test_a_set_is_kept_used_again_and_forgotten(app: AppTest) -> None:
 
 def test_a_set_without_a_name_is_refused_and_the_next_one_clears_the_complaint(app: AppTest) -> None:
     compose(app, "Why?", TWO)
-    app.button(key="FormSubmitter:keep-set-Keep").click().run()
+    app.button(key="FormSubmitter:keep-set-Save").click().run()
     assert "write a name" in said(app)
     app.text_input(key="set_name").set_value("Mine")
-    app.button(key="FormSubmitter:keep-set-Keep").click().run()
+    app.button(key="FormSubmitter:keep-set-Save").click().run()
     assert "write a name" not in said(app)
     assert list(engine().choices()) == ["Mine"]
 

@@ -76,7 +76,7 @@ def test_a_follow_up_that_takes_a_key_to_a_new_place_waits_and_offers_no_replaci
         run.live[0].change(completion=elsewhere)
     app.text_area(key="follow_up").set_value("And then?")
     app.button(key="send-follow-up").click().run()
-    assert "Earlier turns that go along seem to contain a key" in said(app)
+    assert "Earlier turns, which are sent too, seem to contain a key" in said(app)
     assert "mask" not in {button.key for button in app.button}
     app.button(key="send-not").click().run()
     assert "Nothing was sent yet" not in said(app)

@@ -104,7 +104,7 @@ def test_a_pasted_table_makes_columns_and_its_holes_are_checked(app: AppTest) ->
     press(app, "experiment-use-pasted")
     assert typed(app).cases == Cases(("mail", "label"), (("007", "NA"), ("1e5", "bug")))
     assert "No column fills :red-badge[{{who}}]" in said(app)
-    assert "Nothing reads :gray-badge[label]" in said(app)
+    assert "Not used: :gray-badge[label]" in said(app)
     press(app, "experiment-add-holes")
     assert typed(app).cases.columns == ("mail", "label", "who")
     assert "No column fills" not in said(app)

@@ -109,7 +109,7 @@ def test_other_checks_are_held_to_the_answers_that_are_there_and_nothing_is_aske
     app.run()
     press(app, "experiment-extend")
     app.toggle(key=fields.key("negated", 0, "check")).set_value(True).run()
-    assert "Nothing is to be asked: Start holds the answers that are there to the new checks." in said(app)
+    assert "No model needs to be asked: Start applies the new checks to the existing answers." in said(app)
     press(app, "experiment-start")
     assert shown(app) == experiment.id
     cells = experiments().cells(experiment.id)

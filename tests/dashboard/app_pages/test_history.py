@@ -58,7 +58,7 @@ def test_filters_in_the_address_hold_and_have_chips(app: AppTest) -> None:
 def test_a_filter_under_which_nothing_is_found_is_named_and_can_be_taken_away(app: AppTest) -> None:
     record(FOXES)
     opened(app, outcome="Failed")
-    assert "No answer on record is under “failed”" in said(app)
+    assert "No answer on record matches “failed”" in said(app)
     app.button(key="history-clear").click().run()
     assert FOXES in html(app)
     assert app.pills(key="outcome").value is None

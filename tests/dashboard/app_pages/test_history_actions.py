@@ -1,4 +1,4 @@
-"""What is done with ticked runs in History: tagged, put under an experiment, deleted, and undone."""
+"""What is done with ticked runs in History: tagged, put into a collection, deleted, and undone."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_tag_that_is_refused_is_said_and_stays_in_its_field(app: AppTest, monk
     assert app.session_state["history-tags"] == ["x" * 5000]
 
 
-def test_selected_runs_go_under_an_experiment_and_back(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_selected_runs_go_into_a_collection_and_back(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     tick(monkeypatch, record(FOXES, OWLS))
     app.run()
     for name in ("Spring", "Autumn"):

@@ -100,7 +100,7 @@ def test_a_host_is_asked_once_and_only_by_the_button(app: AppTest, host: WireSer
     app.button(key="how-ask").click().run()
     assert not app.exception
     assert len(host.calls("/chat/completions")) == 1
-    assert "Re-computed here from the 3 likeliest" in texts(app)
+    assert "Recomputed here from the 3 most probable" in texts(app)
     assert "This call: " in texts(app)
     app.slider(key="how-temperature").set_value(0.5).run()
     assert len(host.calls("/chat/completions")) == 1
@@ -138,7 +138,7 @@ def test_a_real_model_is_looked_into_where_it_is_installed(app: AppTest, monkeyp
     assert app.selectbox(key="how-model").value == f"builtin:{gguf.SHIPPED}"
     assert app.text_area(key="how-prompt").value == "The capital of France is"
     assert "Real tokens and probabilities: smollm2-135m" in texts(app)
-    assert "Re-computed here from the 20 likeliest" in texts(app)
+    assert "Recomputed here from the 20 most probable" in texts(app)
     assert "4 draws by smollm2-135m, at most 16 tokens each: 3 different texts." in texts(app)
     app.segmented_control(key="how-seed-temperature").set_value(0.0).run()
     assert "at most 16 tokens each: 1 different text." in texts(app)

@@ -75,7 +75,7 @@ def test_unload_frees_the_memory_and_says_so(app: AppTest, host: OllamaHost) -> 
     app.button(key="unload-llama3.2:latest").click().run()
     assert not app.exception
     assert host.memory == {}
-    assert "llama3.2:latest is out of memory." in texts(app)
+    assert "llama3.2:latest is unloaded." in texts(app)
     assert "Nothing is loaded." in texts(app)
 
 
@@ -167,7 +167,7 @@ def test_the_cloud_is_not_managed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "https://ollama.com")
     app = session().switch_page("app_pages/local_models.py").run()
     assert not app.exception
-    assert "is not a server of yours" in texts(app)
+    assert "is not one of your own servers" in texts(app)
 
 
 def test_deleting_a_copy_says_that_its_weights_stay(app: AppTest, host: OllamaHost) -> None:
@@ -176,4 +176,4 @@ def test_deleting_a_copy_says_that_its_weights_stay(app: AppTest, host: OllamaHo
     select(app, list(app.dataframe[0].value["Model"]).index("mine:latest"))
     app.button(key="delete-these").click().run()
     assert not app.exception
-    assert "mine:latest is a copy of llama3.2:latest: only the name goes" in texts(app)
+    assert "mine:latest is a copy of llama3.2:latest: only the name is deleted" in texts(app)

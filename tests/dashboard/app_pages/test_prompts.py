@@ -62,7 +62,7 @@ def test_what_comes_from_elsewhere_waits_for_what_is_being_written(app: AppTest)
     app.text_area(key=state.PROMPT).set_value("What is a class?").run()
     press(app, "save-as-prompt")
     app.switch_page(PAGE).run()
-    assert "then comes: “What is a class?”" in said(app)
+    assert "next is: “What is a class?”" in said(app)
     assert app.text_input(key=state.LIBRARY_NAME).value == "Half done"
     press(app, "library-replace")
     assert app.text_area(key=state.LIBRARY_PROMPT).value == "What is a class?"

@@ -106,7 +106,7 @@ def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
 
 def test_the_file_of_the_record_is_named(app: AppTest, home: Path) -> None:
     app.run()
-    assert f"It lies in **{home}/collate.db**" in texts(app)
+    assert f"It is in **{home}/collate.db**" in texts(app)
     assert "Every answer is recorded on this computer." in texts(app)
     assert "sqlite:" not in texts(app)
 

@@ -69,7 +69,7 @@ def said(page: AppTest) -> str:
 
 
 def test_without_a_ballot_the_page_says_where_answers_come_from(page: AppTest) -> None:
-    assert "No ballot yet" in said(drawn(page))
+    assert "There is no ballot yet" in said(drawn(page))
 
 
 def test_a_ballot_that_is_gone_is_said(page: AppTest) -> None:

@@ -73,7 +73,7 @@ def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: Ap
     other = session()
     other.query_params["run"] = run_id
     other.run()
-    assert "The text of this run was not saved. Its prompt and its answers were never kept." in said(other)
+    assert "The text of this run was not saved. Its prompt and its answers were never recorded." in said(other)
     assert state.FOLLOW_UP not in [area.key for area in other.text_area]
     assert other.radio(key=state.KEEPS).value == "figures"
     run = engine().find(run_id)
@@ -157,8 +157,8 @@ def test_settings_say_where_the_record_lies_and_how_much_is_in_it(app: AppTest, 
         ("Runs", "1"), ("Size", app.metric[1].value), ("Oldest run", "1 min ago"),
     ]  # fmt: skip
     assert app.metric[1].value.endswith("kB")
-    assert f"It lies in **{home}/collate.db**" in said(app)
-    assert "Nothing is deleted by itself." in said(app)
+    assert f"It is in **{home}/collate.db**" in said(app)
+    assert "Nothing is deleted automatically." in said(app)
 
 
 def test_an_empty_record_has_no_oldest_run(app: AppTest) -> None:
@@ -182,7 +182,7 @@ def test_what_is_older_is_counted_first_and_does_not_go_before_it_is_confirmed(a
 def test_a_rule_that_deletes_by_itself_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLATE_KEEP_DAYS", "90")
     app.run().switch_page("app_pages/settings.py").run()
-    assert "What is older than **90 days** is deleted by itself" in said(app)
+    assert "Runs older than **90 days** are deleted automatically" in said(app)
 
 
 def test_a_live_figures_run_is_not_textless(app: AppTest) -> None:

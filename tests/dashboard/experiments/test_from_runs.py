@@ -48,12 +48,12 @@ def test_without_ratings_there_are_prompts_only() -> None:
 def test_what_could_not_come_along_is_noted() -> None:
     file = Attachment("a.png", "image/png", b"x")
     found = cases_of([run("Why?", attachments=(file,)), run("Who?"), Run.of(plan("x", [A]), answers=())])
-    assert "Files do not come along: 1 of these prompts had some." in found.notes
+    assert "Files are left out: 1 of these prompts had some." in found.notes
 
 
 def test_runs_whose_text_was_not_saved_make_no_case() -> None:
     textless = Run(prompt="", cells=(), keeps="figures")
-    assert cases_of([textless, run("Why?")]).notes == ("Left out, for the text was not saved: 1.",)
+    assert cases_of([textless, run("Why?")]).notes == ("Left out, because the text was not saved: 1.",)
     with pytest.raises(CasesError, match="not saved"):
         cases_of([textless])
 
@@ -63,7 +63,7 @@ def test_turns_before_the_prompt_are_noted() -> None:
     turned = replace(
         asked, cells=(replace(asked.cells[0], history=(Message("user", "Who?"), Message("assistant", "I"))),)
     )
-    assert "Turns before the prompt do not come along: 1 had some." in cases_of([Run.of(turned)]).notes
+    assert "Turns before the prompt are left out: 1 had some." in cases_of([Run.of(turned)]).notes
 
 
 def test_one_run_is_asked_as_it_was_often_enough_to_tell_something() -> None:

@@ -20,9 +20,9 @@ ROW = WorkerRow(
 )
 
 
-def test_a_worker_says_what_it_listens_for_what_it_does_and_when_it_was_heard_of():
+def test_a_worker_says_what_it_listens_for_what_it_does_and_when_it_was_last_seen():
     assert title(ROW) == "gpu-box, worker"
-    assert line(ROW).startswith("ollama@gpu-box, openai · 12 calls under way · 340 a minute · heard of ")
+    assert line(ROW).startswith("ollama@gpu-box, openai · 12 calls under way · 340 a minute · last seen ")
 
 
 def test_no_rate_is_said_of_one_that_has_ended_too_few():

@@ -157,7 +157,7 @@ def test_what_is_unknown_is_never_zero(answer: MakeAnswer) -> None:
 
 
 def test_a_model_without_a_fee_says_so(answer: MakeAnswer) -> None:
-    html = made(answer("llama3.3", "ollama", cost=Cost("local", reason="runs on your own machine; no fee is asked")))
+    html = made(answer("llama3.3", "ollama", cost=Cost("local", reason="runs on your own machine; no fee is charged")))
     assert "Cost: no fee" in article_of(html)
     assert next(rows_of(html))["Cost"] == "no fee"
 

@@ -31,7 +31,7 @@ def test_each_word_says_on_hover_whose_it_is(answer: MakeAnswer) -> None:
         ("2 thumbs up", "Says ana, a person without a login.", "thumb"),
         ("thumb down", "Says you.", "thumb"),
         ("1 note", "ana: Short, and right.", "note"),
-        ("poem", "A tag, which is everybody's.", "tag"),
+        ("poem", "A tag. Everybody shares tags.", "tag"),
     ]
 
 

@@ -62,17 +62,17 @@ def test_a_cost_of_nothing_is_a_condition_too() -> None:
 
 
 def test_an_experiment_that_is_gone_still_has_its_chip() -> None:
-    assert chips(Filter(experiment="e9"), FACETS) == [Chip("experiment", "", "an experiment")]
+    assert chips(Filter(experiment="e9"), FACETS) == [Chip("experiment", "", "a collection")]
 
 
 @pytest.mark.parametrize(
     ("looked_for", "said"),
     [
         (Filter(words="!?"), "“!?” has neither a letter nor a digit"),
-        (Filter(words="foxes"), "No prompt or answer holds “foxes”"),
-        (Filter(words="foxes", tags=("keep",)), "“foxes” is found nowhere under “tag keep”"),
-        (Filter(tags=("keep",)), "under “tag keep”. Remove this filter."),
-        (Filter(tags=("keep",), best=True), "under all of “tag keep”, “best answer”. Remove one of them."),
+        (Filter(words="foxes"), "No prompt or answer contains “foxes”"),
+        (Filter(words="foxes", tags=("keep",)), "“foxes” is not found with “tag keep”"),
+        (Filter(tags=("keep",)), "matches “tag keep”. Remove this filter."),
+        (Filter(tags=("keep",), best=True), "matches all of “tag keep”, “best answer”. Remove one of them."),
     ],
 )
 def test_when_nothing_is_found_it_is_said_what_to_drop(looked_for: Filter, said: str) -> None:

@@ -73,8 +73,8 @@ def test_a_loaded_model_takes_what_ollama_says() -> None:
     ("what", "here", "outcome", "because"),
     [
         (model(None), memory(12 * GB), "unknown", "size"),
-        (model(), None, "unknown", "machine that runs Ollama is not known"),
-        (model(), memory(None), "unknown", "does not tell how much"),
+        (model(), None, "unknown", "computer that runs Ollama is unknown"),
+        (model(), memory(None), "unknown", "does not report how much"),
         (model(20 * GB), memory(None), "too_large", "this computer has 16.0 GB"),
         (model(details=Details()), memory(12 * GB), "unknown", "At least 4.0 GB"),
         (model(details=Details()), memory(3 * GB), "too_large", "At least 4.0 GB"),
@@ -104,7 +104,7 @@ def test_the_memory_of_another_machine_is_not_ours(url: str, here: bool) -> None
 @pytest.mark.parametrize(
     ("expires", "said"),
     [
-        (None, "Answers begin at once, until Ollama needs the room."),
+        (None, "Answers begin at once, until Ollama needs the memory."),
         (NOW + timedelta(minutes=4), "Answers begin at once, until 14:04 (for 4 min more)."),
         (NOW + timedelta(hours=12), "Answers begin at once, until 2026-11-25 02:00 (for 12 h 0 min more)."),
         (datetime.fromisoformat("2026-11-24T05:30:00-08:00"), "Answers begin at once, until 14:30 (for 30 min more)."),

@@ -63,4 +63,4 @@ def test_whatever_differs_is_shown_older_left_newer_right(changed: dict[str, obj
 
 def test_versions_that_say_the_same_are_said_to() -> None:
     old = Version("mail", 1, MAIL, True)
-    assert "say the same" in versions_html(old, replace(old, number=3))
+    assert "have the same text" in versions_html(old, replace(old, number=3))

@@ -28,7 +28,7 @@ def test_each_repeat_stands_in_its_order_with_its_seed() -> None:
         ("0", "0", "1"), ("1", "1", "2"),
     ]  # fmt: skip
     assert "1 · seed 7</p>" in html
-    assert "2 · seed not told</p>" in html
+    assert "2 · seed not reported</p>" in html
 
 
 def test_a_repeat_without_a_picture_says_how_it_stands() -> None:

@@ -87,7 +87,7 @@ def test_another_figure_can_be_chosen_and_one_that_nobody_has_says_why() -> None
     app = drawn(run_of({"a:x": [timed(0.1), timed(0.2)], "a:y": [timed(0.3), timed(0.4)]}))
     app.segmented_control(key="repeats_metric").set_value("Cost").run()
     assert not app.exception
-    assert "No figure to draw, because no fee is asked" in captions(app)
+    assert "No figure to draw, because no fee is charged" in captions(app)
 
 
 def test_the_first_page_is_shown_again_when_another_answer_has_come() -> None:

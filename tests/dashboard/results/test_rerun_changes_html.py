@@ -45,7 +45,7 @@ def test_a_side_that_is_not_told_leaves_the_change_unknown():
     then = asked(replace(PLAIN, fingerprint={"digest": "a" * 64}))
     html = drawn(then, fill(asked_again(then), PLAIN))
     assert f'title="{"a" * 64}">{"a" * 12}…</td>' in html
-    assert ">not told</td><td>—</td>" in html
+    assert ">not reported</td><td>—</td>" in html
     assert 'data-served="named"' in html
 
 
@@ -91,7 +91,7 @@ def test_pictures_stand_beside_each_other_and_the_same_one_is_called_so():
         return replace(PLAIN, text="", pictures=(Picture(digest * 64, "image/png", 64, 32, "image/png", 9),))
 
     then = asked(drawing("a"))
-    for digest, said in (("a", "The same picture, dot for dot"), ("b", "Another picture")):
+    for digest, said in (("a", "The same picture, pixel by pixel"), ("b", "Another picture")):
         now = fill(asked_again(then), drawing(digest))
         html = pairs_html(then_and_now(then, now), then, now, UTC, lambda each: f"at/{each[0]}")
         assert said in html

@@ -60,7 +60,7 @@ def test_given_votes_name_both_models_and_mark_the_one_that_was_chosen():
     html = given_html([a_vote("A<b>", "B", "right", reason="tone", gave_away=True)])
     assert "A&lt;b&gt;" in html
     assert "<td data-won>B</td>" in html
-    assert "better tone · gave itself away" in html
+    assert "better tone · named its model" in html
 
 
 def test_a_prompt_that_all_cases_share_is_behind_a_click_and_as_safe():

@@ -12,7 +12,7 @@ from providers.interface import Condition, Flag, ServerTimings
 from tests import runs
 from tests.runs import answer_of
 
-LOCAL = Cost("local", reason="no fee is asked")
+LOCAL = Cost("local", reason="no fee is charged")
 UNPRICED = Cost("unknown", reason="no list price is known")
 
 

@@ -36,8 +36,8 @@ def test_the_least_is_named_with_its_figure_its_answers_and_its_doubt() -> None:
         ("Fastest", (answer(0), answer(1, duration=None)), "Not known: the time of openai:m1."),
         ("First token", (timed(0, 0.2), timed(1, None)), "Not known: the time of openai:m1."),
         ("Shortest", (answer(0), answer(1, text="")), "Not known: the length of openai:m1."),
-        ("Cheapest", (answer(0, cost=LOCAL), answer(1, cost=LOCAL)), "No fee is asked by any of them."),
-        ("Cheapest", (answer(0), answer(1, cost=LOCAL)), "openai:m1 asks no fee. Only openai:m0 does."),
+        ("Cheapest", (answer(0, cost=LOCAL), answer(1, cost=LOCAL)), "None of them charges a fee."),
+        ("Cheapest", (answer(0), answer(1, cost=LOCAL)), "openai:m1 charges no fee. Only openai:m0 charges one."),
         ("Fastest", (answer(0), answer(1, state="failed")), "Fewer than two models answered."),
         ("Fastest", (answer(0), answer(1, state="empty", text="")), "Fewer than two models answered."),
         ("Your best", (answer(0), answer(1)), "Mark the best answer, or give stars to two or more."),
@@ -55,8 +55,8 @@ def test_one_repeat_without_a_price_is_enough_to_call_nobody_cheapest() -> None:
 
 def test_a_model_without_a_fee_neither_wins_nor_hides_the_cheapest() -> None:
     found = best("Cheapest", answer(0, cost=LOCAL), answer(1, cost=dollars("2")), answer(2, cost=dollars("1")))
-    assert (found.names, found.among) == (("openai:m2",), "of those that ask a fee")
-    assert found.doubt.startswith("openai:m0 asks no fee.")
+    assert (found.names, found.among) == (("openai:m2",), "of those that charge a fee")
+    assert found.doubt.startswith("openai:m0 charges no fee.")
 
 
 def test_ties_are_said() -> None:

@@ -51,7 +51,7 @@ def test_a_local_model_costs_what_the_user_says_an_hour_costs() -> None:
     run = run_of(answer(cost=LOCAL, duration=36.0))
     (free,), (own,) = at_volume(run, 10), at_volume(run, 10, Decimal("0.50"))
     assert (free.kind, free.money) == ("no fee", None)
-    assert free.basis == "From one answer; no fee is asked."
+    assert free.basis == "From one answer; no fee is charged."
     assert (own.kind, own.money) == ("amount", Decimal("1.5"))
 
 

@@ -90,11 +90,11 @@ def test_a_point_holds_the_same_medians_as_the_table() -> None:
         ([("none", 2.0), ("none", 3.0)], "openai:m0 is the fastest."),
         (
             [("3", 1.0), ("4", 2.0), ("none", 2.0)],
-            "openai:m0 is the cheapest of those that ask a fee. openai:m0 is the fastest.",
+            "openai:m0 is the cheapest of those that charge a fee. openai:m0 is the fastest.",
         ),
         (
             [("3", 1.5), ("4", 2.0), ("none", 1.0)],
-            "openai:m0 is the cheapest of those that ask a fee. openai:m2 is the fastest.",
+            "openai:m0 is the cheapest of those that charge a fee. openai:m2 is the fastest.",
         ),
         (
             [("3", 2.0), ("4", 3.0), (None, 1.0)],

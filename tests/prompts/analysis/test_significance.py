@@ -73,7 +73,7 @@ def test_one_target_is_compared_with_nothing() -> None:
 def test_a_side_without_figures_says_why() -> None:
     (verdict,) = verdicts([side("A", *[1.0] * 6), side("B")], COST)
     assert (verdict.told, verdict.sentence) == ("none", "Nothing to compare: B has no figure here.")
-    assert verdict.detail == "Because no fee is asked, or the price is not known."
+    assert verdict.detail == "Because no fee is charged, or the price is not known."
 
 
 def test_clean_points_are_compared_with_clean_ones_where_enough_repeats_are_clean() -> None:

@@ -59,7 +59,7 @@ async def test_no_more_is_sent_than_a_day_allows(recorder: Recorder) -> None:
         sent = [call.json["model"] for call in server.calls("/chat/completions")]
     refused = [answer for answer in run.answers if answer.state == "cancelled"]
     assert len(sent) == 3
-    assert "d" in sent  # no fee is asked at home
+    assert "d" in sent  # no fee is charged at home
     assert [answer.note for answer in refused] == [
         "Not sent: You may spend $1.00 a day here: $0 is spent today, $1.00 more is set aside for calls under way, and "
         "this call may cost $0.500. The next day begins at midnight UTC."

@@ -49,7 +49,7 @@ def test_history_finds_words_and_filters(say, asked):
     found = json.loads(say("history", "binary", "tree", "--json")[1])
     assert (found["id"], found["prompt"]) == (asked[1], "What is a binary tree?")
     assert json.loads(say("history", "-m", "builtin:ngram-2", "--json")[1])["id"] == asked[1]
-    assert say("history", "--outcome", "failed")[:2] == (1, "Nothing on record fits.\n")
+    assert say("history", "--outcome", "failed")[:2] == (1, "Nothing on record matches.\n")
     assert say("history", "--until", "2001-01-01", "--json")[:2] == (1, "")
 
 

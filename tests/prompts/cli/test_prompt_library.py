@@ -49,7 +49,7 @@ def test_words_and_task_narrow_it_down(capsys: Capture) -> None:
     assert main(["prompts", "list", "invoice", "--task", "extraction", "--json"]) == 0
     assert [each["key"] for each in lines(capsys)] == ["extract-invoice"]
     assert main(["prompts", "list", "nothing-like-it"]) == 1
-    assert capsys.readouterr().out == "No prompt fits.\n"
+    assert capsys.readouterr().out == "No prompt matches.\n"
     assert main(["prompts", "list", "--task", "cooking"]) == 2
     assert "'cooking' is no task. There are: general," in capsys.readouterr().err
 

@@ -23,7 +23,7 @@ def test_watched_listed_asked_and_stopped(ran: Path, capsys: pytest.CaptureFixtu
     assert main(["watch"]) == 0
     assert "Nothing is due." in capsys.readouterr().out
     assert main(["watch", "ask", "Words"]) == 0
-    assert "Words: nothing moved beyond noise." in capsys.readouterr().out
+    assert "Words: no change beyond chance." in capsys.readouterr().out
     assert main(["watch", "list"]) == 0
     assert "every 7 days" in capsys.readouterr().out
     assert main(["watch", "stop", "Words"]) == 0

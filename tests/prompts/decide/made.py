@@ -20,7 +20,7 @@ from tests.prompts.experiments.asked_cells import PLAN, asked
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 PRICE = ListPrice("amount", Decimal(2), Decimal(8), "genai-prices 0.2.3", None)
-FREE = ListPrice("local", reason="runs on your own machine; no fee is asked")
+FREE = ListPrice("local", reason="runs on your own machine; no fee is charged")
 
 
 def about(target: str, price: ListPrice = PRICE, told: Mapping[str, str] = MappingProxyType({})) -> Facts:

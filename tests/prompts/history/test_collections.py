@@ -44,9 +44,9 @@ async def test_putting_runs_under_an_experiment_says_where_they_were(recorder: R
     assert archive.put_under([one], None) == {one: None}
 
 
-async def test_an_experiment_that_is_gone_takes_no_runs(recorder: Recorder) -> None:
+async def test_a_collection_that_is_gone_takes_no_runs(recorder: Recorder) -> None:
     archive, (run_id,) = Archive(recorder.database), await recorded(recorder, 1)
-    with pytest.raises(ValueError, match="gone"):
+    with pytest.raises(ValueError, match="deleted"):
         archive.put_under([run_id], "no such experiment")
     assert archive.put_under([run_id], None) == {run_id: None}
 

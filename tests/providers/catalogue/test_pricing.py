@@ -243,7 +243,7 @@ def test_a_list_price_is_that_of_the_day() -> None:
     [
         ("openai", "my-own-finetune", "unknown", "no list price is known for my-own-finetune at openai"),
         ("nobody", "gpt-4o", "unknown", "no list price is known"),
-        ("ollama", "llama3.3", "local", "no fee is asked"),
+        ("ollama", "llama3.3", "local", "no fee is charged"),
     ],
 )
 def test_without_a_list_price_there_is_a_reason(provider: str, model: str, kind: str, reason: str) -> None:
