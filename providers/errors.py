@@ -47,14 +47,14 @@ NEXT_STEP: Mapping[Kind, str] = {
     "quota": "No credit or quota left at {provider}. Check billing there.",
     "overloaded": "{provider} is overloaded. Retry in a moment.",
     "server": "{provider} failed on its side. Retry; if it persists, look at its status page.",
-    "filtered": "{provider} withheld an answer to this prompt. Word it differently, or ask another model.",
-    "timeout": "{provider} took too long. Retry, or raise the deadline in collate.toml.",
+    "filtered": "{provider} withheld an answer to this prompt. Reword it, or ask another model.",
+    "timeout": "{provider} took too long. Retry, or raise the time limit in collate.toml.",
     "connection": "No connection to {endpoint}. Check the network and the address.",
     "tls": "The certificate of {endpoint} was not trusted. A company's own belongs in collate.toml: [network] ca_file.",
     "redirect": "{endpoint} redirects elsewhere. Set the address it names, if you trust it.",
     "protocol": "Nothing that {endpoint} sent can be read as an answer. Check its address and how it is set up "
     "(a proxy may be in between), or ask another model or host.",
-    "too_long": "The answer passed our limit and was stopped. Set a smaller maximum of output tokens.",
+    "too_long": "The answer exceeded our limit and was stopped. Set a smaller maximum of output tokens.",
     "local_unavailable": "Nothing answers at {endpoint}. Start the server there (Ollama: `ollama serve`), then retry.",
 }
 

@@ -118,7 +118,7 @@ class Adjustment:
     """What is sent instead; `None` if nothing is."""
 
 
-CONTEXT_IS_FIXED = "only Ollama loads a model with another context for a request"
+CONTEXT_IS_FIXED = "only Ollama can load a model with another context length for a request"
 """Why `num_ctx` is not sent elsewhere."""
 
 

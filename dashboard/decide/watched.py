@@ -66,7 +66,7 @@ def _row(archive: Archive, experiment: Experiment, watch: Watch | None, *, alone
             )  # fmt: skip
             budget = st.number_input(
                 "At most, $ each time", min_value=0.0, value=0.0, step=0.1, format="%.2f", width=170,
-                key=f"{state.CHOOSE}each-{experiment.id}", help="Never passed. 0 does for models without a fee.",
+                key=f"{state.CHOOSE}each-{experiment.id}", help="Never exceeded. 0 is enough for models without a fee.",
             )  # fmt: skip
             st.button(
                 "Watch", key=f"watch-{experiment.id}", icon=":material/visibility:", on_click=_watch,

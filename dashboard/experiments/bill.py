@@ -152,8 +152,8 @@ def _ask_money(plan: Plan, bill: Bill | None) -> None:
     with st.container(horizontal=True):
         st.number_input(
             "Budget, $", 0.01, None, None, 1.0, key=fields.BUDGET, placeholder="none", width=140,
-            help="In US dollars. Before each call the most it may cost is set aside; what would pass the budget is "
-            "not sent.",
+            help="In US dollars. Before each call the most it may cost is set aside; a call that would exceed the "
+            "budget is not sent.",
         )  # fmt: skip
         st.number_input(
             "Ask me above, $", 0.0, None, None, 1.0, key=fields.ASK_ABOVE, placeholder="never", width=140,
@@ -163,7 +163,7 @@ def _ask_money(plan: Plan, bill: Bill | None) -> None:
     if unpriced and plan.budget.usd is not None:
         st.session_state.setdefault(fields.UNKNOWN, "leave out")
         st.radio(
-            plain(f"What it costs to ask {_listed(unpriced)} is not known, so the budget cannot limit it"),
+            plain(f"What it costs to ask {_listed(unpriced)} is not known, so the budget cannot be enforced"),
             ("leave out", "ask"), key=fields.UNKNOWN, format_func=_CHOICES.__getitem__,
         )  # fmt: skip
 

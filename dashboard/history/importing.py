@@ -64,7 +64,9 @@ def said(taken: Taken) -> str:
         return "The file holds no run."
     parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]
     parts += [f"{taken.there:,} already here"] if taken.there else []
-    parts += [f"{text_of.number_of(taken.marks, 'mark')} joined"] if taken.marks else []
+    parts += (
+        [f"{taken.marks:,} {'rating or note' if taken.marks == 1 else 'ratings or notes'} added"] if taken.marks else []
+    )
     parts += [f"{text_of.number_of(taken.votes, 'blind vote')} added"] if taken.votes else []
     parts += [f"{text_of.number_of(taken.decisions, 'decision')} added"] if taken.decisions else []
     parts += [f"{text_of.number_of(taken.attachments, 'file')} kept"] if taken.attachments else []

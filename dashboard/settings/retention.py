@@ -87,7 +87,7 @@ def _show_rules(core: Engine) -> None:
 
 
 def _ask_older(core: Engine, archive: Archive) -> None:
-    if (said := refusal(actor(), "delete whatever is older than some days")) is not None:
+    if (said := refusal(actor(), "delete everything older than a number of days")) is not None:
         st.caption(plain(f"{said} {administrators(core)}"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="older"):

@@ -100,7 +100,12 @@ def show_deadlines(configuration: Configuration) -> None:
     st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
 
 
-_MANNERS: dict[Manner, str] = {"plain": "Hosted", "thinking": "Hosted, thinking", "local": "Local"}
+_MANNERS: dict[Manner, str] = {
+    "plain": "Hosted",
+    "thinking": "Hosted, thinking",
+    "local": "Local",
+    "picture": "Hosted, pictures",
+}
 
 
 def _limit(now: Deadlines, name: str, manner: Manner) -> str:
@@ -116,7 +121,7 @@ def show_privacy(core: Engine) -> None:
         record = f"Nothing can be recorded, so nothing is sent: {plain(problem)}"
     st.markdown(
         f"- {record}\n"
-        "- A prompt goes to the providers that you choose, and nowhere else. The line above Run names them.\n"
+        "- A prompt goes to the providers that you choose, and nowhere else. The line below Run names them.\n"
         "- Before a prompt leaves this network, it is searched for keys, cards, addresses and the like; you decide.\n"
         "- Keys are read from your environment or typed for one session. They are stored only where you say so, and "
         "never logged or exported.\n"

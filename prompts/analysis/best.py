@@ -105,7 +105,7 @@ def _doubt(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str
     if asked == 1:
         return ONCE
     if asked < (needed := repeats_needed(len(found))):
-        return f"Medians; fewer than {needed} answers each cannot tell."
+        return f"Medians; with fewer than {needed} answers each, the difference may be chance."
     return _apart(found, first, figure)
 
 
@@ -116,7 +116,7 @@ def _apart(found: Sequence[Side], first: Sequence[int], figure: Compared) -> str
         verdict.pair[1] for verdict in verdicts(found, figure) if verdict.told == "better" and verdict.pair[0] == best
     }
     near = [found[n].name for n in behind if n not in clear]
-    return f"Not told apart yet from {listed(near)}." if near else ""
+    return f"Not yet distinguishable from {listed(near)}." if near else ""
 
 
 def _conditions(found: Sequence[Side]) -> tuple[str, ...]:

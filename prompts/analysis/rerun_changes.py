@@ -97,13 +97,16 @@ def served(then: Sequence[Completion], now: Sequence[Completion]) -> Served:
 
 NOT_TOLD = "not reported"
 SERVING: Mapping[Serving, tuple[str, str]] = {
-    "moved": ("served by something else", "What the provider reports about the model differs from then."),
-    "same": ("same fingerprint", "The provider's own mark of what served the answer is the same as then."),
+    "moved": ("served by something else", "What the provider reports about the model has changed since then."),
+    "same": ("same fingerprint", "The provider's fingerprint of what served the answer is the same as then."),
     "named": (
         "same name, no fingerprint",
-        "The provider names the same model as then, and reports nothing that would show a change.",
+        "The provider names the same model as then, and reports nothing that would reveal a change.",
     ),
-    "untold": ("not reported by the provider", "Nothing is reported that would show a change, so it is unknown."),
+    "untold": (
+        "not reported by the provider",
+        "The provider reports nothing that would reveal a change, so it is not known.",
+    ),
 }
 _PROOFS = ("system_fingerprint", "digest")
 _IDENTITY = ("response_model", "quantization", *_PROOFS)  # other facts, such as a service tier, do not identify a model

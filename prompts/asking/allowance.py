@@ -63,7 +63,7 @@ class Allowance:
             yield paid
             return
         if recorder is None:
-            raise RecordError("There is a limit of spending, and no record to keep it in.")
+            raise RecordError("A spending limit is set, but there is no record to count it in.")
         amount = await self._most(recorder, call)
         day = await recorder.write(lambda c: spending.reserve(c, call.person, amount, limit))
         try:
@@ -78,8 +78,8 @@ class Allowance:
         most = upper_bound(call.request, call.connection, self._price, history, utc_now(), adjustments)
         if most is None:
             raise RecordError(
-                f"What {call.provider.name}:{call.request.model} costs is not known, so it cannot be held to your "
-                "limit of a day. Its price can be set in prices.toml."
+                f"What {call.provider.name}:{call.request.model} costs is not known, so your daily limit cannot be "
+                "applied to it. Its price can be set in prices.toml."
             )
         return most
 

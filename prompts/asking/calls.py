@@ -119,7 +119,7 @@ class Host:
             try:
                 await self._channel.send(end)
             except ValueError as exc:  # a defect of ours, but the caller must not wait for ever
-                log.exception("%s.%s: what came of it cannot be sent", call.service, call.method)
+                log.exception("%s.%s: its result cannot be sent", call.service, call.method)
                 await self._channel.send(Raised(call.number, RuntimeError(str(exc))))
 
     async def _value(self, call: Call) -> Any:

@@ -59,7 +59,7 @@ class Channel:
         """
         body = _pickled(message)
         if len(body) > MOST_BYTES:
-            raise ValueError(f"{len(body) / 2**20:,.0f} MB are too much to be asked at once; {_MOST} at most.")
+            raise ValueError(f"{len(body) / 2**20:,.0f} MB are too much for one request; {_MOST} at most.")
         self._writer.write(len(body).to_bytes(_HEAD_BYTES, "big") + body)
         try:
             await self._writer.drain()

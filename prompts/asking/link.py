@@ -33,7 +33,7 @@ STOP_S = 15.0
 FIRST_S = 5.0
 """Seconds by which starting the first process is delayed, so that the first page has the processor to itself."""
 _BROKEN_OFF = """\
-The process that asks models ended in the middle of this. Look into History before you ask again: it may have begun."""
+The process that asks models ended in the middle of this. Check History before you ask again: it may have begun."""
 _NOT_STARTED = "The process that asks models could not be started, so nothing is sent. {why}"
 
 
@@ -167,7 +167,7 @@ class Link:
             if status:
                 raise ChannelError(f"It ended at once, with status {status}. {self._place.last_words()}".rstrip())
             if time.monotonic() > until:
-                raise ChannelError(f"It was not there within {START_S:g} s.")
+                raise ChannelError(f"It did not start within {START_S:g} s.")
             await asyncio.sleep(GLANCE_S)
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -48,7 +48,7 @@ class Reach:
         """
         provider = self._runner.provider(connection)
         if not provider.local:
-            raise NotLocalError(f"{connection.label} is not on this computer: what it answers goes on record.")
+            raise NotLocalError(f"{connection.label} is not on this computer, so its answers are recorded.")
         async with self._turn(provider):
             return await complete(provider, request, price=self._runner.pricer)
 

@@ -111,7 +111,7 @@ class ServedRuns:
         recorder = self._runs.recorder
         stored = await asyncio.to_thread(recorder.load_run, run_id) if recorder else None
         if stored is None:
-            raise NotKeptError("This run is not on record, and the process that asked it has ended. Ask it anew.")
+            raise NotKeptError("This run is not on record, and the process that asked it has ended. Ask it again.")
         return self._runs.held(run_id) or from_record(stored)
 
 

@@ -132,7 +132,7 @@ class Places:
                 await asyncio.shield(recorder.settle(lambda c: places.leave(c, id)))
 
 
-_SESSION = "At most {most} at a time for one browser session: this call waits for an earlier one of it."
+_SESSION = "At most {most} at a time for one browser session: this call waits for an earlier one."
 _ELSEWHERE = "At most {most} at a time for one person: this call waits for an earlier one of yours on another server."
 _PERSON = "At most {most} at a time for one person: this call waits for an earlier one of yours."
 

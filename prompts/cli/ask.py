@@ -153,7 +153,7 @@ class Terminal:
         answer = self._shown()
         if answer is not None and answer.moves != self._moves:
             if self._printed:
-                print("\n[What stands above was thinking, found by the tag that closes it.]", flush=True)
+                print("\n[The text above was thinking, recognised by its closing tag.]", flush=True)
             self._printed, self._moves = 0, answer.moves
         new = answer.text_parts[self._printed :] if answer is not None else ()
         self._printed += len(new)

@@ -35,7 +35,7 @@ def _unpriced(plan: Plan, connections: Connections, history: History, price: Pri
     if plan.budget.unknown != "ask":
         return []
     found = planning.unpriced(plan, connections, price, history)
-    return [f"{why} The budget cannot hold for it." for why in found.values()]
+    return [f"{why} The budget cannot be enforced for it." for why in found.values()]
 
 
 def _above(plan: Plan, connections: Connections, history: History, price: Price) -> list[str]:

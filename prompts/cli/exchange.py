@@ -72,7 +72,7 @@ def _web_page(runs: Iterable[str]) -> Iterable[bytes]:
     command = python("-m", "dashboard.exports.html_command")
     done = subprocess.run(command, input="\n".join(runs).encode(), stdout=subprocess.PIPE, check=False)  # noqa: S603
     if done.returncode:
-        raise TargetError("The web page could not be made; what went wrong stands above.")
+        raise TargetError("The web page could not be made; see the error above.")
     return [done.stdout]
 
 
@@ -86,7 +86,7 @@ def take_in(options: Namespace) -> int:
         taken = taken_from(
             archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1), by=by
         )
-    said = f"{taken.runs:,} new runs, {taken.there:,} were there already, {taken.marks:,} marks joined"
+    said = f"{taken.runs:,} new runs, {taken.there:,} already on record, {taken.marks:,} ratings or notes added"
     said += f", {taken.votes:,} votes" if taken.votes else ""
     said += f", {taken.decisions:,} decisions" if taken.decisions else ""
     _report(options, said, asdict(taken))
@@ -127,7 +127,7 @@ def _format(options: Namespace) -> FormatName:
 def _write(path: Path, pieces: Iterable[bytes], *, force: bool) -> int:
     """Write to a temporary file first, so that a failure leaves no partial file and keeps an old one."""
     if path.exists() and not force:
-        raise TargetError(f"{path} is there already. Name another file, or add --force.")
+        raise TargetError(f"{path} already exists. Name another file, or add --force.")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("xb") as file:

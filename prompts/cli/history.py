@@ -127,7 +127,7 @@ def load(archive: Archive, wanted: str) -> StoredRun:
     elif re.fullmatch("[0-9a-f-]{4,36}", wanted.lower()):
         ids = archive.ids_from(wanted.lower(), 2)
     else:
-        raise TargetError(f"{wanted!r} is no run: give its id, at least four characters of it, or “last”.")
+        raise TargetError(f"{wanted!r} is not a run: give its id, at least four characters of it, or “last”.")
     if len(ids) > 1:
         raise TargetError(f"More than one run begins with {wanted}; give more of its id.")
     stored = next(iter(archive.runs(ids)), None) if ids else None
@@ -152,7 +152,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise TargetError(f"{text!r} is no day; write it like {datetime.now(UTC):%Y-%m-%d}.") from None
+        raise TargetError(f"{text!r} is not a date; write it like {datetime.now(UTC):%Y-%m-%d}.") from None
 
 
 def _print_line(console: Console, line: RunLine) -> None:

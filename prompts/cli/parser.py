@@ -75,23 +75,27 @@ def parser() -> argparse.ArgumentParser:
     _filters(export)
     _links(export)
     export.add_argument("--columns", action=_Columns, nargs=0, help="say what each column of CSV and Parquet means")
-    export.add_argument("--force", action="store_true", help="overwrite a file that is there")
-    export.add_argument("--json", action="store_true", help="say what was written as a JSON object")
+    export.add_argument("--force", action="store_true", help="overwrite an existing file")
+    export.add_argument("--json", action="store_true", help="print what was written as a JSON object")
 
-    take_in = commands.add_parser("import", help="take in a colleague's runs, or an experiment with its answers")
+    take_in = commands.add_parser("import", help="import a colleague's runs, or an experiment with its answers")
     take_in.add_argument(
         "file", help='a .jsonl or .zip of "collate export" or "collate results --report"; "-" reads standard input'
     )
     take_in.add_argument(
         "--keep-names",
         action="store_true",
-        help="in a team's record: leave people's names as the file has them, where you move your own record",
+        help="in a team's record: keep people's names as they are in the file, to move your own record",
     )
-    take_in.add_argument("--json", action="store_true", help="say what was taken in as a JSON object")
+    take_in.add_argument("--json", action="store_true", help="print what was imported as a JSON object")
 
-    votes = commands.add_parser("votes", help="what people prefer without knowing the names; alone: the ballots")
+    votes = commands.add_parser(
+        "votes", help="blind votes: which answers people prefer; without an id, the list of ballots"
+    )
     votes.add_argument(
-        "ballot", nargs="?", help="its id, the beginning of it, its name, or “last”: names are told, so vote first"
+        "ballot",
+        nargs="?",
+        help="its id, the beginning of it, its name, or “last”: this reveals the names, so vote first",
     )
     votes.add_argument("--task", help="the votes of every ballot about this")
     votes.add_argument("--save", metavar="FILE", help="write the votes, a row each: a .csv or .xlsx")
@@ -116,28 +120,28 @@ def _experiments(commands: Any) -> None:
         help="no key, free: sort support mail with two built-in models, or let one draw by prompts vague and detailed",
     )  # fmt: skip
     run.add_argument(
-        "--budget", type=dollars, metavar="USD", help="US dollars that are never passed, in place of the file's"
+        "--budget", type=dollars, metavar="USD", help="US dollars that are never exceeded, in place of the file's"
     )
     run.add_argument(
         "--encoding", type=_encoding, metavar="NAME",
-        help="what the file of cases is written in, such as gb18030, in place of what the plan says or is guessed",
+        help="the encoding of the file of cases, such as gb18030, in place of the plan's or the guessed one",
     )  # fmt: skip
-    run.add_argument("--resume", action="store_true", help="go on with the newest experiment of the file's name")
+    run.add_argument("--resume", action="store_true", help="continue the newest experiment of the file's name")
     run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
     run.add_argument("--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider")
-    run.add_argument("--yes", action="store_true", help="agree to what would be asked before anything is sent")
+    run.add_argument("--yes", action="store_true", help="answer yes to the questions asked before anything is sent")
     run.add_argument("--save-as", metavar="FILE", help="write the plan as .toml, or as promptfoo's .yaml; send nothing")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     _reports(run)
 
-    results = commands.add_parser("results", help="what an experiment came to; without an id, the list of all")
+    results = commands.add_parser("results", help="the results of an experiment; without an id, the list of all")
     results.add_argument("experiment", nargs="?", help="its id, the beginning of it, its name, or “last”")
     _reports(results)
 
     worker = commands.add_parser(
         "worker", help="ask experiments on this machine too, together with others on the team's PostgreSQL",
-        epilog="SIGTERM or Ctrl-C: nothing new is asked, what is under way has 30 s to end, then it leaves. Exit "
-        "status: 0 left as told, 2 there is nothing to join.",
+        epilog="SIGTERM or Ctrl-C: nothing new is asked, calls under way have 30 s to end, then it leaves. Exit "
+        "status: 0 left as asked, 2 there is nothing to join.",
     )  # fmt: skip
     worker.add_argument(
         "--at-once", type=_positive, default=16, metavar="N", help="calls at once to each hosted provider"
@@ -155,26 +159,28 @@ def _experiments(commands: Any) -> None:
 
     report = commands.add_parser("report", help="which model for a task: a page that a manager can read")
     report.add_argument("task", help="an experiment's or a collection's name, a task of the library, or your own words")
-    report.add_argument("-o", "--output", metavar="FILE", help="a .html or .md; a name of the task's otherwise")
+    report.add_argument("-o", "--output", metavar="FILE", help="a .html or .md; default: a name made from the task")
     report.add_argument("--per-day", type=_positive, default=100, metavar="N", help="requests a day, for money a month")
     report.add_argument("--tokens-in", type=_positive, metavar="N", help="of one request, in place of those measured")
     report.add_argument("--tokens-out", type=_positive, metavar="N", help="of one answer, in place of those measured")
     report.add_argument("--budget", type=dollars, metavar="USD", help="must have: at most so much a month")
-    report.add_argument("--seconds", type=_seconds, metavar="S", help="must have: half of the answers within so long")
+    report.add_argument(
+        "--seconds", type=_seconds, metavar="S", help="must have: a median time of at most so many seconds"
+    )
     report.add_argument("--context", type=_positive, metavar="N", help="must have: so many tokens of context")
     report.add_argument("--local", action="store_true", help="must have: text stays on this computer or network")
     report.add_argument("--eu", action="store_true", help="must have: text stays here or in the EU")
     report.add_argument("--weights", metavar="Q,C,T", help="how much quality, cost and time count, such as 5,3,2")
 
     watch = commands.add_parser(
-        "watch", help="ask watched experiments again when they are due, and say what changed beyond chance",
-        epilog="Exit status: 0 nothing moved for certain, 1 something did, 2 something could not be asked.",
+        "watch", help="run watched experiments again when they are due, and report changes beyond chance",
+        epilog="Exit status: 0 no certain change, 1 a certain change, 2 something could not be asked.",
     )  # fmt: skip
     watch.add_argument("action", nargs="?", choices=("ask", "add", "stop", "list"), default="ask", help="default: ask")
     watch.add_argument("experiment", nargs="?", help="its id, the beginning of it, or its name; asked even if not due")
     watch.add_argument("--every", type=_positive, default=7, metavar="DAYS", help="how often it is asked again")
     watch.add_argument(
-        "--budget", type=dollars, metavar="USD", help="with add: of one asking, never passed; else of all together"
+        "--budget", type=dollars, metavar="USD", help="with add: the most that one run may cost; else all runs together"
     )
 
 
@@ -248,7 +254,7 @@ def dollars(text: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount in US dollars; write it like 0.50")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount in US dollars; write it like 0.50")
     return amount
 
 
@@ -276,13 +282,15 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = nan
     if not 0 < seconds < inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds; write it like 2.5")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds; write it like 2.5")
     return seconds
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; write one from 1 to 65535, or 0 for any that is free")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a port; write one from 1 to 65535, or 0 for any that is free"
+        )
     return int(text)
 
 

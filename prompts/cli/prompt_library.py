@@ -29,7 +29,7 @@ def print_prompts(options: Namespace) -> int:
 
 def _list(options: Namespace) -> int:
     if options.task not in (None, *TASKS):
-        raise ValueError(f"{options.task!r} is no task. There are: {', '.join(TASKS)}.")
+        raise ValueError(f"{options.task!r} is not a task. There are: {', '.join(TASKS)}.")
     listing = library().listing(" ".join(options.words), options.task)
     for problem in listing.problems:
         print(f"collate: {printable(problem)}", file=sys.stderr)

@@ -35,7 +35,7 @@ async def report(options: Namespace) -> int:
         if not found.pool.experiments and not any(each.quality for each in found.candidates):
             raise TargetError(
                 f"Nothing on record says anything about {options.task!r}. Name an experiment (`collate results` lists "
-                "them), a collection, or words that stand in one."
+                "them), a collection, or words that occur in one."
             )
         made = ChoiceReport(found, newest_decision(archive, found.question.purpose.name))
         path = _write(made, options.output)

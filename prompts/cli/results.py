@@ -165,7 +165,7 @@ def check_reports(options: Namespace) -> None:
         _format(path)
     for path in filter(None, (options.junit, options.html, *options.report)):
         if not Path(path).absolute().parent.is_dir():
-            raise TargetError(f"{path} cannot be written: its folder is not there.")
+            raise TargetError(f"{path} cannot be written: its folder does not exist.")
 
 
 def _format(path: str) -> str:

@@ -74,7 +74,7 @@ async def run(options: Namespace) -> int:
                     id, "paused", "`collate run` was ended. Resume it to ask for what is missing."
                 )
         await experiments.aclose()
-        say("Stopped. What is missing is asked by the same command with --resume.")
+        say("Stopped. To ask for what is missing, run the same command with --resume.")
         raise
     finally:
         await experiments.aclose()
@@ -161,5 +161,5 @@ def _end(options: Namespace, experiments: Experiments, id: str) -> int:
     status = print_results(experiment, cells, as_json=options.json, quiet=options.quiet)
     if experiment.stage != "finished" and not options.json:
         what = options.file or f"--example {options.example}"
-        print(printable(f"To go on: collate run {what} --resume"), file=sys.stderr)
+        print(printable(f"To continue: collate run {what} --resume"), file=sys.stderr)
     return status

@@ -30,7 +30,7 @@ def save_plan(plan: Plan, file: Path) -> int:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(text)
     except FileExistsError:
-        raise PlanError(f"{file} is there already. Name another file, or delete that one.") from None
+        raise PlanError(f"{file} already exists. Name another file, or delete that one.") from None
     except OSError as exc:
         raise PlanError(f"{file} cannot be written: {exc.strerror}.") from None
     print(f"Saved as {file}. Nothing was sent.")

@@ -55,12 +55,10 @@ async def watch(options: Namespace) -> int:
 def _change(options: Namespace, archive: Archive, experiment: Experiment) -> int:
     if options.action == "stop":
         archive.write(lambda c: watch_store.stop(c, experiment.id))
-        print(printable(f"{experiment.plan.name} is watched no more."))
+        print(printable(f"{experiment.plan.name} is no longer watched."))
         return NOTHING_MOVED
     if options.budget is None:
-        raise TargetError(
-            "Say what one asking may cost at most: --budget 0.50, or --budget 0 for models without a fee."
-        )
+        raise TargetError("Say what one run may cost at most: --budget 0.50, or --budget 0 for models without a fee.")
     new = Watch(new_id(), experiment.id, utc_now(), "", options.every, options.budget, None)
     archive.write(lambda c: watch_store.put(c, new))
     print(

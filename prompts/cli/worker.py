@@ -46,7 +46,7 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
     worker = Worker(experiments, recorder, engine, setup, kind="worker", at_once=options.at_once, only=only, say=say)
     if not worker.names:
         await engine.close()
-        raise RecordError("Nothing can be asked from this machine: no provider of it has its key.")
+        raise RecordError("Nothing can be asked from this machine: none of its providers has a key.")
     try:
         with _counts_at(options.metrics_port, setup, runner):
             await worker.join()
@@ -62,7 +62,7 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
     finally:
         await experiments.aclose()
         await runner.aclose()
-    say("left; what was under way is on record")
+    say("left; the calls under way were recorded")
     return 0
 
 
@@ -78,7 +78,7 @@ def _counts_at(port: int | None, setup: Configuration, runner: Runner) -> Genera
         served = CountsPort(runner.counts.text, setup.telemetry.token, port)
     except OSError as exc:
         raise ValueError(f"The counts cannot be served at port {port}: {exc.strerror}. Name another one.") from exc
-    where = "to whoever says the token" if setup.telemetry.token else "to this computer alone"
+    where = "to anybody with the token" if setup.telemetry.token else "to this computer alone"
     say(f"counts at http://localhost:{served.port}/metrics, {where}")
     try:
         yield

@@ -34,7 +34,7 @@ def follow_up(run: Run, prompt: str, *, answer_of: Answer | None = None) -> Plan
     sources = [(answer, answer_of or answer) for answer in firsts]
     pairs = [(answer, source) for answer, source in sources if source.text]
     if not pairs:
-        raise ValueError("There is no answer to go on from.")
+        raise ValueError("There is no answer to continue from.")
     cells = tuple(
         Cell(answer.target, position, position, history=_after(run, source), follows=source.id)
         for position, (answer, source) in enumerate(pairs)
@@ -57,7 +57,7 @@ def edited(run: Run, prompt: str) -> Plan:
         if each.target.provider != UPLOADED
     )
     if not cells:
-        raise ValueError("Nobody was asked in this run, so nobody can be asked again.")
+        raise ValueError("No model was asked in this run, so none can be asked again.")
     return Plan(
         prompt, cells, settings=run.settings, attachments=run.attachments, link=Link("edits", run.id), fair=run.fair,
         local_only=run.local_only, keeps=run.keeps,

@@ -79,12 +79,12 @@ class Embedded:
             return ""
         lines = "".join(f"<li>{_text(each)}</li>" for each in self.left_out)
         many = text_of.number_of(len(self.left_out), "picture")
-        return f"<h2>Left out for want of room: {many}</h2><ul class='muted'>{lines}</ul>"
+        return f"<h2>Left out for lack of space: {many}</h2><ul class='muted'>{lines}</ul>"
 
 
 def picture_facts(picture: Picture) -> str:
     """What is known of a picture, in a line."""
-    what = "A glimpse of a picture" if picture.partial else "A picture"
+    what = "A partial picture" if picture.partial else "A picture"
     seed = "" if picture.seed is None else f", seed {picture.seed}"
     drawn = f", drawn as “{picture.revised_prompt}”" if picture.revised_prompt else ""
     shown = f", {text_of.frame_shown(picture.frames)}" if picture.frames > 1 else ""

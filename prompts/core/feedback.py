@@ -90,7 +90,7 @@ def checked_tag(text: str) -> str:
     # Control characters and lone surrogates are rejected; format characters are allowed, as emoji and some scripts need
     # them.
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        raise MarkError("A tag cannot hold control characters. Type it anew.")
+        raise MarkError("A tag cannot contain control characters. Type it again.")
     return name
 
 

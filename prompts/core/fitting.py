@@ -54,7 +54,7 @@ def _object(value: Any, wanted: type, depth: int) -> dict[str, Any]:
     hints = _hints(wanted)
     given = cast(dict[str, Any], is_a(value, dict, "an object"))
     if strange := sorted(set(given) - set(hints)):
-        raise MisfitError(f"has “{strange[0][:_LONGEST_KEY]}”, which this Collate does not know")
+        raise MisfitError(f"has “{strange[0][:_LONGEST_KEY]}”, which this version of Collate does not know")
     needed = {field.name for field in fields(wanted) if field.default is MISSING and field.default_factory is MISSING}
     if missing := sorted(needed - set(given)):
         raise MisfitError(f"lacks “{missing[0]}”")
@@ -68,7 +68,7 @@ def _hints(cls: type) -> Mapping[str, Any]:
 
 def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int) or value not in allowed:
-        raise MisfitError(f"is {quoted(value)}, which this Collate does not know")
+        raise MisfitError(f"is {quoted(value)}, which this version of Collate does not know")
     return value
 
 

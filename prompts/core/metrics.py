@@ -109,7 +109,7 @@ DURATION = Metric(
 TOKENS_PER_S = Metric(
     "output_tokens_per_s", "Tokens/s",
     "Answer tokens that came after the first read of the network, divided by the time in which they came. Waiting "
-    "and thinking do not count. Unknown where that would say nothing of the model.",
+    "and thinking do not count. Unknown where that would say nothing about the model.",
     "measured here", _time(lambda times: times.output_tokens_per_s), text_of.rate, "most",
 )  # fmt: skip
 CHARACTERS_PER_S = Metric(
@@ -149,7 +149,7 @@ COST = Metric(
 
 FIRST_PICTURE = Metric(
     "time_to_first_picture_s", "First picture",
-    "Time from just before the request until the first picture of any kind, a glimpse of it on its way included.",
+    "Time from just before the request until the first picture of any kind, partial pictures included.",
     "measured here", _time(lambda times: times.time_to_first_picture_s), text_of.seconds, "least",
 )  # fmt: skip
 FINAL_PICTURE = Metric(
@@ -159,8 +159,8 @@ FINAL_PICTURE = Metric(
 )  # fmt: skip
 STEPS_PER_S = Metric(
     "steps_per_s", "Steps/s",
-    "Steps of a diffusion model between the first and the last that its server told, over the time between them. "
-    "Unknown where none are told or that is less than 0.2 s.",
+    "Steps of a diffusion model between the first and the last that its server reported, over the time between them. "
+    "Unknown if none are reported or that time is less than 0.2 s.",
     "measured here", _time(lambda times: times.steps_per_s), text_of.rate, "most",
 )  # fmt: skip
 MEGAPIXELS = Metric(
@@ -168,7 +168,7 @@ MEGAPIXELS = Metric(
     "measured here", lambda done: _sum(each.width * each.height / 1e6 for each in done.pictures), _two_places,
 )  # fmt: skip
 FILE_SIZE = Metric(
-    "picture_bytes", "File size", "Bytes of the picture as it came, in the format that its vendor chose.",
+    "picture_bytes", "File size", "Bytes of the picture as it arrived, in the format that its vendor chose.",
     "measured here", lambda done: _sum(float(each.arrived_bytes) for each in done.pictures), _bytes,
 )  # fmt: skip
 OF_PICTURES: tuple[Metric, ...] = (FIRST_PICTURE, FINAL_PICTURE, DURATION, STEPS_PER_S, MEGAPIXELS, FILE_SIZE)

@@ -64,5 +64,5 @@ def picture_cost(
 def _why(provider: str, model: str) -> str:
     sizes = picture_prices.sizes(provider, model)
     if not sizes:
-        return "what one of its pictures comes to is known only once it is drawn"
+        return "the cost of a picture is only known once it is drawn"
     return f"its price is known for {', '.join(sizes)} only: set one of them under Parameters"

@@ -16,9 +16,9 @@ def why_no_rate(done: Completion) -> str | None:
     if tokens is None:
         return "No tokens were counted."
     if done.text and tokens > len(done.text.encode()) + TOKENS_WITHOUT_TEXT:
-        return "Far more tokens were counted than text was seen."
+        return "The token count is far larger than the visible text."
     if last - first < WINDOW_S or tokens < TOKENS:
         return f"The answer was over too soon: a rate needs {WINDOW_S:g} s and {TOKENS} tokens."
     if "contended" in done.conditions:
         return "This computer was too busy to see the answer arrive."
-    return "The answer came in too few pieces: a rate would tell of the network, not of the model."
+    return "The answer came in too few pieces: a rate would measure the network, not the model."

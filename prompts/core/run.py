@@ -12,7 +12,7 @@ from prompts.core.answer import Answer, LiveAnswer
 from prompts.core.feedback import Mark
 from prompts.core.plan import Plan
 
-NOT_KEPT = "— The answer was never kept: the text of this run was not saved."
+NOT_KEPT = "— The answer was not saved: only figures of this run were recorded."
 """Shown instead of an answer of a run whose text was not recorded."""
 Said = tuple[tuple[Mark, ...], tuple[str, ...]]
 """(marks, tags): people's feedback on an answer."""

@@ -24,7 +24,7 @@ def dashboard_address(text: str) -> str:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or "@" in parts.netloc:
             raise ValueError
     except ValueError:
-        said = f"{text[:80]!r} is no address of a dashboard; write it like https://collate.example.com"
+        said = f"{text[:80]!r} is not the address of a dashboard; write it like https://collate.example.com"
         raise ValueError(said) from None
     return f"{parts.scheme}://{parts.netloc}{quote(parts.path.rstrip('/'), safe='/%:@')}"
 

@@ -73,7 +73,7 @@ _WORDS = {
     "system": "system prompt",
     "stop": "stop sequences",
     "num_ctx": "context",
-    "avoid": "not to be seen:",
+    "avoid": "negative prompt:",
 }
 
 

@@ -68,13 +68,13 @@ def _service(decision: Decision, now: datetime) -> list[str]:
     row = find(*decision.target)
     if row is None or row.retires_on is None:
         return []
-    instead = f" {row.successor.text} is named in its place." if row.successor else ""
+    instead = f" {row.successor.text} is named as its successor." if row.successor else ""
     if row.status(now.date()) == "retired":
         return [f"The model was retired on {row.retires_on}.{instead}"]
     if row.retires_on - now.date() <= SOON:
         return [f"The model retires on {row.retires_on}.{instead}"]
     if decision.evidence.retires_on is None:
-        return [f"An end of service was named since: {row.retires_on}.{instead}"]
+        return [f"An end of service has been announced since: {row.retires_on}.{instead}"]
     return []
 
 
@@ -94,7 +94,7 @@ def _evidence(decision: Decision, there: Mapping[str, int], now: datetime) -> li
     found: list[str] = []
     measured = decision.measured_on
     if measured is not None and now.date() - measured > STALE_AFTER:
-        found.append(f"Its newest answer is of {measured}, more than {STALE_AFTER.days} days ago.")
+        found.append(f"Its newest answer is from {measured}, more than {STALE_AFTER.days} days ago.")
     for each in decision.evidence.experiments:
         if each.id not in there:
             found.append(f"The experiment “{each.name}” is no longer on record.")

@@ -112,7 +112,7 @@ def _answers(pairs: Sequence[_Pair]) -> Iterator[Moved]:
             tested.append((pair.name, pair.target, permutation(cases), len(cases)))
     for (name, target, _, cases), p in zip(tested, holm([each[2] for each in tested]), strict=True):
         if p <= PLANNED_ALPHA:
-            said = f"{name} answers otherwise than before, over {text_of.number_of(cases, 'case')} that have repeats."
+            said = f"{name} answers differently than before, over {text_of.number_of(cases, 'case')} that have repeats."
             yield Moved(target, "answers", said, confirmed=False)
 
 

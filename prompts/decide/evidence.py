@@ -67,7 +67,7 @@ def _measured(each: Candidate) -> Iterator[Evidence]:
     yield from _preferred(each.people)
     use, length = each.use, ""
     if use.output_tokens is not None:
-        length = f" at {text_of.count(use.output_tokens)} tokens out, reckoned from first token and pace"
+        length = f" at {text_of.count(use.output_tokens)} tokens out, calculated from time to first token and rate"
     yield _line(f"Median time{length}", each.seconds, text_of.seconds, "measured here", last, _no_time(each))
     yield from _money(each, last)
 
@@ -94,7 +94,7 @@ def _preferred(people: People) -> Iterator[Evidence]:
 
 
 def _no_time(each: Candidate) -> str:
-    return "no answer tells first token and pace" if each.measured else "no evidence yet"
+    return "no answer has a time to first token and a rate" if each.measured else "no evidence yet"
 
 
 def _money(each: Candidate, last: date | None) -> Iterator[Evidence]:
@@ -123,7 +123,7 @@ def _said(each: Candidate, on: date) -> Iterator[Evidence]:
     facts, row = each.facts, each.facts.row
     yield Evidence("Where text goes", facts.where, "set here", "your connections", None)
     if not facts.local:
-        yield _fact("Region", facts.region, "nobody says where it is served")
+        yield _fact("Region", facts.region, "no source says where it is served")
     yield _price(facts.price)
     yield _fact("Context, tokens", row.context if row else None, "no source on record states it")
     if row and row.retires:

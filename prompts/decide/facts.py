@@ -113,5 +113,5 @@ _ADDRESSES: Mapping[str, Fact] = {
 def _region(connection: Connection | None, provider: str, told: Mapping[str, str], on: date) -> Fact | None:
     """Where the model is served: as its answer tells, else as the address is documented."""
     if place := told.get("inference_geo"):
-        return Fact(place.upper(), f"told by {provider} with its newest answer here", on)
+        return Fact(place.upper(), f"reported by {provider} with its newest answer here", on)
     return _ADDRESSES.get(urlsplit(connection.base_url).hostname or "") if connection else None

@@ -182,9 +182,9 @@ def _question(experiments: Sequence[Experiment], planned: int, cases: int) -> Qu
 def _notes(experiments: Sequence[Experiment], models: Sequence[Pooled]) -> tuple[str, ...]:
     found: list[str] = []
     if len(experiments) > 1:
-        found.append("These experiments were put together after they were run; other ones may show another picture.")
+        found.append("These experiments were put together after they were run; others may lead to another result.")
     if len({each.plan.draws for each in experiments}) > 1:
-        found.append("Some asked for pictures and others for text, so they say nothing of each other's models.")
+        found.append("Some asked for pictures and others for text, so their models cannot be compared.")
     if len({each.plan.checks for each in experiments}) > 1:
         found.append("Their checks differ, so “passed” does not mean the same in each.")
     asked = {each.name: frozenset(n for n, case in enumerate(each.answers) if case) for each in models}

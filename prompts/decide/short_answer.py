@@ -77,7 +77,7 @@ def _how_sure(verdicts: Sequence[Verdict]) -> str:
     kinds = Counter(each.kind for each in verdicts)
     if kinds["running"]:
         return "How sure that is cannot be said before the experiments have ended."
-    said = f"On quality the cases tell {kinds['better']} of {text_of.number_of(len(verdicts), 'pair')} apart"
+    said = f"On quality the cases distinguish {kinds['better']} of {text_of.number_of(len(verdicts), 'pair')}"
     said += f" and show no difference that matters in {kinds['same']}" if kinds["same"] else ""
     said += "." if kinds["better"] + kinds["same"] == len(verdicts) else "; the rest may be chance."
     needed, have = max((each.needed or 0, each.cases) for each in verdicts)

@@ -93,7 +93,7 @@ def _lacks(each: Candidate, must: MustHaves, on: date) -> Iterator[str]:
     if must.local and not facts.local:
         yield f"not local: text goes to {facts.where}"
     if must.in_eu and not facts.in_eu:
-        where = "nobody says where it is served" if facts.region is None else f"served in {facts.region.text}"
+        where = "no source says where it is served" if facts.region is None else f"served in {facts.region.text}"
         yield f"not known to stay in the EU: {where}"
     for wanted, takes, what in (
         (must.pictures, facts.pictures, "pictures"), (must.pdfs, facts.pdfs, "PDFs"),

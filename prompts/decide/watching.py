@@ -74,7 +74,7 @@ async def keep_watching(
             if (there := asks()) is not None:
                 await ask_due(archive, there, connections, clock())
         except RecordError as exc:
-            log.warning("what is watched could not be looked at: %s", exc)
+            log.warning("the watched experiments could not be checked: %s", exc)
         await asyncio.sleep(LOOK_S)
 
 
@@ -96,7 +96,7 @@ async def _look(archive: Archive, asks: Asks, connections: Connections, watch: W
     after = await asyncio.to_thread(_asked, asks, id)
     if after is None or after[0].stage != "finished":
         why = after[0].reason if after else ""
-        return replace(look, plan_id=id, problem=why or "It was not asked to its end.")
+        return replace(look, plan_id=id, problem=why or "Not all of it was asked.")
     last = next((each.moved for each in earlier if each.problem is None), ())
     return replace(look, plan_id=id, moved=moved(asked, after, last))
 

@@ -45,7 +45,7 @@ def csv_pieces(runs: Iterable[RunRows], note: Note) -> Iterator[bytes]:
         yield out.getvalue().encode()
     if long:
         cells = "1 cell is" if long == 1 else f"{long:,} cells are"
-        note(f"{cells} longer than the {LONGEST_CELL:,} characters that Excel shows of one; the file holds them whole.")
+        note(f"{cells} longer than the {LONGEST_CELL:,} characters that an Excel cell shows; the file has them whole.")
 
 
 def _entries(run: RunRows) -> Iterator[Entry]:

@@ -83,8 +83,8 @@ class _Reader:
         self._made_by = str(first.get("made_by", ""))[:20]
         if first["format"] > FORMAT:
             raise ImportFileError(
-                f"The file was made by a newer Collate ({self._made_by}; its form is {first['format']}, this one reads "
-                f"{FORMAT}). Bring Collate up to date. Nothing was taken."
+                f"The file was made by a newer Collate ({self._made_by}; its format is {first['format']}, this one "
+                f"reads {FORMAT}). Update Collate. Nothing was imported."
             )
 
     def runs(self) -> Iterator[Found]:
@@ -110,7 +110,7 @@ class _Reader:
             now.size += self._size
             if now.size > LARGEST_RUN:
                 self._fail("a run and what it names are too large")
-        raise ImportFileError(f"The file is cut off: its last line is number {self._line}. Nothing was taken.")
+        raise ImportFileError(f"The file is cut off: its last line is number {self._line}. Nothing was imported.")
 
     def _read(self) -> dict[str, Any] | None:
         """The next line; `None` at the end of the file."""
@@ -177,16 +177,16 @@ class _Reader:
         if not now.run["request"]["messages"]:
             self._fail("its request has no message")
         if ("link_id" in now.run) != ("link_kind" in now.run):
-            self._fail("its link is half there")
+            self._fail("its link to an earlier run is incomplete")
         self._runs += 1
 
     def _completion(self, now: Found, line: dict[str, Any]) -> None:
         if not now.run:
-            self._fail("an answer stands before its run")
+            self._fail("an answer precedes its run")
         parts = {name: self._part(name, table, line) for name, table in PARTS.items()}
         row = self._row(completions, line)
         if row["run_id"] != now.run["id"]:
-            self._fail("an answer stands under another run")
+            self._fail("an answer follows another run than its own")
         if len(now.completions) >= MOST_COMPLETIONS:
             self._fail(f"a run has more than {MOST_COMPLETIONS:,} answers")
         self._messages(row.get("history") or ())
@@ -194,7 +194,7 @@ class _Reader:
         if parts["attempts"] and not {"endpoint", "started_at", "cost_kind"} <= set(row):
             self._fail("an answer that was asked for lacks its endpoint, start or cost")
         if any(each.get("cost_kind") == "amount" and "cost_amount" not in each for each in (row, *parts["attempts"])):
-            self._fail("its cost is an amount that is not there")
+            self._fail("its cost should be an amount, but there is none")
         for part in parts.values():
             for each in part:
                 each["completion_id"] = row["id"]
@@ -232,13 +232,13 @@ class _Reader:
     def _of_ballot(self, now: Found, table: sa.Table, line: dict[str, Any]) -> Row:
         row = self._row(table, line)
         if not now.ballot or row["ballot_id"] != now.ballot["id"]:
-            self._fail("it does not stand under its ballot")
+            self._fail("it does not follow its ballot")
         return row
 
     def _part(self, name: str, table: sa.Table, line: dict[str, Any]) -> list[dict[str, Any]]:
         entries = line.pop(name, [])
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in cast(list[Any], entries)):
-            self._fail(f"“{name}” is no list of objects")
+            self._fail(f"“{name}” is not a list of objects")
         if len(cast(list[Any], entries)) > MOST_PARTS:
             self._fail(f"“{name}” has more than {MOST_PARTS:,} entries")
         key = {"attempts": "number", "tags": "name"}.get(name, "person")
@@ -250,7 +250,7 @@ class _Reader:
     def _row(self, table: sa.Table, line: dict[str, Any]) -> dict[str, Any]:
         known = {file_name_of(each.name): each for each in table.columns if each.name not in NOT_TOLD}
         if strange := sorted(set(line) - set(known)):
-            self._fail(f"“{strange[0][:60]}” is not known to this Collate")
+            self._fail(f"“{strange[0][:60]}” is not known to this version of Collate")
         if missing := sorted(name for name, each in known.items() if not each.nullable and name not in line):
             self._fail(f"“{missing[0]}” is missing")
         row = dict[str, Any]()
@@ -275,7 +275,7 @@ class _Reader:
     def _whole(self, now: Found) -> Found:
         rows = [each.row for each in now.completions]
         if len({row["position"] for row in rows}) != len(rows) or len({row["id"] for row in rows}) != len(rows):
-            self._fail("two answers of the run before it have one place")
+            self._fail("two answers of the run before it have the same position")
         return now
 
     def _end(self, line: dict[str, Any]) -> None:
@@ -290,4 +290,4 @@ class _Reader:
     def _fail(self, reason: str) -> NoReturn:
         ours = version("collate")
         by = f" The file was made by Collate {self._made_by}, this is {ours}." if self._made_by != ours else ""
-        raise ImportFileError(f"Line {self._line}: {reason}.{by if self._made_by else ''} Nothing was taken.")
+        raise ImportFileError(f"Line {self._line}: {reason}.{by if self._made_by else ''} Nothing was imported.")

@@ -46,9 +46,9 @@ def _check(archive: Archive, found: Source, tell: Tell) -> None:
     with closing(Owners()) as owners:
         for batch, part in _read(found):
             if not (owners.agree(completion_ids(batch.runs)) and owners.agree(attempts(batch.runs))):
-                raise ImportFileError(f"{CLASH} Nothing was taken.")
+                raise ImportFileError(f"{CLASH} Nothing was imported.")
             if _clash(archive, batch):
-                raise ImportFileError(f"{CLASH} Nothing was taken; what is on record stays as it is.")
+                raise ImportFileError(f"{CLASH} Nothing was imported; the record is unchanged.")
             tell(part)
 
 

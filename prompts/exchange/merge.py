@@ -72,7 +72,7 @@ _BEST = (
 )
 
 
-CLASH = "An id in the file already stands for something else."
+CLASH = "An id in the file already belongs to something else."
 _ANSWERS = sa.select(completions.c.id, completions.c.run_id).where(completions.c.id.in_(_WANTED))
 _ATTEMPTS = sa.select(attempts.c.id, attempts.c.completion_id).where(attempts.c.id.in_(_WANTED))
 _AT_ONCE = 10_000  # a database takes some 30,000 values in one statement

@@ -17,7 +17,7 @@ def parsed(line: bytes) -> dict[str, Any]:
         line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_bounded, parse_float=_finite
     )  # fmt: skip
     if not isinstance(data, dict):
-        raise ValueError("it is no object")
+        raise ValueError("it is not an object")
     return cast(dict[str, Any], data)
 
 
@@ -29,12 +29,12 @@ def frame(line: bytes) -> int:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
+        raise ValueError("a name occurs twice in one object")
     return found
 
 
 def _no_number(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(f"{word} is not a number")
 
 
 def _finite(digits: str) -> float:

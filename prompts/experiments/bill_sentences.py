@@ -18,7 +18,7 @@ def confirmation(found: Bill, plan: Plan) -> str:
     if found.bounded and (found.high is None or found.high <= above):
         return ""
     capped = f" It stops at the budget of {dollars(cap)}." if (cap := plan.budget.usd) is not None else ""
-    unsure = "" if found.bounded else ", and nothing bounds the most it can cost"
+    unsure = "" if found.bounded else ", and there is no upper bound on the cost"
     return f"This will cost {found.money}{unsure}; you wanted to be asked above {dollars(above)}.{capped}"
 
 
@@ -29,9 +29,9 @@ def against_budget(found: Bill, plan: Plan) -> str:
         return ""
     said = dollars(cap)
     if found.low is not None and found.low > cap:
-        return f"The budget of {said} will not cover it: it stops before it is passed, with cases unasked."
+        return f"The budget of {said} will not cover it: it stops before exceeding it, with cases left unasked."
     if not found.bounded or (found.high is not None and found.high > cap):
-        return f"The budget of {said} may not cover it: it stops before it is passed."
+        return f"The budget of {said} may not cover it: it stops before exceeding it."
     return f"The budget of {said} covers it."
 
 
@@ -43,7 +43,7 @@ def unheld(found: Bill, plan: Plan) -> str:
         return "Nothing is left to ask: no model's price is known. Ask them outside the budget, or set prices."
     if judges := ", ".join(judge.name for judge in found.judges if not judge.priced):
         return (
-            f"What {judges} costs is not known, and a budget cannot hold a judge of unknown price: set its price, "
+            f"What {judges} costs is not known, so a budget cannot be enforced: set its price, "
             "choose another judge, or do without a budget."
         )
     return ""

@@ -44,7 +44,7 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
 
 def _says_itself(name: str, encoding: str | None) -> None:
     if encoding is not None:
-        raise CasesError(f"{name} says itself how its letters are written. Leave the encoding {encoding!r} out.")
+        raise CasesError(f"{name} states its own encoding. Leave the encoding {encoding!r} out.")
 
 
 def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> Cases:
@@ -116,4 +116,4 @@ def _text(value: object, column: str, name: str) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise CasesError(f"{name}: the column {column!r} holds bytes that are no text. Leave it out.") from None
+        raise CasesError(f"{name}: the column {column!r} contains bytes that are not text. Leave it out.") from None

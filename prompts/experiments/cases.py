@@ -109,7 +109,9 @@ def unread(name: str, kind: str, exc: Exception) -> CasesError:
 
 def too_many(name: str) -> CasesError:
     """The error for a table with more than `MOST_CASES` cases."""
-    return CasesError(f"{name} has more than {MOST_CASES:,} cases. Take a sample: more cases cost, and few tell.")
+    return CasesError(
+        f"{name} has more than {MOST_CASES:,} cases. Take a sample: more cases cost money and rarely change the result."
+    )
 
 
 def _columns(header: Sequence[str], name: str) -> tuple[str, ...]:

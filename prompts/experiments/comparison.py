@@ -79,7 +79,9 @@ def compare(
 
 def _question(before: Experiment, after: Experiment) -> Question:
     over = before.stage == after.stage == "finished"
-    return Question(after.plan.matters, stage="planned" if over else "running", unfinished="One of the two is not over")
+    return Question(
+        after.plan.matters, stage="planned" if over else "running", unfinished="One of the two has not finished"
+    )
 
 
 def _same_cases(first: Plan, second: Plan) -> Pairs:

@@ -54,13 +54,13 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, li
             try:
                 return data.decode(found), []
             except UnicodeDecodeError as exc:
-                raise CasesError(f"{name} begins as {found}, but byte {exc.start:,} is not. Save it anew.") from None
+                raise CasesError(f"{name} begins as {found}, but byte {exc.start:,} is not. Save it again.") from None
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as exc:
         if _mostly_utf_8(data):
             line = _line(data, exc.start)
-            raise CasesError(f"{name} is UTF-8, but line {line:,} is not. Save it anew as CSV (UTF-8).") from None
+            raise CasesError(f"{name} is UTF-8, but line {line:,} is not. Save it again as CSV (UTF-8).") from None
     return _as_guessed(data, name)
 
 
@@ -71,7 +71,7 @@ def _as_said(data: bytes, name: str, encoding: str) -> tuple[str, list[str]]:
     try:
         return data.decode(encoding).removeprefix("\ufeff"), [f"Read as {called}, as was chosen."]
     except UnicodeDecodeError as exc:
-        raise CasesError(f"{name} is not {called}: line {_line(data, exc.start):,} is none.") from None
+        raise CasesError(f"{name} is not {called}: line {_line(data, exc.start):,} cannot be decoded.") from None
     except UnicodeError:  # UTF-16 and UTF-32, which begin with a mark of their own
         raise CasesError(f"{name} is not {called}.") from None
 

@@ -154,7 +154,7 @@ class Experiments(Shelf):
         head = self._head(id, by)
         plan = check_plan(replace(self.plan_of(head), name=name))
         if id in self._pumps or head.shared:
-            raise RecordError("It is still running. Rename it once it is over.")
+            raise RecordError("It is still running. Rename it when it has finished.")
         self._archive.write(lambda c: plan_store.change(c, id, plan))
 
     def delete(self, id: str, by: Actor = OPERATOR) -> None:

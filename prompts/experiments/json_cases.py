@@ -25,7 +25,7 @@ def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
     for where, read in lines:
         if not isinstance(read, dict):
             wanted = 'Write {"column": "text", …} for each case.'
-            raise CasesError(f"{name}, {where} is no object. {wanted}")
+            raise CasesError(f"{name}, {where} is not an object. {wanted}")
         try:
             objects.append({key: cell(value) for key, value in cast(dict[str, Any], read).items()})
         except RecursionError:
@@ -88,5 +88,5 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice")
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} occurs twice")
     return found

@@ -35,7 +35,7 @@ class JudgeAgainstVotes:
     @property
     def sentence(self) -> str:
         """The result in a sentence."""
-        quiet = f"; it thinks equally of both answers of {self.silent:,} more" if self.silent else ""
+        quiet = f"; it rates both answers equally in {self.silent:,} more" if self.silent else ""
         if self.compared < FEWEST:
             return (
                 f"{self.name}: not checked against votes yet ({self.compared} of at least {FEWEST} pairs on which both "

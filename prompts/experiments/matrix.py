@@ -28,9 +28,9 @@ FILTERS: Mapping[Filter, tuple[str, str]] = {
     "failures": ("Failures", "Cases with an answer that did not pass."),
     "errors": ("Errors", "Cases with a call that ended without an answer."),
     "differ": ("Answers differ", "Cases whose repeats differ, or that some sides pass and others do not."),
-    "disagree": ("Judge disagrees with people", "Cases with an answer that people rated otherwise than the checks."),
+    "disagree": ("Judge disagrees with people", "Cases with an answer that people rated differently from the checks."),
     "slowest": ("Slowest", "The cases with the slowest answers first."),
-    "dearest": ("Dearest", "The most expensive cases first."),
+    "dearest": ("Most expensive", "The most expensive cases first."),
 }
 """The name of each filter, and what it shows."""
 

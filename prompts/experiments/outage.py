@@ -68,4 +68,4 @@ class Outage:
         """Why it is not asked any more, in a sentence."""
         minutes = round((self.clock() - self._since) / 60)
         told = self._last.message.rstrip(". ") if self._last else ""
-        return f"{name} has answered nothing for {minutes} min, tried {self.tries} times: {told}."
+        return f"{name} has not answered for {minutes} min, tried {self.tries} times: {told}."

@@ -166,7 +166,7 @@ def problems(plan: Plan) -> list[str]:
     if plan.size > MOST_CELLS:
         found.append(f"{plan.size:,} answers are more than {MOST_CELLS:,}. Take fewer cases, models or repeats.")
     if plan.baseline is not None and plan.baseline not in map(str, plan.targets):
-        found.append(f"The baseline {plan.baseline} is none of the models.")
+        found.append(f"The baseline {plan.baseline} is not one of the models.")
     if not 0 < plan.matters < 1:
         found.append("The difference that matters lies between 0 and 100 points.")
     return [*found, *drawing.problems(plan.targets, plan.checks), *_holes(plan), *_checks(plan)]
@@ -183,7 +183,7 @@ def _holes(plan: Plan) -> list[str]:
     ]
     for hole, column in plan.columns.items():
         if column not in plan.cases.columns:
-            found.append(f"{{{{{hole}}}}} should be filled by the column {column!r}, which is not there.")
+            found.append(f"{{{{{hole}}}}} should be filled by the column {column!r}, which does not exist.")
     return found
 
 

@@ -177,7 +177,7 @@ def _recount(connection: sa.Connection, id: str) -> None:
 def check_running(connection: sa.Connection, id: str) -> None:
     """Raise `OverError` if it is no longer to be asked."""
     if once(connection, ("stage", id), lambda: stage(connection, id)) != "running":
-        raise OverError("This experiment is no longer asked.")
+        raise OverError("This experiment is no longer running.")
 
 
 def stage(connection: sa.Connection, id: str) -> Stage | None:

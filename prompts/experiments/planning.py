@@ -89,7 +89,9 @@ def affordable(
     if not plan.targets or not plan.wordings or not len(plan.cases):
         return plan, ""  # checking the plan reports that it has no target
     if plan.budget.usd is not None and (found := _unpriced_judges(plan, connections, price, history)):
-        raise PlanError("\n".join(found.values()) + "\nA budget cannot hold a judge whose price is not known.")
+        raise PlanError(
+            "\n".join(found.values()) + "\nA budget cannot be enforced for a judge whose price is not known."
+        )
     out: dict[str, str] = {}
     if plan.budget.unknown == "leave out":
         out = {name: why for name, why in unpriced(plan, connections, price, history).items() if name not in leave_out}
@@ -116,7 +118,7 @@ def check_extension(old: Plan, new: Plan) -> None:
     if new.repeats < old.repeats:
         wrong.append(f"Each case was to be asked {old.repeats} times; that can only become more.")
     if new.checks != old.checks:
-        wrong.append("Change the checks by themselves: that asks nothing.")
+        wrong.append("Change the checks separately: no model is asked for that.")
     if wrong:
         raise PlanError("\n".join(wrong))
 

@@ -88,7 +88,7 @@ class Pump:
         if self._ending is not None:
             return self._ending
         if self.halts.reasons:
-            return Ending("paused", f"{self.halts.said} Resume once that is mended.")
+            return Ending("paused", f"{self.halts.said} Resume when that is fixed.")
         return Ending("finished")
 
     def pause(self, reason: str = "") -> None:

@@ -60,7 +60,7 @@ def _read_apart(data: bytes, name: str, most_rows: int) -> Mapping[str, Any]:
     if done.returncode:
         raise CasesError(
             f"{name} cannot be read: it is broken, or would take more than {MOST_MEMORY // 2**30} GB of memory. "
-            "Delete what stands far from the table, or save the table as CSV (UTF-8)."
+            "Delete cells far from the table, or save the table as CSV (UTF-8)."
         )
     found: dict[str, Any] = json.loads(done.stdout)
     if "locked" in found:

@@ -51,7 +51,7 @@ class Retention:
         try:
             deleted = self._archive.delete_older(now - timedelta(days=self._days), self._watch)
         except RecordError as exc:
-            log.warning("what is older than %s days could not be deleted: %s", self._days, exc)
+            log.warning("runs older than %s days could not be deleted: %s", self._days, exc)
             return Tidied(now, None, str(exc))
         if deleted.runs:
             log.info("deleted %s runs that were older than %s days", deleted.runs, self._days)
@@ -59,4 +59,4 @@ class Retention:
 
     def _watch(self, _gone: int) -> None:
         if self._stopped:
-            raise RecordError("Collate ended before everything was deleted; it goes on at the next start.")
+            raise RecordError("Collate ended before everything was deleted; it continues at the next start.")

@@ -20,7 +20,7 @@ class Counts:
     def __init__(self) -> None:
         disable_created_metrics()  # else each counter gets a second series with its creation time
         self._registry = CollectorRegistry()
-        self._calls = self._counter("calls", "Requests for an answer that are settled.")
+        self._calls = self._counter("calls", "Finished requests for an answer.")
         self._tokens = self._counter("tokens", "Tokens as vendors report them.", (*_LABELS, "direction"))
         self._untold = self._counter("calls_without_usage", "Calls whose tokens were not reported: not in the sum.")
         self._money = self._counter("cost_usd", "What calls cost whose cost is known, in US dollars.")

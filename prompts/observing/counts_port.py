@@ -15,7 +15,7 @@ from ipaddress import ip_address
 from providers.secrets import Secret
 
 PATH, FORM = "/metrics", "text/plain; version=1.0.0; charset=utf-8"
-REFUSED = "Say COLLATE_METRICS_TOKEN as a bearer token.\n"
+REFUSED = "Send COLLATE_METRICS_TOKEN as a bearer token.\n"
 _SILENCE_S = 10.0
 """Seconds after which an idle connection is closed."""
 

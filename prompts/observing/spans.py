@@ -23,7 +23,9 @@ ENDPOINT_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _PROVIDERS = {"google": "gcp.gemini", "mistral": "mistral_ai"}
 """Provider names in the conventions that differ from ours; other providers keep our name."""
 _OPERATIONS = {"google": "generate_content"}
-_NOT_INSTALLED = f"{ENDPOINT_VARIABLE} is set, but no spans are sent. That takes more: pip install 'collate[telemetry]'"
+_NOT_INSTALLED = (
+    f"{ENDPOINT_VARIABLE} is set, but no spans are sent, because a package is missing: pip install 'collate[telemetry]'"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Attribute = str | int | float | tuple[str, ...]
 

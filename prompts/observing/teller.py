@@ -66,7 +66,7 @@ class Teller:
                 try:
                     each.tell(call)
                 except Exception:
-                    log.exception("a call could not be told: a defect of Collate itself")
+                    log.exception("a call could not be reported: a defect of Collate itself")
         for each in self._listeners:
             each.close()
 

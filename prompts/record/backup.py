@@ -28,7 +28,7 @@ def make(path: Path, revision: str) -> Path:
         partial.unlink(missing_ok=True)
         raise RecordError(
             f"The record {path} must be changed for this Collate, and it could not be copied before ({exc}). "
-            "Nothing was changed. Make room beside it, then start again."
+            "Nothing was changed. Free some space on its disk, then start again."
         ) from exc
     return target
 

@@ -101,11 +101,11 @@ def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
 
 _NEWER = (
     "The record {place} was made by a newer Collate (its schema is {theirs}, this one knows {ours}). "
-    f"Bring Collate up to date; {VARIABLE} can name another file."
+    f"Update Collate; {VARIABLE} can name another file."
 )
 _CHANGING = (
-    "The record {place} was made by an older Collate, and another program has hold of it: most likely one that is "
-    "bringing it up to date, which takes minutes where a million answers are on record. Start again once that is done."
+    "The record {place} was made by an older Collate, and another program is using it: most likely one that is "
+    "updating it, which takes minutes with a million answers on record. Start again once that is done."
 )
 _json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
@@ -238,7 +238,7 @@ def _migrate(engine: sa.Engine) -> None:
             if revision is None:
                 command.upgrade(config, "head")
             elif revision != REVISION:
-                what = f"the record {where(engine)} is brought up to date; nothing is lost if that is broken off"
+                what = f"the record {where(engine)} is being updated; nothing is lost if this is interrupted"
                 with telling(what):
                     if engine.dialect.name == "sqlite":
                         _back_up(connection)

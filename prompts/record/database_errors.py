@@ -91,7 +91,7 @@ _SENTENCES = (
         '^3D000|database ".*" does not exist',
         f"There is no database at {{place}}. Make it on that server, with createdb; {VARIABLE} can name another.",
     ),
-    ("invalid .*option|invalid .*value", f"The options behind {{place}} in {VARIABLE} cannot be followed."),
+    ("invalid .*option|invalid .*value", f"The options behind {{place}} in {VARIABLE} cannot be applied."),
     (
         "does not support SSL",
         "The record {place} is on another machine and its server offers no TLS: prompts would cross the network "

@@ -42,7 +42,7 @@ def place(url: str | None = None) -> str:
     try:
         address = sa.make_url(url or default_url())
     except (ArgumentError, ValueError):
-        return f"what {VARIABLE} says, which is no address"
+        return f"what {VARIABLE} says, which is not an address"
     if address.get_backend_name() != "sqlite":
         return address.set(query={}).render_as_string(hide_password=True)
     file = _at_home(address).database or ""

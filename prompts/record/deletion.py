@@ -117,7 +117,7 @@ def delete_older(
     engine: sa.Engine, before: datetime, watch: Watch = lambda _: None, by: Actor = OPERATOR
 ) -> Deleted:  # fmt: skip
     """Delete every run made before that time. Raises `NotAllowedError` and `DBAPIError`."""
-    rights.check(by, "delete whatever is older than some days")
+    rights.check(by, "delete everything older than a number of days")
     return _all(engine, _older(engine, before), watch, by)
 
 
@@ -159,7 +159,7 @@ def go_on(engine: sa.Engine, stopped: Event) -> None:
         while not stopped.is_set() and not patiently(lambda: _forget_some(engine)):
             stopped.wait(_REST_S)
     except DBAPIError as exc:
-        log.warning("a delete that was broken off is not finished yet: %s", sentence(exc, engine))
+        log.warning("an interrupted deletion is not finished yet: %s", sentence(exc, engine))
 
 
 def _step(engine: sa.Engine, ids: Sequence[str], by: Actor) -> Deleted:

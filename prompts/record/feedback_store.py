@@ -67,7 +67,7 @@ def mark(connection: sa.Connection, completion_id: str, said: Mark, at: datetime
     said = checked(said)
     place = connection.execute(_THERE, {"wanted": [completion_id]}).one_or_none()
     if place is None:
-        raise MarkError("This answer is not on record, so nothing can be said of it.")
+        raise MarkError("This answer is not on record, so it cannot be rated or tagged.")
     if place.state in UNFINISHED:
         raise MarkError("This answer has not ended yet. Rate it when it has.")
     key = {"completion_id": completion_id, "person": mended(said.person)}
@@ -91,7 +91,7 @@ def describe(connection: sa.Connection, completion_id: str, sha256: str, text: s
     row = connection.execute(_DRAWN, {"the_id": completion_id}).one_or_none()
     drawn: list[dict[str, Any]] = list(row.pictures or ()) if row else []
     if not any(each["sha256"] == sha256 for each in drawn):
-        raise MarkError("This picture is not on record, so nothing can be said of it.")
+        raise MarkError("This picture is not on record, so it cannot be described.")
     told = [{**each, "described": said, "described_by": who} if each["sha256"] == sha256 else each for each in drawn]
     connection.execute(_TELL, {"the_id": completion_id, "pictures": told})
     return said, who
@@ -112,10 +112,10 @@ def tag(
     wanted = spelled(names, known_tags(connection))
     there = [row.id for part in _portions(completion_ids) for row in connection.execute(_THERE, {"wanted": part})]
     if completion_ids and not there:
-        raise MarkError("This answer is not on record, so nothing can be said of it.")
+        raise MarkError("This answer is not on record, so it cannot be rated or tagged.")
     before = marks(connection, there)
     if any(len({*before[each][1], *wanted}) > MOST_TAGS for each in there):
-        raise MarkError(f"An answer has at most {MOST_TAGS} tags. Take one away first.")
+        raise MarkError(f"An answer has at most {MOST_TAGS} tags. Remove one first.")
     rows = [
         {"completion_id": each, "name": name, "person": mended(person), "changed_at": at}
         for each in there for name in wanted

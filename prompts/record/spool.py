@@ -51,7 +51,7 @@ def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
         except OSError as exc:
             refused.append(f"{path}: {exc.strerror}")
             continue
-        told = "%d results could not be recorded; they are in %s, and the next start takes them in"
+        told = "%d results could not be recorded; they are in %s, and the next start records them"
         log.warning(told, len(lines), path)
         return path
     count = f"{len(lines)} result{'s' * (len(lines) != 1)}"

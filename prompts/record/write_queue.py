@@ -163,7 +163,7 @@ class Writer:
         reason, locked, now = sentence(exc, self._engine), is_locked(exc), time.monotonic()
         again = [job for job in jobs if job.keep or (locked and now < job.since + job.patience_s)]
         self._away, kept = True, sum(job.aside is not None for job in again)
-        waiting = f" {kept} finished {'answer is' if kept == 1 else 'answers are'} kept in memory; saving goes on."
+        waiting = f" {kept} finished {'answer is' if kept == 1 else 'answers are'} kept in memory; saving is retried."
         self.problem = reason + (waiting if kept else "")
         for job in jobs:
             if job.keep:

@@ -39,10 +39,10 @@ def reach_says(found: Ranking) -> str:
         return ""
     first = found.duels[0]
     if first.preferred:
-        return "The votes tell the first two apart: you may stop here."
+        return "The votes decide between the first two: you may stop here."
     if first.votes_needed is None:
-        return "More votes than anybody will give would be needed to tell the first two apart."
-    return f"About {_rounded(first.votes_needed)} more votes would tell the first two apart."
+        return "More votes than anybody will give would be needed to decide between the first two."
+    return f"About {_rounded(first.votes_needed)} more votes would decide between the first two."
 
 
 def place_says(standing: Standing) -> str:
@@ -86,7 +86,7 @@ def agreement_says(found: Agreement) -> str:
     if found.share is None:
         return (
             f"{_people(found.people)} decided {text_of.number_of(found.pairs, 'pair')} in common; from {FEWEST} on "
-            "their agreement is told."
+            "their agreement is shown."
         )
     return (
         f"{_people(found.people)} agree on {_percent(found.share)} of the {found.pairs:,} pairs that two or more "

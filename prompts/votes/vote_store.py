@@ -24,7 +24,7 @@ from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reason, 
 
 GONE = "This ballot is no longer on record."
 FINISHED = "You have seen which model is which, so you cannot vote on this ballot any more."
-LOCKED = "The models of this pair were revealed to you, so the vote stays as it is."
+LOCKED = "The models of this pair were revealed to you, so the vote can no longer be changed."
 
 
 @dataclass(frozen=True, slots=True)

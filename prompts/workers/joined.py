@@ -86,7 +86,7 @@ class Joined:
             await worker.run()
         finally:
             leaving.cancel()
-        self._why = "It was asked to leave the workers, and joins them again when it is started anew."
+        self._why = "It was asked to leave the workers, and joins them again when it is restarted."
         return True
 
     async def _leave(self, drain: Callable[[float], None]) -> None:

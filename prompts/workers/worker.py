@@ -89,7 +89,7 @@ class Worker:
         """Take nothing new, give calls in progress `finish_s` seconds to end, and leave."""
         self._finish_s = finish_s
         if not self._leaving.is_set():
-            self._say(f"leaving: nothing new is asked, and what is under way has {finish_s:.0f} s to end")
+            self._say(f"leaving: nothing new is asked, and calls under way have {finish_s:.0f} s to end")
         self._leaving.set()
 
     async def _listen(self) -> None:
@@ -97,7 +97,7 @@ class Worker:
             try:
                 await self._engine.listen(self._recorder.me, self._accept)
             except ENGINE_ERRORS as exc:
-                log.warning("invitations do not come while the database is away: %s", exc)
+                log.warning("invitations do not come while the database cannot be reached: %s", exc)
             await asyncio.sleep(AGAIN_S)
 
     async def _accept(self, experiment: str, name: str) -> None:
@@ -124,7 +124,7 @@ class Worker:
             try:
                 await work()
             except RecordError as exc:
-                log.info("the record is away: %s", exc)
+                log.info("the record cannot be reached: %s", exc)
             await asyncio.sleep(seconds)
 
     async def _until_idle(self) -> None:

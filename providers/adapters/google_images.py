@@ -65,7 +65,7 @@ class GoogleImages(Google):
         ]  # fmt: skip
         if asked.width and asked.height:
             sent = f"{_shape(asked.width, asked.height)}, {google_size(asked)}"
-            said.append(Adjustment("size", "Gemini takes a shape and a size of its own", sent))
+            said.append(Adjustment("size", "Gemini has its own aspect ratios and sizes", sent))
         return (*super().changes(request), *said)
 
     async def models(self) -> tuple[ModelInfo, ...]:

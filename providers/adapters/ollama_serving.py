@@ -60,7 +60,7 @@ class Served:
             async with asyncio.timeout(ASK_S):
                 running: list[Any] = list((await (await self._client()).ps()).models)
         except Exception:
-            log.debug("no word on what is loaded", exc_info=True)
+            log.debug("Ollama did not report what is loaded", exc_info=True)
             return {}
         return {_name(model): tokens for model in running if (tokens := _context(model)) is not None}
 

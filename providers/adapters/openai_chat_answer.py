@@ -164,7 +164,7 @@ class Answer:
 
     def _said(self, delta: object) -> Iterator[Delta]:
         if isinstance(delta, list):
-            raise errors.error("protocol", "a choice holds a list where a delta belongs")
+            raise errors.error("protocol", "a choice contains a list where a delta was expected")
         said = mapping(delta)
         if not _IN_DELTA.isdisjoint(said):
             self._usage.add(said.get("usage"))
@@ -212,12 +212,12 @@ def _content(kind: _Kind, content: object) -> Iterator[Delta]:
     elif isinstance(content, list):
         for part in cast(list[object], content):
             if part is None:
-                raise errors.error("protocol", "a delta holds a list that is not of parts")
+                raise errors.error("protocol", "a delta contains a list that is not of parts")
             yield from _content(kind, part)
     elif isinstance(content, Mapping):
         yield from _part(kind, cast(Mapping[str, object], content))
     elif content is not None:
-        raise errors.error("protocol", f"a delta holds {type(content).__name__} where text belongs")
+        raise errors.error("protocol", f"a delta holds {type(content).__name__} where text was expected")
 
 
 def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:

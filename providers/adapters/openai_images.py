@@ -55,7 +55,7 @@ class OpenAIImages(OpenAIAdapter):
     def _changes(self, request: Request) -> Iterator[Adjustment]:
         settings, asked = request.settings, request.settings.picture or PictureSettings()
         if settings.system is not None:
-            yield Adjustment("system", "the Images API takes a prompt alone")
+            yield Adjustment("system", "the Images API takes only a prompt")
         if any(message.attachments for message in request.messages):
             yield Adjustment("attachments", "only the prompt is sent")
         if not self.at_openai:

@@ -134,7 +134,7 @@ class WebUI(SdkAdapter):
             Adjustment(name, reason)
             for name, value, reason in (
                 ("quality", asked.quality, "the WebUI has no such setting; steps and size are"),
-                ("system", request.settings.system, "the WebUI takes a prompt alone"),
+                ("system", request.settings.system, "the WebUI takes only a prompt"),
                 ("attachments", request.messages[-1].attachments or None, "only the prompt is sent"),
             )
             if value is not None

@@ -133,7 +133,7 @@ class Builtin:
         """See `token_alternatives.Teller`, for model files; n-grams are asked by `next_words` below."""
         if embedded := self._files.get(request.model):
             return await embedded.next_words(request, k)
-        raise errors.error("not_found", f"{request.model} is no model file")
+        raise errors.error("not_found", f"{request.model} is not a model file")
 
     async def aclose(self) -> None:
         """End the processes of model files."""

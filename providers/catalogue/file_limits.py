@@ -71,7 +71,7 @@ def objections(limits: FileLimits, files: Sequence[Attachment], context: int | N
     """Sentences on which `limits` the files exceed; `context`: the model's context in tokens, if known."""
     found = [each for file in files for each in _of_one(limits, file, len(_pictures(files)), context)]
     if limits.pictures is not None and (count := len(_pictures(files))) > limits.pictures:
-        found.append(f"{count} pictures are attached, and at most {limits.pictures} are taken at once.")
+        found.append(f"{count} pictures are attached, and at most {limits.pictures} are accepted at once.")
     if limits.request is not None and (total := sum(len(file.data) for file in files)) * 4 > limits.request * 3:
         found.append(
             f"The files are {size(total)} together; at most {limit(limits.request * 3 // 4)} fit into one request."
@@ -139,7 +139,7 @@ def _of_one(limits: FileLimits, file: Attachment, pictures: int, context: int | 
         yield from _of_pdf(limits, file.name, about, context)
     elif isinstance(about, Picture):
         if limits.picture is not None and len(file.data) > limits.picture:
-            yield f"{file.name} has {size(len(file.data))}; at most {limit(limits.picture)} a picture are taken."
+            yield f"{file.name} has {size(len(file.data))}; at most {limit(limits.picture)} a picture are accepted."
         yield from _of_picture(limits, file.name, about, pictures)
 
 
@@ -147,22 +147,22 @@ def _of_picture(limits: FileLimits, name: str, picture: Picture, pictures: int) 
     has = f"{name} has {picture.width:,} × {picture.height:,} pixels"
     side = max(picture.width, picture.height)
     if limits.side is not None and side > limits.side:
-        yield f"{has}; at most {limits.side:,} a side are taken."
+        yield f"{has}; at most {limits.side:,} a side are accepted."
     elif limits.many is not None and pictures > limits.many[0] and side > limits.many[1]:
-        yield f"{has}; with more than {limits.many[0]} pictures, at most {limits.many[1]:,} a side are taken."
+        yield f"{has}; with more than {limits.many[0]} pictures, at most {limits.many[1]:,} a side are accepted."
     if limits.pixels is not None and picture.width * picture.height > limits.pixels:
-        yield f"{has}; at most {limits.pixels / MEGABYTE:.0f} million are taken."
+        yield f"{has}; at most {limits.pixels / MEGABYTE:.0f} million are accepted."
     if not limits.moving and picture.frames > 1:
-        yield f"{name} is a moving picture; only still ones are taken."
+        yield f"{name} is a moving picture; only still ones are accepted."
 
 
 def _of_pdf(limits: FileLimits, name: str, pdf: Pdf, context: int | None) -> Iterator[str]:
     if pdf.encrypted and limits.encrypted is False:
-        yield f"{name} is encrypted; only PDFs without a password are taken."
+        yield f"{name} is encrypted; only PDFs without a password are accepted."
     short = context is not None and context <= SHORT and limits.pages_of_short is not None
     most = limits.pages_of_short if short else limits.pages
     if most is not None and pdf.pages is not None and pdf.pages > most:
-        yield f"{name} has {pdf.pages:,} pages; at most {most:,} are taken."
+        yield f"{name} has {pdf.pages:,} pages; at most {most:,} are accepted."
 
 
 def size(count: int) -> str:

@@ -63,10 +63,10 @@ _RULES: tuple[_Rule, ...] = (
         "google", "*", (PNG, JPEG, WEBP, PDF), "firebase.google.com, input file requirements of the Gemini API, 2026-11"
     ),
     _Rule(
-        "ollama", "*", (PNG, JPEG), "Ollama's own list of capabilities; PDFs are no part of its API",
+        "ollama", "*", (PNG, JPEG), "Ollama's own list of capabilities; PDFs are not part of its API",
         unknown=(WEBP, GIF), capability="vision",
     ),
-    _Rule("*", "*", (), "PDFs are no part of the Chat Completions format that hosts share", unknown=_IMAGES),
+    _Rule("*", "*", (), "PDFs are not part of the Chat Completions format that hosts share", unknown=_IMAGES),
 )  # fmt: skip
 
 

@@ -189,7 +189,9 @@ def _as_far_as_told(usage: Usage) -> tuple[Usage | None, str]:
 def _disbelief(bill: Bill, said: Reported) -> str:
     """Why a reported cost of zero is ignored; empty if none was."""
     return (
-        "" if said.total != 0 else f"; {bill.provider} reports $0, which is not believed of a model not known as free"
+        ""
+        if said.total != 0
+        else f"; {bill.provider} reports $0, which is ignored for a model that is not known to be free"
     )
 
 
@@ -218,9 +220,9 @@ def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Co
         lines = (*lines, CostLine("fee of the host", None, None, said.total))
     missing = [f"the {term.name}" for term in apart] + ([f"serving in {served.place}"] if served.place else [])
     if not tokens.cached_kinds_told:
-        missing.append("which part of the cache was no text")
+        missing.append("which part of the cache was not text")
     if bill.pixels and tokens.output and "output_image_mtok" in prices and not tokens.written.get("image"):
-        missing.append("its picture, whose tokens were not told apart from those of text")
+        missing.append("its picture, whose tokens were not reported separately from those of text")
     return _cost(lines, _source(listed, served, connection) + doubt, listed.as_of, listed.model, missing)
 
 
@@ -258,9 +260,7 @@ def _source(listed: Listed, served: Terms, connection: Connection | None) -> str
 
 
 def _moved(connection: Connection | None) -> str:
-    return (
-        f"; sent to {connection.endpoint}, which may charge otherwise" if connection and connection.customised else ""
-    )
+    return f"; sent to {connection.endpoint}, whose prices may differ" if connection and connection.customised else ""
 
 
 def _cost(

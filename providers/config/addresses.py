@@ -56,7 +56,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _SECRET = re.compile(r"key|token|secret|sig|code|password", re.IGNORECASE)
 _TAKES_QUERY = ("openai", "anthropic")
 _NOT_OURS = {
-    "google": "Gemini's API takes its key apart from the address", "ollama": "Ollama's API knows none",
+    "google": "Gemini's API takes its key separately from the address", "ollama": "Ollama's API knows none",
     "webui": "the WebUI's API knows none",
 }  # fmt: skip
 
@@ -71,7 +71,9 @@ def address(text: str, kind: str, *, usual: str = "", always: bool = False) -> A
     parts = _parts(told)
     if parts is None:
         return Address(told, problem=_problem(told))
-    notes = [] if alone == bare(text) else [f"The address was read as {_shown(parts)}, without what stood around it."]
+    notes = (
+        [] if alone == bare(text) else [f"The address was read as {_shown(parts)}, without the characters around it."]
+    )
     path, version = _path(parts, kind)
     if not path and (own := _parts(usual)) is not None and (always or own.netloc == parts.netloc):
         path = own.path

@@ -160,7 +160,7 @@ def _authorities(table: Mapping[str, Any], environ: Mapping[str, str], file: Pat
         places[f"{file}: [network] ca_file names {own}"] = file.parent / Path(own).expanduser()
     for told, place in places.items():
         if not place.exists():
-            raise ConfigurationError(f"{told}, which is not there. Correct it or leave it out.")
+            raise ConfigurationError(f"{told}, which does not exist. Correct it or remove it.")
     return tuple(dict.fromkeys(map(str, places.values())))
 
 

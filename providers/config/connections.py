@@ -215,9 +215,9 @@ def with_key(base: Connection, text: str, place: str) -> Connection:
         return base
     Secret(text)  # registered as a secret, even if it is refused
     if (odd := misfit(value)) is not None:
-        said = f"{place} holds {odd} inside, which no key has. Copy the key again."
+        said = f"{place} contains {odd}, which no key has. Copy the key again."
         return replace(base, key=None, problem=said, key_refused=True)
-    note = f"{place}: what stood around the key was left out."
+    note = f"{place}: the characters around the key were left out."
     notes = (*base.notes, note) if value != text.strip() else base.notes
     problem = None if base.key_refused else base.problem
     return replace(base, key=Secret(value), problem=problem, key_refused=False, notes=notes)

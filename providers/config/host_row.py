@@ -98,14 +98,14 @@ def _headers(rows: Mapping[str, Any], known: Mapping[str, str], file: Path, plac
     found: list[tuple[str, str]] = []
     for name in rows:
         if not _HEADER.fullmatch(name):
-            raise ConfigurationError(f"{file}: [{place}] {name!r} is not a name of a header")
+            raise ConfigurationError(f"{file}: [{place}] {name!r} is not a valid name of a header")
         if name.lower() in _OURS:
             raise ConfigurationError(f"{file}: [{place}] {name} is set by Collate; leave it out")
         value = _filled(as_text(rows, name, file, place) or "", known, f"{file}: [{place}] {name}")
         if _SECRET_NAME.search(name) or _SECRET_VALUE.fullmatch(_bare(value)):
             Secret(_bare(value))
         if not value.isascii() or not value.isprintable():
-            raise ConfigurationError(f"{file}: [{place}] {name} holds a character that no header may hold")
+            raise ConfigurationError(f"{file}: [{place}] {name} contains a character that a header must not contain")
         found.append((name.lower(), value))
     return tuple(found)
 

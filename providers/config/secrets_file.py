@@ -27,7 +27,7 @@ def save_key(file: Path, name: str, key: Secret) -> None:
     """Put `name = "key"` first in `file`, which is created if it does not exist. Raises `SecretsFileError`."""
     try:
         if name in read_toml(file):
-            raise SecretsFileError(f"{name} stands in {file} already. Change it there.")
+            raise SecretsFileError(f"{name} is in {file} already. Change it there.")
         before = file.read_text("utf-8-sig") if file.exists() else ""
         # First, as after a [table] it would belong to that.
         after = f"{name} = {json.dumps(key.reveal())}\n{before}"

@@ -44,7 +44,9 @@ def telemetry(table: Mapping[str, Any], known: Mapping[str, str], file: Path) ->
     only(row, {"logs", "metrics"}, file, "telemetry")
     metrics = _metrics(row, known, file)
     if metrics and find_spec("prometheus_client") is None:
-        raise ConfigurationError("Counts for Prometheus are on, but it takes more: pip install 'collate[telemetry]'")
+        raise ConfigurationError(
+            "Counts for Prometheus are on, but a package is missing: pip install 'collate[telemetry]'"
+        )
     return TelemetryRules(_logs(row, known, file), metrics, _token(known))
 
 

@@ -72,7 +72,7 @@ def _picture(name: str, data: bytes, kind: str) -> tuple[bytes, list[str]]:
         ) from exc
     remarks = list[str]()
     if clean.turned:
-        remarks.append(f"{name} was turned upright, as its camera says: models would see it lying.")
+        remarks.append(f"{name} was turned upright, as its camera says: otherwise models would see it on its side.")
     if clean.place_removed:
         remarks.append(f"{name} is sent without the place where it was taken.")
     return clean.data, remarks

@@ -169,7 +169,7 @@ _ADVICE = (
      "Check the name and its tag; the library is at ollama.com/library."),
     (r"unauthorized|access denied|forbidden", "This model needs a sign-in: run “ollama signin”, then pull again."),
     (r"no such host|dial tcp|timeout|unreachable|max retries|connection re(?:set|fused)|eof",
-     "Ollama could not reach the library. Check the network, then pull again: it goes on from what has arrived."),
+     "Ollama could not reach the library. Check the network, then pull again: it continues from what has arrived."),
 )  # fmt: skip
 
 
@@ -189,13 +189,13 @@ def advice(failed: Failure, endpoint: str) -> str:
             return f"Ollama does not answer at {endpoint}: start it with “ollama serve”, or install it from ollama.com."
         return (
             f"Nothing answers at {endpoint}. On that machine start it with “OLLAMA_HOST=0.0.0.0 ollama serve”, so that "
-            "it listens to others, and let its port through the firewall."
+            "it listens to others, and open its port in the firewall."
         )
     if "cannot find the host" in failed.message:
         return f"No machine has the name in {endpoint}. Correct OLLAMA_HOST, or the address in collate.toml."
     if failed.kind == "timeout":
         return f"Ollama at {endpoint} is slow to answer: it may be busy loading a model. Try again in a moment."
     if failed.kind == "connection":
-        return "See that Ollama still runs, then try again. A pull goes on from what has arrived."
+        return "See that Ollama still runs, then try again. A pull continues from what has arrived."
     found = next((said for words, said in _ADVICE if re.search(words, failed.message.lower())), None)
     return found or failed.next_step(provider="Ollama", model="this model", endpoint=endpoint)

@@ -65,7 +65,7 @@ def unproved(exchange: Exchange, *, begun: bool) -> Failure:
     if exchange.heard is not None and exchange.heard.broken:
         if exchange.tail.rstrip().endswith(b"}"):
             return errors.failure("protocol", "a part of the answer cannot be read: it is not JSON", retry="ask")
-        return errors.failure("connection", "the answer ended in its middle", retry="ask")
+        return errors.failure("connection", "the answer broke off in the middle", retry="ask")
     seen = without_markup(exchange.head.decode("utf-8", "replace"))[:200]
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status

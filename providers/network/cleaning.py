@@ -52,7 +52,7 @@ class Cleaner:
         self.seen.received += len(piece)
         most = self.seen.most_bytes or WIRE_BYTES
         if self.seen.received > most:
-            raise errors.error("too_long", f"the answer passed {most // 2**20} MB and was stopped")
+            raise errors.error("too_long", f"the answer exceeded {most // 2**20} MB and was stopped")
 
     def _clean(self, piece: bytes) -> bytes:
         text = piece

@@ -41,4 +41,6 @@ def other_format(path: str, head: bytes) -> str | None:
     setting = found.setting
     if "/chat/" in found.path and "/responses" in path:  # the same host, with its other API
         setting = 'api = "chat"'
-    return f"the host answers in the format of {found.name}, which it was not asked in: write {setting} in its row"
+    return (
+        f"the host answers in the format of {found.name}, not in the one that was asked for: write {setting} in its row"
+    )

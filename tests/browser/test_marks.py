@@ -172,7 +172,7 @@ def test_a_failure_to_save_is_said_and_the_button_turns_back(asked: Page, folder
         connection.execute(completions.delete().where(completions.c.run_id == run_id))
     record.dispose()
     press(page, 0, "Best answer")
-    said = page.locator(".failure").get_by_text("This answer is not on record, so nothing can be said of it.")
+    said = page.locator(".failure").get_by_text("This answer is not on record, so it cannot be rated or tagged.")
     expect(said).to_be_visible()
     expect_pressed(page, "Best answer", False, False, False)
     expect_words(page, 0)

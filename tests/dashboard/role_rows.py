@@ -106,7 +106,7 @@ ROWS: dict[str, Row] = {
         "remove a note", lambda at, by: at.archive.remove_note(at.run.answers[0].id, "ada", by=by)
     ),
     "Archive.delete_older": Row(
-        "delete whatever is older than some days",
+        "delete everything older than a number of days",
         lambda at, by: at.archive.delete_older(datetime.now(UTC) + timedelta(days=1), by=by),
     ),
     "Archive.trail": Row("read the audit trail", lambda at, by: at.archive.trail(1, by=by)),

@@ -1,4 +1,4 @@
-"""`/metrics`: off by default, and open only to whoever says the token, or to this computer where nobody logs in."""
+"""`/metrics`: off by default, and open only to anybody with the token, or to this computer where nobody logs in."""
 
 from __future__ import annotations
 

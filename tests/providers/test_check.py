@@ -162,7 +162,7 @@ async def test_a_list_without_models_asks_for_a_name() -> None:
         (
             "Multiple exceptions: [Errno 111] Connect call failed ('::1', 9, 0, 0), [Errno 111] Connect call failed "
             "('127.0.0.1', 9)",
-            "Multiple exceptions: nothing takes a connection at ::1:9, nothing takes a connection at 127.0.0.1:9",
+            "Multiple exceptions: nothing accepts connections at ::1:9, nothing accepts connections at 127.0.0.1:9",
         ),
         ("[Errno 113] No route to host", "No route to host"),
         ("[WinError 1231] The network location cannot be reached", "The network location cannot be reached"),

@@ -79,7 +79,7 @@ export class ColumnMarks {
     this.up = iconButton("thumb-up", "Good answer", () => toggle("thumb", this.up, 1));
     this.down = iconButton("thumb-down", "Poor answer", () => toggle("thumb", this.down, -1));
     this.best = button("Best answer", () => toggle("best", this.best, 1), {
-      title: "The best answer of this run, in your eyes. There is one; a second click takes it back.",
+      title: "The best answer of this run, in your opinion. There is only one; a second click removes it.",
     });
     this.more = button("Rate and note", () => grid.marks.wish(index, "more", 0), {
       title: "Stars, a note and tags for this answer",
@@ -104,7 +104,7 @@ export class ColumnMarks {
     pressed(this.best, Boolean(said?.best));
     this.more.classList.toggle("some", Boolean(said?.more));
     this.undo.hidden = !undo;
-    this.undo.title = undo ? `Take back: ${undo}` : "";
+    this.undo.title = undo ? `Undo: ${undo}` : "";
     this.chips.replaceChildren(
       ...(said?.chips ?? []).map(([text, help, kind]) => make("span", "say", text, { title: help, "data-kind": kind })),
     );

@@ -85,7 +85,7 @@ export class Pictures {
 
   toDescribe() {
     return button("Describe", () => this.grid.marks.wish(this.index, "more", 0), {
-      title: "Write what is to be seen, for whoever does not see it",
+      title: "Write what the picture shows, for people who cannot see it",
       "aria-haspopup": "dialog",
     });
   }
@@ -93,7 +93,7 @@ export class Pictures {
   caption(picture) {
     const caption = make("figcaption");
     const facts = [`${picture.width} × ${picture.height}`, picture.frame].filter(Boolean).join(" · ");
-    caption.append(make("span", "", picture.partial ? `On its way · ${facts}` : facts));
+    caption.append(make("span", "", picture.partial ? `Partial · ${facts}` : facts));
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
       caption.append(

@@ -7,7 +7,7 @@ const BLINK_MS = 1000; // slow enough for everybody: nothing flashes more than t
 export class Pair {
   constructor(grid) {
     this.grid = grid;
-    this.element = make("dialog", "pair", "", { "aria-label": "Two pictures in one place" });
+    this.element = make("dialog", "pair", "", { "aria-label": "Two pictures in the same place" });
     this.choices = [0, 1].map((side) => this.choice(side));
     this.slide = button("Slider", () => this.turn(false));
     this.blink = button("Blink", () => this.turn(true));
@@ -32,7 +32,7 @@ export class Pair {
     this.element.append(bar, this.place, this.controls);
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("close", () => this.run(false));
-    this.button = button("Compare two", () => this.open(), { class: "compare-two", title: "Two pictures in one place, with a slider or by turns" });
+    this.button = button("Compare two", () => this.open(), { class: "compare-two", title: "Two pictures in the same place, with a slider or in turn" });
   }
 
   choice(side) {

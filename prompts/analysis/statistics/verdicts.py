@@ -119,7 +119,7 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
     pair, pairing, (a, b) = look.pair, look.whole, look.names
     found, cases = paired.difference(pairing), len(pairing.first)
     if found is None:
-        none = f"{a} and {b} answered no case in common."
+        none = f"No case was answered by both {a} and {b}."
         running = question.stage == "running"
         said = f"{question.unfinished}, no verdict yet. {none}" if running else none
         return Verdict(pair, "running" if running else "few", said, None, 0)
@@ -136,7 +136,7 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
         return Verdict(pair, "same", f"{said} {_seen(pairing, a, b, found)}", found, cases, p)
     needed = paired.cases_needed(question.matters, paired.scatter(pairing), pairs)
     more = (
-        f"To see a difference of {_points(question.matters)} takes about {needed} cases like these; you have {cases}."
+        f"Showing a difference of {_points(question.matters)} takes about {needed} cases like these; you have {cases}."
         if needed > cases
         else f"With {cases} cases a difference of {_points(question.matters)} would probably have shown."
     )

@@ -13,9 +13,9 @@ from prompts.decide.report.contents import QUALITY, ChoiceReport, Example
 from prompts.experiments.report.html import opening, safe
 
 _FOOT = (
-    "Made by Collate. Ranges are 95 %; repeats of a case count as one cluster; calls without an answer are no failures "
-    "and are left out. Every line of evidence says who says so, from how much, and as of when. “—” is unknown, and "
-    "never wins."
+    "Made by Collate. Ranges are 95 %; repeats of a case count as one cluster; calls without an answer do not count as "
+    "failures and are left out. Every line of evidence says who says so, from how much, and as of when. “—” is "
+    "unknown, and never wins."
 )
 
 
@@ -35,7 +35,7 @@ def _pieces(report: ChoiceReport) -> Iterator[str]:
         {each.name: each for each in study.candidates},
     )
     yield "<h2>Where models differ</h2>"
-    yield "".join(map(_example, report.examples)) or "<p>On no case that was asked does one pass and another fail.</p>"
+    yield "".join(map(_example, report.examples)) or "<p>There is no case that one model passes and another fails.</p>"
     heads, rows = report.money
     yield f"<h2>Money a month</h2>{_table(heads, rows, {})}"
     yield f"<h2>What would change the choice</h2>{_list(report.changes)}"

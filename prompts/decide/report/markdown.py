@@ -28,7 +28,7 @@ def _lines(report: ChoiceReport) -> Iterator[str]:
         yield f"### {safe(each.case)}\n"
         yield from (f"{safe(name)}: {verdict}\n\n{fenced(text)}\n" for name, verdict, text in each.answers)
     if not report.examples:
-        yield "On no case that was asked does one pass and another fail."
+        yield "There is no case that one model passes and another fails."
     yield "\n## Money a month\n"
     yield from table(*report.money)
     yield "\n## What would change the choice\n"

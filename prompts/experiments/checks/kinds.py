@@ -109,7 +109,7 @@ def validate(check: Check) -> None:
     kind = KINDS.get(check.kind)
     if kind is None:
         raise CheckError(
-            f"{check.kind!r} is no kind of check. {meant(check.kind, KINDS)}There are: {', '.join(KINDS)}."
+            f"{check.kind!r} is not a kind of check. {meant(check.kind, KINDS)}There are: {', '.join(KINDS)}."
         )
     for name in kind.needs:
         given = getattr(check, name)
@@ -117,7 +117,7 @@ def validate(check: Check) -> None:
             called = CALLED.get(check.kind, {}).get(name, name)
             raise IncompleteError(f"{check.kind}: write its {called.replace('_', ' ')}.")
     if check.weight < 0:
-        raise CheckError(f"{check.kind}: a weight is not below 0.")
+        raise CheckError(f"{check.kind}: a weight must not be negative.")
     try:
         kind.validate(check)
     except CheckError as exc:

@@ -27,7 +27,7 @@ def number(subject: Subject, check: Check) -> Finding:
     if check.value.strip():
         wanted = _decimal(check.value)
         if wanted is None:
-            raise CheckError(f"{short(check.value)} is no number.")
+            raise CheckError(f"{short(check.value)} is not a number.")
         passed = abs(seen - wanted) <= Decimal(repr(check.tolerance or 0.0))
         within = f" ± {check.tolerance:g}" if check.tolerance else ""
         return Finding(passed, f"{seen} against {wanted}{within}.", span=span)
@@ -92,7 +92,7 @@ def cost(subject: Subject, check: Check) -> Finding:
 def latency(subject: Subject, check: Check) -> Finding:
     """Checks the seconds from just before the request to the end; only for answers asked for this experiment."""
     if not subject.fresh:
-        return Finding(None, "Taken from the record: its time is not that of this experiment.")
+        return Finding(None, "Reused from the record: its time was not measured in this experiment.")
     if subject.duration_s is None:
         return Finding(None, "No duration was measured.")
     return bounded(subject.duration_s, check, f"{subject.duration_s:.2f} s")
@@ -109,7 +109,7 @@ def validate_bounds(check: Check) -> None:
     if check.at_least is None and check.at_most is None:
         raise CheckError("Say at least how much, at most how much, or both.")
     if check.at_least is not None and check.at_most is not None and check.at_least > check.at_most:
-        raise CheckError(f"At least {check.at_least:g} and at most {check.at_most:g} cannot both hold.")
+        raise CheckError(f"At least {check.at_least:g} and at most {check.at_most:g} cannot both be true.")
 
 
 def validate_number(check: Check) -> None:
@@ -117,4 +117,4 @@ def validate_number(check: Check) -> None:
     if not check.value.strip():
         validate_bounds(check)
     elif not check.holes and _decimal(check.value) is None:
-        raise CheckError(f"{short(check.value)} is no number.")
+        raise CheckError(f"{short(check.value)} is not a number.")

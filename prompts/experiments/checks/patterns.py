@@ -41,6 +41,6 @@ def compiled(pattern: str, ignore_case: bool = False) -> Any:
         return re2.compile(pattern, options)
     except re2.error as exc:
         why = exc.args[0].decode() if exc.args and isinstance(exc.args[0], bytes) else str(exc)
-        hint = " Look-around and references back are not supported." if "operator" in why or "escape" in why else ""
+        hint = " Look-around and back-references are not supported." if "operator" in why or "escape" in why else ""
         hint = " A repeat is at most 1,000." if "repetition size" in why else hint
         raise CheckError(f"The pattern cannot be read: {why}.{hint}") from None

@@ -66,14 +66,14 @@ def _pixels(drawn: Picture) -> str:
 def _pair(text: str) -> tuple[int, int]:
     found = _SIZE.fullmatch(text)
     if found is None or not int(found[1]) or not int(found[2]):
-        raise CheckError(f"{short(text)} is no size; write width x height in pixels, such as 1024x1024.")
+        raise CheckError(f"{short(text)} is not a size; write width x height in pixels, such as 1024x1024.")
     return int(found[1]), int(found[2])
 
 
 def _ratio(text: str) -> float:
     found = _RATIO.fullmatch(text)
     if found is None or not float(found[1]) or (found[2] is not None and not float(found[2])):
-        raise CheckError(f"{short(text)} is no aspect ratio; write width:height, such as 16:9.")
+        raise CheckError(f"{short(text)} is not an aspect ratio; write width:height, such as 16:9.")
     return float(found[1]) / float(found[2] or 1)
 
 
@@ -93,10 +93,10 @@ def validate_aspect(check: Check) -> None:
     if not check.holes:
         _ratio(check.value)
     if check.tolerance is not None and check.tolerance < 0:
-        raise CheckError("A tolerance is not below 0.")
+        raise CheckError("A tolerance must not be negative.")
 
 
 def validate_types(check: Check) -> None:
     """Require known types of pictures."""
     if unknown := [each for each in check.values if "{{" not in each and _named(each) not in TYPES]:
-        raise CheckError(f"{short(unknown[0])} is no type of picture; there are {', '.join(TYPES)}.")
+        raise CheckError(f"{short(unknown[0])} is not a type of picture; there are {', '.join(TYPES)}.")

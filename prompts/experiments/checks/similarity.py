@@ -71,7 +71,7 @@ def _scored(subject: Subject, check: Check, measure: Callable[[str, str], float]
 def validate_share(check: Check) -> None:
     """Require a threshold above 0 and up to 1."""
     if check.at_least is None or not 0 < check.at_least <= 1:
-        raise CheckError("Say from which likeness on it passes, above 0 and up to 1, such as 0.8.")
+        raise CheckError("Set the minimum similarity, above 0 and up to 1, such as 0.8.")
 
 
 @cache

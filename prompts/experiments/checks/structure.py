@@ -44,7 +44,7 @@ def read(text: str) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    raise _NotJsonError(f"Not JSON: {constant} is no JSON number.")
+    raise _NotJsonError(f"Not JSON: {constant} is not a JSON number.")
 
 
 def valid(subject: Subject, check: Check) -> Finding:
@@ -65,7 +65,7 @@ def schema(subject: Subject, check: Check) -> Finding:
         return Finding(False, str(exc))
     errors = sorted(_errors(check.value, value), key=lambda error: list(map(str, error.path)))
     if not errors:
-        return Finding(True, "Fits the schema.")
+        return Finding(True, "Matches the schema.")
     where = "/" + "/".join(map(str, errors[0].path))
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Finding(False, f"At {where}: {short(errors[0].message, 160)}{more}.")
@@ -78,7 +78,7 @@ def inside(subject: Subject, check: Check) -> Finding:
         seen += 1
         if not check.value.strip() or not any(_errors(check.value, found)):
             return Finding(True, f"Holds {short(json.dumps(found, ensure_ascii=False))}.")
-    said = f"None of {seen} pieces of JSON in the answer fits the schema." if seen else "No JSON in the answer."
+    said = f"None of {seen} pieces of JSON in the answer matches the schema." if seen else "No JSON in the answer."
     return Finding(False, said)
 
 
@@ -199,7 +199,7 @@ def _validator(text: str) -> Any:
         known.check_schema(read_schema)
     except jsonschema.SchemaError as exc:
         where = "/" + "/".join(map(str, exc.absolute_path))
-        raise CheckError(f"The schema is no JSON Schema: at {where}, {short(exc.message, 160)}.") from None
+        raise CheckError(f"The schema is not valid JSON Schema: at {where}, {short(exc.message, 160)}.") from None
     patterns = list(_patterns(read_schema))
     for pattern in patterns:
         compiled(pattern)

@@ -32,8 +32,8 @@ def _plan_in(name: str) -> Plan:
 
 
 def _nothing(name: str) -> bytes:
-    raise PlanError(f"The example is whole in itself, and names {name!r}.")
+    raise PlanError(f"The example must be self-contained, but names {name!r}.")
 
 
 def _no_prompt(name: str) -> Wording:
-    raise PlanError(f"The example is whole in itself, and names the prompt {name!r}.")
+    raise PlanError(f"The example must be self-contained, but names the prompt {name!r}.")

@@ -49,6 +49,6 @@ def _pinned(found: Version, number: str, path: str) -> Wording:
     if number and found.number != int(number):
         raise LibraryError(
             f"The plan asks for version {number} of {path}, which is version {found.number}. "
-            f"Write {path}@{found.number}, or bring back the other file."
+            f"Write {path}@{found.number}, or restore the other file."
         )
     return Wording(found.key, found.prompt.prompt, found.prompt.system, f"{path}@{number}" if number else path)

@@ -120,5 +120,7 @@ def parse_reference(text: str) -> tuple[str, int | None]:
     found = _REFERENCE.fullmatch(text.replace(_JOINER, "").strip())
     key = _folded(found["key"]) if found else ""
     if found is None or not is_key(key):
-        raise LibraryError(f"{text!r} names no prompt. Write its name and perhaps its version, such as classify@3.")
+        raise LibraryError(
+            f"{text!r} is not the name of a prompt. Write its name and optionally its version, such as classify@3."
+        )
     return key, int(found["version"]) if found["version"] else None

@@ -78,7 +78,7 @@ class RecordShelf:
             values = {"the_key": key, "receipt": number}
             self._write(lambda c: _noted(c, _BACK, values, by, "brought back a prompt"))
         except IntegrityError:
-            raise LibraryError(f"Another prompt is called {key} by now. Rename that one first.") from None
+            raise LibraryError(f"Another prompt is now called {key}. Rename that one first.") from None
         return key
 
     def _read(self, query: Callable[[sa.Connection], T]) -> T:

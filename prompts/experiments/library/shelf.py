@@ -85,7 +85,7 @@ class Shelf:
         """Undo a deletion, unless another prompt has taken the key. Returns the key."""
         key = receipt.rpartition("@")[0]
         if self.numbers(key):
-            raise LibraryError(f"Another prompt is called {key} by now. Rename that one first.")
+            raise LibraryError(f"Another prompt is now called {key}. Rename that one first.")
         with _said(self.folder / key, "brought back"):
             (self.folder / _ASIDE / receipt).rename(self.folder / key)
         return key

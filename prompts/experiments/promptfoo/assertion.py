@@ -94,7 +94,7 @@ def with_file(given: Assertion, read: Read) -> Assertion:
     if ending(path) in (".json", ".yaml", ".yml"):
         return replace(given, value=file_node(path, read, given.called))
     if ending(path) != ".txt":
-        raise NotImportedError("its value comes out of a program")
+        raise NotImportedError("its value is computed by a program")
     return replace(given, value=file_text(path, read, given.called))
 
 
@@ -137,7 +137,7 @@ def _assertion(row: Mapping[str, Node], shown_only: bool) -> Assertion:
     if not kind:
         raise PlanError("An assertion has no type. Write type: equals, or another.")
     if weight is not None and weight < 0:
-        raise PlanError(f"The weight of {kind} is {weight:g}; it is not below 0.")
+        raise PlanError(f"The weight of {kind} is {weight:g}; it must not be negative.")
     return Assertion(
         kind.removeprefix("not-"), kind.startswith("not-"), row.get("value"),
         number(row.get("threshold"), f"threshold of {kind}"), 1.0 if weight is None else weight,

@@ -54,7 +54,7 @@ class Columns:
         gone = {name: cases for name, cases in self._missing.items() if cases}
         if gone:
             said = ", ".join(f"{{{{{name}}}}} ({named(cases)})" for name, cases in gone.items())
-            raise PlanError(f"The tests give no value for {said}. promptfoo would leave it empty without a word.")
+            raise PlanError(f"The tests give no value for {said}. promptfoo would leave it empty without saying so.")
         columns = list(self._cells)
         if not columns:
             return made([_ALONE], [[str(n)] for n in range(1, self._size + 1)])

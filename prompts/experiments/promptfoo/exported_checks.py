@@ -86,7 +86,7 @@ def _outcome(check: Check, _: Write) -> Assertion:
         return {"type": "is-refusal"}
     if len(check.values) == 1 and check.values[0] in _ENDS:
         return {"type": "finish-reason", "value": _ENDS[check.values[0]]}
-    raise NotExportedError("promptfoo has no such end of an answer")
+    raise NotExportedError("promptfoo does not know this outcome of an answer")
 
 
 def _judge(check: Check, write: Write) -> Assertion:

@@ -34,7 +34,7 @@ def targets(config: Mapping[str, Node], providers: Collection[str], notes: Notes
         try:
             found.append(parse_target(_written(name), providers, _settings(name, own, notes)))
         except TargetError:
-            notes.add(f"Not imported: the provider {name}: it is not set up here, or is no model")
+            notes.add(f"Not imported: the provider {name}: it is not set up here, or is not a model")
     return tuple(dict.fromkeys(found))
 
 

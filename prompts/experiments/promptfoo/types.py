@@ -73,7 +73,7 @@ def _words(given: Assertion) -> Converted:
 def _reason(given: Assertion) -> Converted:
     value = text(given.value)
     if value not in _REASONS:
-        raise NotImportedError(f"{value or 'nothing'} is no way in which an answer ends here")
+        raise NotImportedError(f"{value or 'nothing'} is not an outcome of an answer here")
     return Converted("outcome", (given.read(_REASONS[value]),), listed=True)
 
 
@@ -93,13 +93,13 @@ def _cost(given: Assertion) -> Converted:
 def _alike(kind: str, default: float, given: Assertion, *, said: str = "") -> Converted:
     """A check for similarity to a text, or to the only one of a list."""
     if isinstance(given.value, list) and len(given.value) != 1:
-        raise NotImportedError("it has several texts to be like, or none")
+        raise NotImportedError("it has several reference texts, or none")
     value = given.value[0] if isinstance(given.value, list) else given.value
     if not text(value):
         raise NotImportedError("it has no value")
     share = given.wanted(default)
     if not 0 < share <= 1:
-        raise NotImportedError(f"its threshold {share:g} is no share between 0 and 1")
+        raise NotImportedError(f"its threshold {share:g} is not a share between 0 and 1")
     return Converted(kind, (given.read(value),), at_least=share, said=f"{given.type}: {said}" if said else "")
 
 
@@ -154,7 +154,7 @@ TYPES: Mapping[str, Take] = {
     "bleu": partial(_alike, "bleu", 0.5),
     "gleu": partial(_alike, "bleu", 0.5, said="measured as BLEU here: look at the threshold again"),
     "rouge-n": partial(_alike, "rouge-l", 0.75, said="measured as ROUGE-L here: look at the threshold again"),
-    "meteor": _not("METEOR needs a dictionary that is not there"),
+    "meteor": _not("METEOR needs a dictionary that is not available here"),
     "similar": partial(_alike, "chrf", 0.75, said=_measured),
     "similar:cosine": partial(_alike, "chrf", 0.75, said=_measured),
     "similar:dot": partial(_alike, "chrf", 0.75, said=_measured),

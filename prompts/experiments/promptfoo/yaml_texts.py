@@ -96,7 +96,7 @@ class _Builder:
             if key.value == "<<" and key.style is None:
                 merged = {**self._merged(value, line), **merged}
             elif key.value in own:
-                raise PlanError(f"{self._name}, line {line}: {key.value!r} stands twice.")
+                raise PlanError(f"{self._name}, line {line}: {key.value!r} occurs twice.")
             else:
                 own[str(key.value)] = self.build(value)
         return {**merged, **own}

@@ -48,12 +48,12 @@ FORMATS: Mapping[str, Format[Report]] = {
     for each in (
         Format("HTML", "one page for anybody: no script, no network", "html", "text/html", as_html),
         Format("Markdown", "sentences and tables, for a message or a repository", "md", "text/markdown", as_markdown),
-        Format("CSV", "a row an answer, for any spreadsheet", "csv", "text/csv", as_csv),
+        Format("CSV", "one row per answer, for any spreadsheet", "csv", "text/csv", as_csv),
         Format(
             "Excel", "sides, cases and answers as three sheets", "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx,
         ),
-        Format("JSON Lines", "the plan and every answer, to be read back", "jsonl", "application/jsonl", as_jsonl),
+        Format("JSON Lines", "the plan and every answer, to be imported again", "jsonl", "application/jsonl", as_jsonl),
         Format(
             "Zip with pictures", "the page, the JSON Lines, and each picture whole as a file beside them", "zip",
             "application/zip", as_zip, "-with-pictures", of_pictures=True,

@@ -27,9 +27,9 @@ _STYLE = Path(__file__).parent / "assets" / "report.css"
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 _FOOT = (
-    "Made by Collate. Intervals are 95 %; repeats of a case count as one cluster; calls without an answer are no "
-    "failures and are left out. Times were measured on the asking computer; costs as priced on the day of the run. “—” "
-    "is unknown."
+    "Made by Collate. Intervals are 95 %; repeats of a case count as one cluster; calls without an answer do not count "
+    "as failures and are left out. Times were measured on the asking computer; costs as priced on the day of the run. "
+    "“—” is unknown."
 )
 
 

@@ -109,7 +109,7 @@ def _line(number: int, line: str, read: Callable[[Any], T]) -> T:
     except RecursionError:
         raise ReportError(f"Line {number} is nested too deeply.") from None
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as exc:
-        raise ReportError(f"Line {number} is not one of an experiment of Collate: {exc}") from None
+        raise ReportError(f"Line {number} is not part of an experiment of Collate: {exc}") from None
 
 
 def _experiment(head: Mapping[str, Any]) -> Experiment:

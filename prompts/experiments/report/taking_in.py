@@ -56,9 +56,7 @@ def take_in(archive: Archive, data: bytes, by: Actor = OPERATOR) -> str:
     experiment, asked, pictures = _read(data)
     experiment = replace(experiment, id=_id(experiment.id), person=by.person)
     if experiment.created_at > utc_now() + AHEAD:
-        raise ReportError(
-            "The file says that it was asked at a time still to come. Is the clock of this computer right?"
-        )
+        raise ReportError("According to the file it was asked in the future. Is the clock of this computer right?")
     if archive.read(lambda c: plan_store.head(c, experiment.id)) is not None:
         raise ReportError(f"{HERE} Delete it first, if you want it as the file has it.")
 
@@ -100,7 +98,7 @@ def _id(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
-        raise ReportError(f"Line 1 is not one of an experiment of Collate: its id is {text[:40]!r}.") from None
+        raise ReportError(f"Line 1 is not part of an experiment of Collate: its id is {text[:40]!r}.") from None
 
 
 def _settled(cell: AskedCell) -> AskedCell:

@@ -28,7 +28,7 @@ from providers.pictures import Picture
 PAGE, LINES, FOLDER = "report.html", "experiment.jsonl", "pictures"
 MOST_BYTES = 1_000_000_000
 """The most bytes of pictures in a zip."""
-KIND = Kind(LINES, f"This zip is no report of an experiment: it has no {LINES}.", ReportError)
+KIND = Kind(LINES, f"This zip is not a report of an experiment: it has no {LINES}.", ReportError)
 _PIECE = 1 << 20
 
 

@@ -55,7 +55,7 @@ def test_flags_are_noted_in_words(answer: MakeAnswer) -> None:
     made = answer()
     assert made.completion is not None
     made = ended(made, replace(made.completion, flags=("repaired", "other_model")))
-    assert view(made).note == "undecodable characters were replaced; another model answered than was asked"
+    assert view(made).note == "undecodable characters were replaced; a different model answered than was asked"
 
 
 def test_a_sign_of_life_is_shown_while_no_text_comes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,10 +48,10 @@ def test_a_model_of_unknown_price_is_left_out_under_a_budget_unless_told_otherwi
 def test_above_the_set_amount_it_is_asked_before_it_starts(app: AppTest) -> None:
     written(app, Plan("x", PLAN.wordings, CASES, (FAR,), budget=Budget(ask_above=0)))
     press(app, "experiment-start")
-    assert "nothing bounds the most it can cost" in said(app)
+    assert "there is no upper bound on the cost" in said(app)
     assert experiments().list() == []
     press(app, "experiment-no")
-    assert "nothing bounds" not in said(app)
+    assert "no upper bound" not in said(app)
     press(app, "experiment-start")
     press(app, "experiment-yes")
     assert started(app).counts == {"complete": 2}

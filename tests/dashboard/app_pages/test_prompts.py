@@ -41,7 +41,7 @@ def said(page: AppTest) -> str:
 def test_the_address_opens_a_prompt_and_one_that_is_not_there_is_said(page: AppTest) -> None:
     assert "translate@1 · translation · shipped with Collate" in said(opened(page, "translate"))
     assert "There is no prompt 'nowhere'" in said(opened(page, "nowhere"))
-    assert "names no prompt" in said(opened(page, "../../etc"))
+    assert "is not the name of a prompt" in said(opened(page, "../../etc"))
 
 
 def test_a_prompt_that_somebody_else_saved_meanwhile_is_not_overwritten(page: AppTest) -> None:

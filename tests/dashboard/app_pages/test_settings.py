@@ -100,7 +100,12 @@ def test_without_a_setting_the_usual_deadlines_hold(app: AppTest) -> None:
     app.run()
     rows = table(app, "Hosted")
     assert [row["Usual"] for row in rows] == ["yes"] * 4
-    assert [rows[0][column] for column in ("Hosted", "Hosted, thinking", "Local")] == ["5 min", "15 min", "15 min"]
+    assert [rows[0][column] for column in ("Hosted", "Hosted, thinking", "Local", "Hosted, pictures")] == [
+        "5 min",
+        "15 min",
+        "15 min",
+        "15 min",
+    ]
     assert "4 MB of text, 200,000 pieces" in texts(app)
 
 

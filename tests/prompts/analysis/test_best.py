@@ -78,7 +78,7 @@ def repeats(column: int, *durations: float) -> list[Answer]:
 def test_of_repeats_the_median_counts_and_few_of_them_cannot_tell() -> None:
     found = best("Fastest", *repeats(0, 1.0, 9.0, 3.0), *repeats(1, 2.0, 2.0, 9.0))
     assert (found.names, found.figure, found.n) == (("openai:m1",), "2.00 s", 3)
-    assert found.doubt == "Medians; fewer than 6 answers each cannot tell."
+    assert found.doubt == "Medians; with fewer than 6 answers each, the difference may be chance."
 
 
 def test_enough_repeats_take_the_doubt_away_or_say_of_whom_it_stays() -> None:
@@ -87,7 +87,7 @@ def test_enough_repeats_take_the_doubt_away_or_say_of_whom_it_stays() -> None:
     assert (clear.names, clear.doubt) == (("openai:m0",), "")
     near, far = (0.001 + each for each in reversed(quick)), (3 * each for each in quick)
     close = best("Fastest", *repeats(0, *quick), *repeats(1, *near), *repeats(2, *far))
-    assert (close.names, close.doubt) == (("openai:m0",), "Not told apart yet from openai:m1.")
+    assert (close.names, close.doubt) == (("openai:m0",), "Not yet distinguishable from openai:m1.")
 
 
 def test_unequal_conditions_are_named() -> None:

@@ -112,7 +112,7 @@ async def test_what_has_no_price_is_not_sent_under_a_limit(recorder: Recorder) -
             run = run_of("groq:a")
             await go(runner, run, connections)
         assert server.calls("/chat/completions") == []
-    assert "is not known, so it cannot be held to your limit" in str(run.answers[0].note)
+    assert "is not known, so your daily limit cannot be applied" in str(run.answers[0].note)
 
 
 @pytest.mark.parametrize(("limit", "person"), [(None, "ada"), (Decimal(1), "")])
@@ -137,5 +137,5 @@ async def test_a_limit_that_cannot_be_kept_lets_nothing_out() -> None:
             run = run_of("groq:a")
             await go(runner, run, connections)
         assert server.calls("/chat/completions") == []
-    assert "no record to keep it in" in str(run.answers[0].note)
+    assert "no record to count it in" in str(run.answers[0].note)
     assert issubclass(spending.OverDayError, RecordError)

@@ -248,7 +248,7 @@ async def test_a_call_that_was_on_its_way_when_the_process_died_is_not_made_agai
         start = asyncio.create_task(page.runs.start(BUILT_IN, configuration.load().connections))
         await asyncio.sleep(0)
         os.kill(page.link.pid, signal.SIGKILL)
-        with pytest.raises(RecordError, match="Look into History"):
+        with pytest.raises(RecordError, match="Check History"):
             await patiently(start)
 
 

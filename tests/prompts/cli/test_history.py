@@ -66,14 +66,14 @@ def test_history_says_that_there_is_more(say, asked):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("history", "--since", "yesterday"), "is no day"),
-        (("history", "--cost-from", "much"), "is no amount"),
+        (("history", "--since", "yesterday"), "is not a date"),
+        (("history", "--cost-from", "much"), "is not an amount"),
         (("history", "--limit", "many"), "must be 1 or more"),
-        (("show", "zz"), "is no run"),
+        (("show", "zz"), "is not a run"),
         (("show", "last"), "Nothing is on record yet"),
         (("show", "ffffff"), "There is no run ffffff"),
         (("export", "runs.xyz"), "does not say which format"),
-        (("export", "runs.xlsx", "--links", "collate.example.com"), "is no address of a dashboard"),
+        (("export", "runs.xlsx", "--links", "collate.example.com"), "is not the address of a dashboard"),
         (("import", "not-there.jsonl"), "cannot be read"),
     ],
 )

@@ -23,10 +23,13 @@ WRONG = {
     "no tokens": (["ask", "Hi", "--max-tokens", "-1"], "must be 1 or more"),
     "a word for a number": (["ask", "Hi", "--temperature", "warm"], "invalid float value: 'warm'"),
     "an unknown effort": (["ask", "Hi", "--effort", "some"], "invalid choice: 'some'"),
-    "a word for an amount": (["run", "plan.toml", "--budget", "cheap"], "'cheap' is no amount in US dollars; write it"),
-    "no amount at all": (["history", "--cost-from", "nan"], "'nan' is no amount in US dollars"),
-    "less than nothing": (["report", "Mail", "--budget", "-1"], "is no amount in US dollars"),
-    "no time at all": (["report", "Mail", "--seconds", "inf"], "'inf' is no time in seconds; write it like 2.5"),
+    "a word for an amount": (
+        ["run", "plan.toml", "--budget", "cheap"],
+        "'cheap' is not an amount in US dollars; write it",
+    ),
+    "no amount at all": (["history", "--cost-from", "nan"], "'nan' is not an amount in US dollars"),
+    "less than nothing": (["report", "Mail", "--budget", "-1"], "is not an amount in US dollars"),
+    "no time at all": (["report", "Mail", "--seconds", "inf"], "'inf' is not a time in seconds; write it like 2.5"),
     "models of nobody": (["models", "nobody"], "'nobody' is not set up as a provider"),
     "a check of nobody": (["check", "nobody:x"], "'nobody' is not set up as a provider"),
 }

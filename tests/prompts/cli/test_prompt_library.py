@@ -51,7 +51,7 @@ def test_words_and_task_narrow_it_down(capsys: Capture) -> None:
     assert main(["prompts", "list", "nothing-like-it"]) == 1
     assert capsys.readouterr().out == "No prompt matches.\n"
     assert main(["prompts", "list", "--task", "cooking"]) == 2
-    assert "'cooking' is no task. There are: general," in capsys.readouterr().err
+    assert "'cooking' is not a task. There are: general," in capsys.readouterr().err
 
 
 def test_what_is_shown_is_the_file(capsys: Capture) -> None:

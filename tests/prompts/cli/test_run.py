@@ -86,9 +86,9 @@ def test_a_report_is_imported_by_another_record_with_the_same_results(collate, s
 @pytest.mark.parametrize(
     ("option", "file", "said"),
     [
-        ("--report", "out.pdf", "does not say which format"), ("--report", "absent/out.md", "its folder is not there"),
-        ("--junit", "absent/out.xml", "its folder is not there"),
-        ("--html", "absent/out.html", "its folder is not there"),
+        ("--report", "out.pdf", "does not say which format"), ("--report", "absent/out.md", "folder does not exist"),
+        ("--junit", "absent/out.xml", "its folder does not exist"),
+        ("--html", "absent/out.html", "its folder does not exist"),
     ],
 )  # fmt: skip
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(

@@ -37,7 +37,7 @@ def test_promptfoos_file_becomes_ours_and_back(config: Path, capsys: pytest.Capt
 
 def test_a_file_that_is_there_is_not_overwritten(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(config), "--save-as", str(config)]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert config.read_text() == CONFIG
     assert main(["run", str(config), "--save-as", str(config.with_suffix(".txt"))]) == 2
     assert "ends neither in .toml nor in .yaml" in capsys.readouterr().err

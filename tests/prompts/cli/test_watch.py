@@ -35,7 +35,7 @@ def test_watched_listed_asked_and_stopped(ran: Path, capsys: pytest.CaptureFixtu
     ("words", "why"),
     [
         (["add"], "Name the experiment"),
-        (["add", "Words"], "Say what one asking may cost at most"),
+        (["add", "Words"], "Say what one run may cost at most"),
         (["add", "Nobody", "--budget", "1"], "No experiment is called Nobody"),
     ],
 )

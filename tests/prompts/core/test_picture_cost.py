@@ -39,7 +39,7 @@ def test_a_size_without_a_price_is_unknown_and_says_which_have_one() -> None:
 
 def test_what_earlier_texts_of_it_took_says_nothing_of_a_picture() -> None:
     found = of("A cat", "gpt-image-2.6-flare", settings=LOW, past=[Past(10)] * 9)
-    assert (found.kind, found.reason) == ("unknown", "what one of its pictures comes to is known only once it is drawn")
+    assert (found.kind, found.reason) == ("unknown", "the cost of a picture is only known once it is drawn")
 
 
 def test_a_machine_of_ones_own_asks_no_fee() -> None:

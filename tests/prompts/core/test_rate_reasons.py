@@ -25,7 +25,7 @@ def answer(timings: Timings = SLOW, output: int | None = 40, text: str = "word "
         (answer(QUICK), "over too soon"),
         (answer(output=9), "over too soon"),
         (answer(output=None), "No tokens were counted"),
-        (answer(output=400, text="word"), "more tokens were counted"),
+        (answer(output=400, text="word"), "token count is far larger"),
         (replace(answer(), conditions=("contended",)), "too busy"),
     ],
 )

@@ -81,7 +81,7 @@ def test_nothing_changed_is_no_reason() -> None:
     [
         ("openai:gpt-4o", 1, "The model retires on 2027-01-14."),
         ("openai:gpt-4o", 60, "The model was retired on 2027-01-14."),
-        ("openai:gpt-x", 200, "Its newest answer is of 2026-11-20, more than 180 days ago."),
+        ("openai:gpt-x", 200, "Its newest answer is from 2026-11-20, more than 180 days ago."),
     ],
 )
 def test_time_ages_it(target: str, days: int, said: str) -> None:
@@ -123,5 +123,5 @@ def test_an_end_of_service_that_nobody_had_named_is_told_early() -> None:
     long_ago = replace(before, evidence=replace(before.evidence, retires_on=None, measured_on=None))
     found = aged(long_ago, PRICE, (), {"e1": 6}, NOW - timedelta(days=250))
     assert found is not None
-    assert found.reasons[0].startswith("An end of service was named since: 2027-01-14.")
+    assert found.reasons[0].startswith("An end of service has been announced since: 2027-01-14.")
     assert date(2027, 1, 14) > NOW.date()

@@ -59,12 +59,12 @@ def test_how_sure_it_is_says_what_would_settle_it() -> None:
     two = candidate("a:one", 0.9, 0.002), candidate("a:two", 0.8, 0.001)
     *_, sure = said(*two, verdicts=(OPEN, BETTER))
     assert sure == (
-        "On quality the cases tell 1 of 2 pairs apart; the rest may be chance. About 517 cases like these would "
+        "On quality the cases distinguish 1 of 2 pairs; the rest may be chance. About 517 cases like these would "
         "probably show a difference that matters; you have 20."
     )
-    assert said(*two, verdicts=(BETTER,))[-1] == "On quality the cases tell 1 of 1 pair apart."
+    assert said(*two, verdicts=(BETTER,))[-1] == "On quality the cases distinguish 1 of 1 pair."
     assert said(*two, verdicts=(BETTER, SAME))[-1] == (
-        "On quality the cases tell 1 of 2 pairs apart and show no difference that matters in 1."
+        "On quality the cases distinguish 1 of 2 pairs and show no difference that matters in 1."
     )
 
 

@@ -137,7 +137,7 @@ def test_a_ballot_stays_behind_where_one_of_its_answers_does(source, target):
     ("kind", "change", "said"),
     [
         ("vote", {"choice": "both"}, "choice"), ("vote", {"left_id": IDS["b-0"]}, "itself"),
-        ("vote", {"ballot_id": IDS["a-0"]}, "does not stand under its ballot"), ("vote", {"surprise": 1}, "surprise"),
+        ("vote", {"ballot_id": IDS["a-0"]}, "does not follow its ballot"), ("vote", {"surprise": 1}, "surprise"),
         ("ballot", {"cases": [{"key": "0", "answers": [["x"]]}]}, "for each contestant"),
         ("ballot", {"cases": [{"key": "0"}]}, "cases"), ("ballot", {"reveal": "never"}, "reveal"),
         ("ballot", {"name": "x" * 500}, "name"), ("reveal", {"at": "soon"}, "at"),

@@ -85,6 +85,6 @@ def test_a_decision_that_makes_no_sense_is_refused(two: tuple[Archive, Archive],
     lines = [json.loads(line) for line in file_of(one).splitlines()]
     change(next(line for line in lines if line["kind"] == "decision"))
     bad = "\n".join(map(json.dumps, lines)).encode()
-    with pytest.raises(ImportFileError, match="Nothing was taken"):
+    with pytest.raises(ImportFileError, match="Nothing was imported"):
         take_in(other, io.BytesIO(bad))
     assert kept(other) == []

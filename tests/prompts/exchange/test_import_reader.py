@@ -47,12 +47,12 @@ def test_a_foreign_file_is_called_so(empty, foreign):
 
 def test_a_newer_form_is_refused_by_the_name_of_what_made_it(empty, data):
     said = refused(empty, changed(data, "collate", {"format": 2, "made_by": "9.1.0"}))
-    assert "newer Collate (9.1.0; its form is 2, this one reads 1)" in said
+    assert "newer Collate (9.1.0; its format is 2, this one reads 1)" in said
 
 
 def test_a_column_of_a_newer_collate_is_refused_by_its_name_and_version(empty, data):
     newer = changed(changed(data, "collate", {"made_by": "9.1.0"}), "completion", {"mood": "good"})
-    assert "“mood” is not known to this Collate. The file was made by Collate 9.1.0" in refused(empty, newer)
+    assert "“mood” is not known to this version of Collate. The file was made by Collate 9.1.0" in refused(empty, newer)
 
 
 def test_a_file_that_is_cut_off_is_refused_wherever_it_was_cut(empty, data):
@@ -87,9 +87,9 @@ UNFIT = [
     ("run", {"request": {"messages": [{"role": "user"}], "settings": {}}}, "lacks “text”"),
     ("run", {"request": {"messages": [{"role": "root", "text": "x"}], "settings": {}}}, "“root”"),
     ("run", {"request": {"messages": [], "settings": {"temperature": "hot"}}}, "not a number"),
-    ("run", {"request": {"messages": [], "settings": {}, "tools": []}}, "“tools”, which this Collate does not know"),
+    ("run", {"request": {"messages": [], "settings": {}, "tools": []}}, "“tools”, which this version of Collate"),
     ("run", {"link_kind": "again", "link_id": "x"}, "not an id"),
-    ("completion", {"run_id": "00000000-0000-4000-8000-000000000000"}, "under another run"),
+    ("completion", {"run_id": "00000000-0000-4000-8000-000000000000"}, "follows another run"),
     ("completion", {"state": "splendid"}, "“state” is “splendid”"),
     ("completion", {"position": -1}, "not a whole number from 0"),
     ("completion", {"position": True}, "not a whole number"),
@@ -112,7 +112,7 @@ UNFIT = [
      "longer than 10,000"),
     ("completion", {"tags": [{"name": "x" * 61, "person": "a", "changed_at": "2026-11-20T00:00:00Z"}]},
      "at most 60 characters"),
-    ("completion", {"tags": "good"}, "no list of objects"),
+    ("completion", {"tags": "good"}, "not a list of objects"),
     ("attachment", {"data": "AAAA"}, "not what its digest says"),
     ("attachment", {"data": "?"}, "damaged"),
     ("attachment", {"url": "http://evil.example/"}, "and nothing else"),
@@ -126,14 +126,14 @@ def test_what_does_not_fit_is_refused(empty, data, kind, change, said):
     found = refused(empty, changed(data, kind, change))
     assert said in found
     assert found.startswith("Line ")
-    assert found.endswith("Nothing was taken.")
+    assert found.endswith("Nothing was imported.")
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
         ("run", "request", "“request” is missing"), ("completion", "state", "“state” is missing"),
-        ("completion", "endpoint", "lacks its endpoint"), ("run", "link_id", "its link is half there"),
+        ("completion", "endpoint", "lacks its endpoint"), ("run", "link_id", "link to an earlier run is incomplete"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_named(empty, data, kind, name, said):
@@ -177,7 +177,7 @@ def test_two_answers_never_have_one_place(empty, data):
     rows = [json.loads(line) for line in data.splitlines()]
     second = [row for row in rows if row["kind"] == "completion"][1]
     second["position"] = 0
-    assert "have one place" in refused(empty, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    assert "have the same position" in refused(empty, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
 
 
 def test_a_whole_number_too_large_for_a_database_stays_a_number(target, data):
@@ -204,7 +204,7 @@ def test_an_id_that_means_something_else_here_is_refused(target, data):
     for row in rows:
         if row["kind"] == "completion":
             row["run_id"] = "00000000-0000-4000-8000-000000000000"
-    with pytest.raises(ImportFileError, match="already stands for something else"):
+    with pytest.raises(ImportFileError, match="already belongs to something else"):
         imported(target, b"".join(json.dumps(row).encode() + b"\n" for row in rows))
     assert target.count(Filter()) == 1
 

@@ -183,7 +183,7 @@ def test_a_question_is_asked_only_above_the_amount_that_was_set() -> None:
     free = bill(planned, priced(a="local"), [FAST])
     assert confirmation(free, planned) == ""
     unknown = bill(planned, priced(a="unknown"), [FAST])
-    assert "nothing bounds" in confirmation(unknown, planned)
+    assert "no upper bound" in confirmation(unknown, planned)
 
 
 def test_the_case_that_was_tried_speaks_beside_the_forecast_and_for_a_time_that_was_not_known() -> None:

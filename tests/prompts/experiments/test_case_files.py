@@ -114,8 +114,8 @@ def test_a_mark_at_the_beginning_is_no_part_of_the_first_column(encoding: str) -
         ("mail\né\n".encode("utf-8-sig"), "c.csv", "cp1252", "c.csv says by its first bytes that it is UTF-8, not"),
         (b"mail\nabc"[:8], "c.csv", "utf-32", "c.csv is not utf-32: line"),
         (b"abc", "c.csv", "utf-16", "c.csv is not utf-16: line 1"),
-        (b"PAR1", "c.parquet", "cp1252", "c.parquet says itself how its letters are written. Leave the encoding"),
-        (b"PK\x03\x04", "c.xlsx", "cp1252", "c.xlsx says itself how its letters are written. Leave the encoding"),
+        (b"PAR1", "c.parquet", "cp1252", "c.parquet states its own encoding. Leave the encoding"),
+        (b"PK\x03\x04", "c.xlsx", "cp1252", "c.xlsx states its own encoding. Leave the encoding"),
         (b"mail\na\n", "c.csv", "cp12520", "The encoding 'cp12520' is not known. Did you mean 'cp1252'?"),
     ],
 )
@@ -129,7 +129,7 @@ def test_how_a_file_is_read_can_be_said() -> None:
     data = "mail\nTeşekkür\n".encode("cp1254")
     read = read_cases(data, "c.csv", "cp1254")
     assert (read.rows, read.notes) == ((("Teşekkür",),), ("Read as Turkish (Windows-1254), as was chosen.",))
-    with pytest.raises(CasesError, match=r"c\.csv is not Chinese \(GB 18030\): line 2 is none"):
+    with pytest.raises(CasesError, match=r"c\.csv is not Chinese \(GB 18030\): line 2 cannot be decoded"):
         read_cases(b"mail\n\xff\n", "c.csv", "gb18030")
 
 
@@ -176,7 +176,7 @@ def test_parquet_cells_become_texts() -> None:
 
 
 def test_parquet_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(CasesError, match="column 'raw' holds bytes that are no text"):
+    with pytest.raises(CasesError, match="column 'raw' contains bytes that are not text"):
         read_cases(_parquet(raw=[b"\xff"]), "c.parquet")
 
 

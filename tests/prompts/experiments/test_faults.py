@@ -92,7 +92,7 @@ async def test_a_provider_that_answers_nothing_is_given_up_and_the_other_goes_on
             experiment = lab.find(id)
             assert experiment is not None
             assert experiment.stage == "paused"
-            assert "groq has answered nothing for 0 min, tried 3 times: " in experiment.reason
+            assert "groq has not answered for 0 min, tried 3 times: " in experiment.reason
             by_target, done = lab.progress(id).targets
             assert (by_target.done, done.done) == (0, 6)
             assert head(lab, id).reserved == 0

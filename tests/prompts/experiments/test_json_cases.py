@@ -42,9 +42,9 @@ def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     ("data", "name", "sentence"),
     [
         (b"{\n", "c.jsonl", "line 1 is not JSON"),
-        (b'{"a": 1}\n[1]\n', "c.jsonl", "line 2 is no object"),
-        (b'{"a": 1}\n{"a": 1, "b": 2, "a": 3}\n', "c.jsonl", "line 2 is not JSON: 'a' stands twice"),
-        (b'[{"a": 1}, 2]', "c.json", "number 2 is no object"),
+        (b'{"a": 1}\n[1]\n', "c.jsonl", "line 2 is not an object"),
+        (b'{"a": 1}\n{"a": 1, "b": 2, "a": 3}\n', "c.jsonl", "line 2 is not JSON: 'a' occurs twice"),
+        (b'[{"a": 1}, 2]', "c.json", "number 2 is not an object"),
         (b'[{"a": 1}', "c.json", "c.json is not JSON"),
         (b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}", "c.jsonl", "line 1 is nested too deeply|maximum recursion"),
     ],

@@ -54,7 +54,7 @@ def test_an_hour_that_a_provider_asked_for_is_no_reason_to_give_it_up_after_the_
     assert not outage.hopeless
     outage.goes_on(BUSY, anew=True)
     assert outage.hopeless
-    assert outage.reason("near") == "near has answered nothing for 60 min, tried 3 times: too many people."
+    assert outage.reason("near") == "near has not answered for 60 min, tried 3 times: too many people."
 
 
 def test_an_answer_and_whoever_resumes_it_begin_patience_anew(clock: Steps) -> None:

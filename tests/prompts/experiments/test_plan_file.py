@@ -238,7 +238,7 @@ def test_a_word_that_is_not_read_says_what_may_be_meant(check: str, sentence: st
 
 def test_a_kind_that_is_not_known_is_named_with_what_may_be_meant() -> None:
     found = problems(loads("[[check]]\nkind = 'contian'\nat_least = 1", PROVIDERS, read, prompt))
-    assert "Check 1, 'contian' is no kind of check. Did you mean 'contains'? There are: equals, " in found[-1]
+    assert "Check 1, 'contian' is not a kind of check. Did you mean 'contains'? There are: equals, " in found[-1]
 
 
 def test_what_a_check_or_a_hole_does_not_read_is_not_saved() -> None:

@@ -56,7 +56,7 @@ def test_prompts_by_name_version_and_file(folder: Path, prompts: Library) -> Non
         ("classify@7", "classify has no version 7. There are: 1."),
         ("templates/short@work.toml@3", "version 3 of templates/short@work.toml, which is version 4"),
         ("templates/classify.toml", "no file templates/classify.toml beside the plan"),
-        ("what is it?", "names no prompt"),
+        ("what is it?", "is not the name of a prompt"),
         ("../own.toml", "no file ../own.toml"),
     ],
 )

@@ -101,7 +101,7 @@ def test_a_cell_at_the_far_end_of_the_sheet_ends_no_process_but_its_own() -> Non
     def far(book: Any) -> None:
         book.active["XFD1048576"] = "x"
 
-    with pytest.raises(CasesError, match="Delete what stands far from the table"):
+    with pytest.raises(CasesError, match="Delete cells far from the table"):
         _read(["a"], ["x"], change=far)
 
 

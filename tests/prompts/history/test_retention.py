@@ -71,5 +71,5 @@ async def test_a_stop_ends_it_after_its_present_step(recorder, monkeypatch):
     task = asyncio.create_task(retention.keep_tidy())
     await until(lambda: retention.last)
     task.cancel()
-    assert "it goes on at the next start" in retention.last.problem
+    assert "it continues at the next start" in retention.last.problem
     assert Archive(recorder.database).extent().runs == 2

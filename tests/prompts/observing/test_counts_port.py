@@ -40,7 +40,7 @@ def test_programs_of_this_computer_read_them_and_pages_of_others_do_not() -> Non
 @pytest.mark.parametrize("said", ["", "Bearer ", TOKEN, f"Bearer {TOKEN[:-1]}", "Bearer \u00e9"])
 def test_where_there_is_a_token_nothing_else_will_do(said: str) -> None:
     with served(TOKEN) as port:
-        assert told(port, Authorization=said) == (401, "Say COLLATE_METRICS_TOKEN as a bearer token.\n")
+        assert told(port, Authorization=said) == (401, "Send COLLATE_METRICS_TOKEN as a bearer token.\n")
         assert told(port, Authorization=f"Bearer {TOKEN}")[0] == 200
         assert told(port, Authorization=f"Bearer {TOKEN}", Host="worker-1:9464")[0] == 200
 
@@ -49,4 +49,4 @@ def test_where_there_is_a_token_nothing_else_will_do(said: str) -> None:
 def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["worker", "--metrics-port", port])
-    assert "is no port" in capsys.readouterr().err
+    assert "is not a port" in capsys.readouterr().err

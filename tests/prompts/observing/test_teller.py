@@ -71,7 +71,7 @@ def test_a_listener_is_told_elsewhere_and_its_failure_ends_nothing(caplog: pytes
     assert threading.get_ident() not in first.threads | second.threads
     assert first.closed
     assert second.closed
-    assert caplog.text.count("could not be told") == 2
+    assert caplog.text.count("could not be reported") == 2
 
 
 def test_where_nothing_is_switched_on_there_is_no_thread_and_nothing_is_imported() -> None:

@@ -57,8 +57,8 @@ def test_places_are_bands_and_rates_of_few_votes_are_counts():
 def test_what_was_left_out_is_said():
     votes = [a_vote(person="ana"), a_vote(gave_away=True), a_vote(choice="skip"), a_vote(choice="both_bad")]
     assert counts_say(ranking(votes)) == (
-        "2 votes by 2 people on 2 cases; 1 said both are bad, which counts as even; 1 left out because an answer gave "
-        "itself away; 1 skipped."
+        "2 votes by 2 people on 2 cases; 1 said both are bad, which counts as even; 1 left out because an answer named "
+        "its model; 1 skipped."
     )
 
 

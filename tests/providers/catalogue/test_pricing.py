@@ -189,7 +189,7 @@ def test_another_address_than_the_vendors_is_said_in_the_source() -> None:
     moved = configured(PRESETS["openai"], environ={"OPENAI_BASE_URL": "https://me:secret@proxy.example.com/v1"})
     cost = price(bill(), openai=moved)
     assert cost.kind == "amount"
-    assert "sent to https://proxy.example.com/v1, which may charge otherwise" in (cost.source or "")
+    assert "sent to https://proxy.example.com/v1, whose prices may differ" in (cost.source or "")
     assert "secret" not in (cost.source or "")
     assert "may charge" not in (price(bill()).source or "")
 

@@ -152,10 +152,10 @@ def test_nothing_is_not_believed_of_a_model_that_is_not_known_as_free() -> None:
     listed = price("openrouter", "anthropic/claude-sonnet-4.5", Usage(1000, 1000))
     cost = price("openrouter", "anthropic/claude-sonnet-4.5", Usage(1000, 1000), said="0")
     assert (cost.kind, cost.amount) == ("amount", listed.amount)
-    assert "reports $0, which is not believed" in (cost.source or "")
+    assert "reports $0, which is ignored" in (cost.source or "")
     unlisted = price("lab", "mystery", Usage(1000, 1000), raw={"is_byok": False}, said="0.0")
     assert (unlisted.kind, unlisted.amount) == ("unknown", None)
-    assert "reports $0, which is not believed" in (unlisted.reason or "")
+    assert "reports $0, which is ignored" in (unlisted.reason or "")
     free = price("openrouter", "deepseek/deepseek-r1:free", Usage(1000, 1000), said="0")
     assert (free.kind, free.amount) == ("amount", 0)
 

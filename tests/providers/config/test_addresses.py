@@ -126,7 +126,7 @@ def test_ollama_host_is_read_as_ollama_reads_it(text: str, url: str) -> None:
 def test_what_was_copied_around_an_address_is_left_out_and_said(pasted: str) -> None:
     found = address(pasted, "openai")
     assert (found.url, found.problem) == ("https://g.example/v1", None)
-    assert found.notes == ("The address was read as https://g.example/v1, without what stood around it.",)
+    assert found.notes == ("The address was read as https://g.example/v1, without the characters around it.",)
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,11 @@ WRONG_ROWS = {
         "names ${NOT_SET_HERE}, which is not set",
     ),
     "a header of ours": ('[providers.lab.headers]\nHost = "x"', "Host is set by Collate"),
-    "no name of a header": ('[providers.lab.headers]\n"a b" = "x"', "is not a name of a header"),
-    "a line break": ('[providers.lab.headers]\nX-A = "planted\\nkey"', "X-A holds a character that no header may hold"),
+    "no name of a header": ('[providers.lab.headers]\n"a b" = "x"', "is not a valid name of a header"),
+    "a line break": (
+        '[providers.lab.headers]\nX-A = "planted\\nkey"',
+        "X-A contains a character that a header must not contain",
+    ),
     "no text": ("[providers.lab.headers]\nX-A = 5", "X-A must be text"),
     "no table": ("[providers.lab]\nbody = 5", "providers.lab.body must be a table"),
     "a date": ("[providers.lab.body]\nwhen = 2026-01-01", "holds a date or a time"),

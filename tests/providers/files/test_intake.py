@@ -73,7 +73,7 @@ def test_a_name_ends_as_the_file_is(name: str, kind: str, fitting: str) -> None:
 def test_what_was_done_is_told() -> None:
     taken = take("beach.jpg", picture("JPEG", orientation=6, place=True))
     assert taken.remarks == (
-        "beach.jpg was turned upright, as its camera says: models would see it lying.",
+        "beach.jpg was turned upright, as its camera says: otherwise models would see it on its side.",
         "beach.jpg is sent without the place where it was taken.",
     )
     assert take("plain.jpg", picture("JPEG")).remarks == ()

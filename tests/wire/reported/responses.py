@@ -240,7 +240,7 @@ ROWS = (
         sse(ch("Chat chunks at the responses address"), ch("", "stop")),
         "incomplete",
         kind="protocol",
-        sentence="the host answers in the format of Chat Completions, which it was not asked in: "
+        sentence="the host answers in the format of Chat Completions, not in the one that was asked for: "
         'write api = "chat" in its row',
     ),
 )

@@ -67,12 +67,12 @@ def test_a_check_that_does_not_apply_says_why_and_neither_passes_nor_fails() -> 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        (check("size", value="large"), "“large” is no size; write width x height in pixels, such as 1024x1024."),
-        (check("size", value="0x8"), "“0x8” is no size"),
-        (check("aspect", value="wide"), "“wide” is no aspect ratio; write width:height, such as 16:9."),
-        (check("aspect", value="16:0"), "“16:0” is no aspect ratio"),
-        (check("aspect", value="1:1", tolerance=-1), "A tolerance is not below 0."),
-        (check("type", values=("svg",)), "“svg” is no type of picture; there are png, jpeg, webp, gif."),
+        (check("size", value="large"), "“large” is not a size; write width x height in pixels, such as 1024x1024."),
+        (check("size", value="0x8"), "“0x8” is not a size"),
+        (check("aspect", value="wide"), "“wide” is not an aspect ratio; write width:height, such as 16:9."),
+        (check("aspect", value="16:0"), "“16:0” is not an aspect ratio"),
+        (check("aspect", value="1:1", tolerance=-1), "A tolerance must not be negative."),
+        (check("type", values=("svg",)), "“svg” is not a type of picture; there are png, jpeg, webp, gif."),
     ],
 )
 def test_what_is_refused_beforehand(given: Check, sentence: str) -> None:
@@ -84,4 +84,4 @@ def test_what_is_refused_beforehand(given: Check, sentence: str) -> None:
 def test_each_case_may_have_its_own_size() -> None:
     found = look(drawn((8, 4)), check("size", value="{{size}}"), {"size": "8x4"})
     assert found.passed is True
-    assert "is no size" in look(drawn((8, 4)), check("size", value="{{size}}"), {"size": "big"}).reason
+    assert "is not a size" in look(drawn((8, 4)), check("size", value="{{size}}"), {"size": "big"}).reason

@@ -106,5 +106,5 @@ def test_a_name_of_signs_alone_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["", "@3", "a@b", "a@", "a/b", "../a", ".a", "a@-1", "a@1@2", "a b", "_a", "a@1.5"])
 def test_what_names_no_prompt_is_refused(text: str) -> None:
-    with pytest.raises(LibraryError, match="names no prompt"):
+    with pytest.raises(LibraryError, match="is not the name of a prompt"):
         parse_reference(text)

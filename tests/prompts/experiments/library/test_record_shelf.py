@@ -61,7 +61,7 @@ def test_what_is_deleted_comes_back_unless_its_name_is_taken(prompts: Library) -
     assert prompts.undelete(receipt).prompt == MAIL
     receipt = prompts.delete("sort-mail")
     prompts.create(replace(MAIL, prompt="Another {{mail}}"))
-    with pytest.raises(LibraryError, match="Another prompt is called sort-mail by now"):
+    with pytest.raises(LibraryError, match="Another prompt is now called sort-mail"):
         prompts.undelete(receipt)
 
 

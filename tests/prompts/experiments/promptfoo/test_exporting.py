@@ -104,7 +104,7 @@ def test_what_only_says_which_case_has_a_check_is_no_variable() -> None:
         (Check("equals", "a", fold=CASE), "check 1, equals: promptfoo has no such assertion"),
         (Check("contains", "a", fold=frozenset({"space"})), "promptfoo has no such assertion"),
         (Check("judge", "a", ("a:b", "c:d")), "promptfoo knows one judge"),
-        (Check("latency", at_least=1.0), "an upper bound only"), (Check("outcome", values=("empty",)), "no such end"),
+        (Check("latency", at_least=1.0), "an upper bound only"), (Check("outcome", values=("empty",)), "this outcome"),
     ],
 )  # fmt: skip
 def test_what_promptfoo_cannot_check_is_named(check: Check, said: str) -> None:

@@ -247,8 +247,8 @@ targets:
     assert notes == (
         "apiKey of anthropic:messages:claude-y is not taken over",
         "tools of anthropic:messages:claude-y is not taken over",
-        "Not imported: the provider file://custom.py: it is not set up here, or is no model",
-        "Not imported: the provider bedrock:claude: it is not set up here, or is no model",
+        "Not imported: the provider file://custom.py: it is not set up here, or is not a model",
+        "Not imported: the provider bedrock:claude: it is not set up here, or is not a model",
     )
     assert "sk-secret" not in repr(plan) + repr(notes)
 
@@ -288,7 +288,7 @@ tests:
         (SAY + "tests: [{vars: {a: file://x.py}}]", "names x.py"), (SAY + "tests: ['a*.yaml']", "No such file"),
         (SAY + "tests: [{assert: [{$ref: '#/assertionTemplates/x'}], vars: {a: b}}]", "not among assertionTemplates"),
         (SAY + "tests: [{assert: [{value: x}], vars: {a: b}}]", "An assertion has no type"),
-        (SAY + "tests: [{assert: [{type: equals, value: x, weight: -1}], vars: {a: b}}]", "it is not below 0"),
+        (SAY + "tests: [{assert: [{type: equals, value: x, weight: -1}], vars: {a: b}}]", "it must not be negative"),
         (SAY + "tests: [{assert: [{type: cost, threshold: much}], vars: {a: b}}]", "threshold of cost is 'much'"),
         (SAY + "tests: [{vars: {a: [" + ", ".join("x" * 400) + "], b: [" + ", ".join("y" * 400) + "]}}]", "100,000"),
         ("providers: [{id: openai:x, config: {temperature: warm}}]\nprompts: a", "temperature of openai:x is 'warm'"),

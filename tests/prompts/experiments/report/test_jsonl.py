@@ -73,7 +73,7 @@ def changed(line: int, **values: object) -> bytes:
     ],
 )  # fmt: skip
 def test_a_line_of_another_shape_is_named_whatever_is_wrong_with_it(line: int, values: dict[str, object]) -> None:
-    with pytest.raises(ReportError, match=f"Line {line + 1} is not one of an experiment"):
+    with pytest.raises(ReportError, match=f"Line {line + 1} is not part of an experiment"):
         loads(changed(line, **values))
 
 

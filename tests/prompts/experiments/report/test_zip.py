@@ -92,7 +92,7 @@ def test_a_picture_without_room_is_named_and_stays_small_in_the_page(monkeypatch
     assert len([name for name in found if name.startswith("pictures/")]) == 1
     page = found["report.html"].decode()
     assert page.count("<img") == 4
-    assert "Left out for want of room: 2 pictures" in page
+    assert "Left out for lack of space: 2 pictures" in page
     entries = [
         each
         for line in found["experiment.jsonl"].splitlines()[1:]
