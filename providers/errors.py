@@ -192,7 +192,7 @@ def is_expected(failed: Failure, exc: BaseException) -> bool:
 
 def in_words(message: str) -> str:
     """Python's message about a connection in plain words, without error numbers and tuples."""
-    return _REFUSED.sub(r"nothing takes a connection at \1:\2", _ERRNO.sub("", message))
+    return _REFUSED.sub(r"nothing accepts connections at \1:\2", _ERRNO.sub("", message))
 
 
 _ERRNO = re.compile(r"\[(?:Errno|WinError) -?\d+\] ")

@@ -25,7 +25,7 @@ def difference_html(base: str, other: str) -> str:
 def _summary(found: Difference) -> str:
     words = f"{found.base_words:,} words in the base, {found.other_words:,} here"
     rule = "A script without spaces counts each character as a word."
-    shared = f"{found.shared_words:,} stand in both, in the same order"
+    shared = f"{found.shared_words:,} are in both, in the same order"
     if found.same:
         said, help_ = "The same text, character by character", f"{words}."
     elif found.share is None:

@@ -23,7 +23,7 @@ _SHORT: Mapping[Keeps, str] = {"everything": "record", "figures": "figures only"
 _MEANINGS: Mapping[Keeps, str] = {
     "everything": "Prompt, files, answers and figures. The run can be found, asked again and compared later.",
     "figures": "Times, tokens, costs and outcomes. No prompt, no system prompt, no files, no answers.",
-    "nothing": "The run is shown here and is gone when Collate ends. What it cost is counted nowhere.",
+    "nothing": "The run is shown here and is lost when Collate ends. Its cost is not counted anywhere.",
 }
 _ICONS: Mapping[Keeps, str] = {
     "everything": ":material/database:", "figures": ":material/visibility_off:", "nothing": ":material/block:",
@@ -64,7 +64,7 @@ def sentence(core: Engine) -> str:
     """What of the next run will be recorded, and where, as a sentence."""
     keeps = chosen(core)
     if keeps == "nothing":
-        return "Nothing is recorded: the run is gone when Collate ends."
+        return "Nothing is recorded: the run is lost when Collate ends."
     here = place()
     where = f"in {here}" if "://" in here else "on this computer"
     if people_log_in():
@@ -79,9 +79,9 @@ def show_kept(run: Run) -> None:
     if run.keeps == "everything":
         return
     if run.keeps == "nothing":
-        said = "Nothing of this run is on record. It is gone when Collate ends."
+        said = "Nothing of this run is on record. It is lost when Collate ends."
     elif run.textless:
         said = "The text of this run was not saved. Its prompt and its answers were never recorded."
     else:
-        said = "The text of this run was not saved. Its prompt and its answers are gone when Collate ends."
+        said = "The text of this run was not saved. Its prompt and its answers are lost when Collate ends."
     st.markdown(f"{_ICONS[run.keeps]} {plain(said)}")

@@ -31,7 +31,7 @@ def ask_decision(core: Engine, found: Study, name: str) -> None:
     count = text_of.number_of(len(found.pool.experiments), "experiment")
     st.caption(
         f"Saved with it, as it is now: {count}, every line of its card, who else was considered, price, must-haves "
-        "and weights. You are told when any of it ages."
+        "and weights. You are told when any of it may be out of date."
     )
     because = st.text_area("Why", key=f"{state.CHOOSE}because", max_chars=LONGEST_REASON, placeholder="Optional")
     if st.button("Record", key="decision-record", type="primary"):

@@ -31,7 +31,7 @@ def tell_aged(core: Engine) -> None:
         return  # the page itself says so
     if not found:
         return
-    count = "1 decision has aged" if len(found) == 1 else f"{len(found)} decisions have aged"
+    count = "1 decision may be out of date" if len(found) == 1 else f"{len(found)} decisions may be out of date"
     said = [plain(f"{each.decision.task}: {each.decision.chosen}. {each.reasons[0]}") for each in found[:_SHOWN]]
     with st.container(key="aged-decisions"):
         st.warning("  \n".join(said), title=count, icon=":material/history:")

@@ -91,7 +91,7 @@ def only_checks(core: Engine, draft: Draft) -> bool:
 def _old(core: Engine, experiment: str) -> Plan:
     found = core.experiments.find(experiment) if core.experiments else None
     if found is None:
-        raise PlanError("The experiment that this goes on with is not on record any more. Duplicate it instead.")
+        raise PlanError("The experiment that this extends is not on record any more. Duplicate it instead.")
     return found.plan
 
 

@@ -19,7 +19,7 @@ from prompts.record.recorder import RecordError
 from prompts.record.rights import Act
 
 CHANGE: Act = "change an experiment"
-COPY = "Duplicate it to go on with a copy of your own."
+COPY = "Duplicate it to continue with a copy of your own."
 _NAME = "experiment-new-name-"
 _MORE = "experiment-more"
 
@@ -70,7 +70,8 @@ def _delete(asked: Experiments, experiment_id: str) -> None:
 def _confirm(asked: Experiments, experiment: Experiment) -> None:
     answers = text_of.number_of(sum(experiment.counts.values()), "answer")
     st.markdown(
-        f"**{plain(experiment.plan.name)}** with {answers} will be gone: prompts, answers, figures, costs and ratings."
+        f"**{plain(experiment.plan.name)}** with {answers} will be deleted: prompts, answers, figures, costs and "
+        "ratings."
     )
     st.markdown("This cannot be undone. Save the plan as a file, or export the runs, if you may want them back.")
     with st.container(horizontal=True):

@@ -50,7 +50,7 @@ def ask_models(core: Engine, connections: Connections) -> None:
         st.toggle(
             "Take from the record", key=fields.FROM_RECORD, disabled=repeats > 1,
             help="Reuses a recorded answer to the identical request: dated, marked, at no cost and left out of all "
-            "times. Not with repeats: those must be asked anew.",
+            "times. Not with repeats: those are always asked.",
         )  # fmt: skip
     show_own_settings(chosen, scope)
     _say(core, reachable, chosen)

@@ -151,7 +151,7 @@ def _ask_experiment(archive: Archive, facets: Facets, ids: Sequence[str]) -> Non
 def _confirm_delete(archive: Archive, ticked: Sequence[RunLine], others: int) -> None:
     answers = sum(line.completions for line in ticked)
     st.markdown(
-        f"**{text_of.number_of(len(ticked), 'run')} with {text_of.number_of(answers, 'answer')}** will be gone: "
+        f"**{text_of.number_of(len(ticked), 'run')} with {text_of.number_of(answers, 'answer')}** will be deleted: "
         "prompts, answers, figures, costs, ratings, notes, tags, and files that no other run uses."
     )
     for line in ticked[:3]:

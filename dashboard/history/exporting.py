@@ -57,7 +57,7 @@ def _offer(core: Engine, archive: Archive, selection: Selection, number: int) ->
         "Format", list(FORMATS), key=state.EXPORT_FORMAT, format_func=lambda name: FORMATS[name].label,
         captions=[form.purpose for form in FORMATS.values()],
     )  # fmt: skip
-    st.caption("An export holds prompts, answers and figures. It never holds a key.")
+    st.caption("An export contains prompts, answers and figures, never a key.")
     connections = core.configuration.connections
     _download(exports.offer(archive, selection, chosen, connections, number, visitor(), first_page()))
 

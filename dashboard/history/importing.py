@@ -61,7 +61,7 @@ def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) ->
 def said(taken: Taken) -> str:
     """The result of an import, in a sentence."""
     if not (taken.runs or taken.there or taken.decisions):
-        return "The file holds no run."
+        return "The file contains no run."
     parts = [f"{text_of.number_of(taken.runs, 'new run')} added" if taken.runs else "No run is new"]
     parts += [f"{taken.there:,} already here"] if taken.there else []
     parts += (

@@ -25,8 +25,8 @@ from prompts.core.targets import Target
 from providers.adapters.token_alternatives import Told
 from providers.builtin import builtin, ngram
 
-_ANSWERS = ("answers it.", "Leave out the mark at its end, and it goes on with your text instead.")
-_GOES_ON = ("goes on with it.", "End it with a question mark, and it answers instead.")
+_ANSWERS = ("answers it.", "Leave out the mark at its end, and it continues your text instead.")
+_GOES_ON = ("continues it.", "End it with a question mark, and it answers instead.")
 
 
 @st.fragment
@@ -56,7 +56,7 @@ def _first_word(core: Engine, connections: Connections, prompt: str, target: Tar
     told = [Row(*each) for each in alternatives(core, connections, target, prompt)]
     if told:
         others = f"All others together: {text_of.probability(_rest(told))}; {target.provider} does not report which."
-        note = "Each call begins a new answer, so you cannot go on from a word of your choice here."
+        note = "Each call begins a new answer, so you cannot continue from a word of your choice here."
         panel(
             text_so_far(prompt, "") + bars(told, rest=f"{others} {note}", pickable=False),
             key="how-told", label="The most probable first words of the answer",

@@ -24,7 +24,7 @@ _READS: Mapping[str, tuple[str, Callable[[Family], Fact | None]]] = {
 
 def founding_html(families: Sequence[Family], on: date, measured: Mapping[str, str] | None = None) -> str:
     """A row per family, in the given order. `measured`: what was measured of its models for a task, by family name."""
-    heads = {"Family": "Facts that hold for many models.", **{head: said for head, (said, _) in _READS.items()}}
+    heads = {"Family": "Facts that apply to many models.", **{head: said for head, (said, _) in _READS.items()}}
     if measured is not None:
         heads["Our evidence"] = "What was measured here for this task, and over how many cases."
     heads["Source"] = "Who says so, and as of when; marked old after 180 days. Hover a text for its own source."

@@ -21,7 +21,7 @@ from prompts.record.rights import Act
 from providers.measuring.measure import utc_now
 
 SAVE: Act = "save a new version of a prompt"
-COPY = "Duplicate it to go on with a copy of your own."
+COPY = "Duplicate it to continue with a copy of your own."
 
 
 def show_versions(prompts: Library, newest: Version) -> None:

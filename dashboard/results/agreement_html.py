@@ -230,7 +230,7 @@ def _facts(found: Agreement, people: Sequence[Author]) -> str:
     ]
     rows = "".join(_fact_level(level, facts, found.answers, people, disputed) for level, facts in levels if facts)
     names = "" if found.names_read else '<p class="muted">Names are not listed: these texts capitalise every noun.</p>'
-    meaning = "Numbers, dates and names, wherever they stand, tables included. Hover one for who mentions it."
+    meaning = "Numbers, dates and names, wherever they are, tables included. Hover one for who mentions it."
     return f'<section class="agree-part" data-part="facts"><h3 title="{meaning}">Key facts</h3>{names}{rows}</section>'
 
 

@@ -105,9 +105,9 @@ def _ask_older(core: Engine, archive: Archive) -> None:
 @st.dialog("Delete for good?", icon=":material/delete:")
 def _confirm(archive: Archive, days: int, number: int) -> None:
     st.markdown(
-        f"**{text_of.number_of(number, 'run')}, everything older than {text_of.number_of(days, 'day')},** will be gone "
-        "for everybody who uses this record: prompts, answers, figures, costs, ratings, notes, tags, and files that no "
-        "other run uses. This cannot be undone."
+        f"**{text_of.number_of(number, 'run')}, everything older than {text_of.number_of(days, 'day')},** will be "
+        "deleted for everybody who uses this record: prompts, answers, figures, costs, ratings, notes, tags, and "
+        "files that no other run uses. This cannot be undone."
     )
     with st.container(horizontal=True, key="delete-older-choice"):
         if st.button("Delete", type="primary", key="delete-older-now"):

@@ -20,7 +20,11 @@ def given_html(votes: Sequence[Vote]) -> str:
 def _row(number: int, vote: Vote) -> str:
     said = CHOICES[vote.choice] + (f", {REASONS[vote.reason]}" if vote.reason else "")
     apart = (
-        " · named its model, counted separately" if vote.gave_away else " · imported, not counted" if vote.imported else ""
+        " · named its model, counted separately"
+        if vote.gave_away
+        else " · imported, not counted"
+        if vote.imported
+        else ""
     )
     sides = "".join(
         f"<td{' data-won' if vote.choice == side else ''}>{escape(answer.name)}</td>"

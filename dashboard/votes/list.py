@@ -93,7 +93,7 @@ def _row(store: Votes, line: BallotLine) -> None:
             if refusal(actor(), "delete a ballot", line.person) is None:
                 with st.popover("Delete", icon=":material/delete:", type="tertiary", key=f"ballot-delete-{line.id}"):
                     st.markdown(
-                        f"The ballot and its {text_of.number_of(line.votes, 'vote')} will be gone for good. The "
+                        f"The ballot and its {text_of.number_of(line.votes, 'vote')} will be deleted for good. The "
                         "answers stay on record."
                     )
                     st.button(

@@ -72,7 +72,7 @@ def _list(archive: Archive, known: Sequence[Experiment]) -> int:
     for each in archive.read(watch_store.every):
         looks = archive.read(lambda c, each=each: watch_store.looks_of(c, each.id))
         last = f"{looks[0].at:%Y-%m-%d}: {_said(looks[0])}" if looks else "not asked again yet"
-        name = names.get(each.plan_id, "an experiment that is gone")
+        name = names.get(each.plan_id, "a deleted experiment")
         print(printable(f"{name}  every {each.every_days} days, {money(each.budget)} at most  {last}"))
     return NOTHING_MOVED
 
@@ -82,7 +82,7 @@ def _say(found: Sequence[tuple[Watch, Look]], known: Sequence[Experiment]) -> in
     if not found:
         print("Nothing is due.")
     for each, look in found:
-        print(printable(f"{names.get(each.plan_id, 'An experiment that is gone')}: {_said(look)}"))
+        print(printable(f"{names.get(each.plan_id, 'A deleted experiment')}: {_said(look)}"))
     if any(look.problem for _, look in found):
         return NOT_ASKED
     return MOVED if any(each.confirmed for _, look in found for each in look.moved) else NOTHING_MOVED

@@ -53,7 +53,7 @@ def loaded_room(request: Request, info: ModelInfo | None, needs_tokens: int) -> 
 def _more(needs_tokens: int, most: int | None) -> str:
     """Advice to set the next power of two that leaves as much again for the answer, at most `most`; else empty."""
     wanted = _least(1 << (2 * needs_tokens - 1).bit_length(), most)
-    return f"; set its context to {text_of.count(wanted)} under Settings" if wanted > needs_tokens else ""
+    return f"; set its context to {text_of.count(wanted)} under Parameters" if wanted > needs_tokens else ""
 
 
 def _least(tokens: int, most: int | None) -> int:

@@ -258,7 +258,7 @@ COLUMNS: tuple[Column, ...] = (
     _tokens("reasoning_tokens", "Of the output: thinking."),
     Column("cost_usd", "Money for the last attempt, as priced on the day of the run. Empty unless its kind is amount.",
            "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "amount" else None, "US$"),
-    Column("cost_at_least_usd", "What is known of an unknown cost: it is at least this; the reason stands beside.",
+    Column("cost_at_least_usd", "The known part of an unknown cost: a lower bound; its reason has a column of its own.",
            "money", lambda entry: entry.row["cost_amount"] if entry.row["cost_kind"] == "unknown" else None, "US$"),
     Column("cost_earlier_attempts_usd", "Money for the attempts before the last. Empty: there were none, or one's cost "
            "is not known.", "money", _earlier_cost, "US$"),

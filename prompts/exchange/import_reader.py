@@ -226,7 +226,7 @@ class _Reader:
         try:
             checked(evidence_from(now.decision["evidence"]))
         except (ArithmeticError, ValueError):
-            self._fail("its evidence has a price that is no amount of money, or a day that is none")
+            self._fail("its evidence has a price that is not an amount of money, or an invalid date")
         self._decisions += 1
 
     def _of_ballot(self, now: Found, table: sa.Table, line: dict[str, Any]) -> Row:

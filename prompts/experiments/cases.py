@@ -73,10 +73,10 @@ def table(lines: Iterable[tuple[int, list[str]]], name: str, notes: Sequence[str
         plural = "s" if len(columns) > 1 else ""
         raise CasesError(
             f"{name} has {len(columns)} column{plural}, but {', '.join(ragged[:_NAMED])}{more}. "
-            "Put cells that hold the separator or a line break into quotation marks."
+            "Put cells that contain the separator or a line break into quotation marks."
         )
     if not rows:
-        raise CasesError(f"{name} names columns, but holds no case below them.")
+        raise CasesError(f"{name} names columns, but has no case below them.")
     return Cases(columns, tuple(rows), (*notes, *_left_out(empty), *_doubles(rows)))
 
 

@@ -90,7 +90,7 @@ class Gate:
         if self._used_up:
             limit = f" ({self.per_minute:,} calls a minute)" if self.per_minute else ""
             left_s = self._left_until - self.clock()
-            return f"Its limit{limit} is used up: goes on in {text_of.rough_time(left_s)}."
+            return f"Its limit{limit} is used up: continues in {text_of.rough_time(left_s)}."
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
             return f"{self.outage.says} in {text_of.rough_time(left)}{', ' + slower if slower else ''}."

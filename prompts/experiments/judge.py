@@ -196,7 +196,7 @@ def read(call: Call, text: str) -> Reply:
     lines = {match[1].lower() for match in _LINE.finditer(end)} & set(_WORDS[call.order])
     if len(lines) == 1:
         return Reply(call, lines.pop(), "")
-    return Reply(call, None, f"Its reply holds no verdict: {short(text)}.")
+    return Reply(call, None, f"Its reply contains no verdict: {short(text)}.")
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

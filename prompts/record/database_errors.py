@@ -64,7 +64,7 @@ _TROUBLE = (
 _UNKNOWN = "The record {place} cannot be used."
 _SENTENCES = (
     ("^SQLITE_(BUSY|LOCKED)", "The record {place} is locked by another program."),
-    ("^SQLITE_FULL", "The disk is full: the record {place} cannot grow. Make room, then go on."),
+    ("^SQLITE_FULL", "The disk is full: the record {place} cannot grow. Free space, then continue."),
     ("^SQLITE_READONLY", "The record {place} is read-only. Allow writing to the file and its folder."),
     ("^SQLITE_(CANTOPEN|PERM)", "The record {place} cannot be opened. Check the folder and its permissions."),
     (
@@ -73,7 +73,8 @@ _SENTENCES = (
         f"Move it away or put a backup in its place; {VARIABLE} can name another.",
     ),
     ("^(40|55P03)", "The record {place} is busy with another writer."),
-    ("^53100", "The disk of the database server is full: the record {place} cannot grow. Make room there, then go on."),
+    ("^53100",
+     "The disk of the database server is full: the record {place} cannot grow. Free space there, then continue."),
     ("^53300|too many clients|connection slots", "The record {place} has no connection to spare. It is tried again."),
     ("^25006", f"The record {{place}} is read-only, as a standby server is. {VARIABLE} can name the one to write to."),
     (

@@ -22,7 +22,7 @@ def telling(what: str, every_s: float = EVERY_S) -> Generator[None]:
 
     def tell() -> None:
         while not over.wait(every_s):
-            log.warning("this goes on for %s", text_of.seconds(monotonic() - began))
+            log.warning("still running after %s", text_of.seconds(monotonic() - began))
 
     log.warning("%s", what)
     teller = threading.Thread(target=tell, name="collate-telling", daemon=True)

@@ -71,7 +71,7 @@ def counts_say(found: Ranking) -> str:
     if found.both_bad:
         parts.append(f"{found.both_bad:,} said both are bad, which counts as even")
     if found.gave_away:
-        parts.append(f"{found.gave_away:,} left out because an answer gave itself away")
+        parts.append(f"{found.gave_away:,} left out because an answer named its model")
     if found.imported:
         parts.append(f"{found.imported:,} left out because they were imported from a file")
     if found.skipped:

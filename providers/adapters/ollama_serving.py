@@ -50,7 +50,7 @@ class Served:
             async with asyncio.timeout(ASK_S):
                 serving = await self._asked(name)
         except Exception:  # a failure is remembered too, so that it is not asked after every answer
-            log.debug("no word on what serves %s", name, exc_info=True)
+            log.debug("Ollama did not report what serves %s", name, exc_info=True)
         self._known[name] = now, serving
         return serving
 

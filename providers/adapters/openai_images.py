@@ -146,7 +146,7 @@ def _no_picture(event: Any) -> str:
             "the host answered with the address of a picture in place of the picture, though it was asked for "
             "b64_json; Collate fetches no address that an answer names"
         )
-    return "the answer holds no picture"
+    return "the answer contains no picture"
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

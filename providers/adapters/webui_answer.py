@@ -32,7 +32,7 @@ class WebUIAnswer:
         """
         images, first, seed = self._document.get("images"), self.info.get("index_of_first_image"), self.info.get("seed")
         if not isinstance(images, list):
-            raise errors.error("protocol", "the answer holds no picture")
+            raise errors.error("protocol", "the answer contains no picture")
         drawn = cast(list[object], images)
         told = seed if type(seed) is int and seed >= 0 else None
         for each in [drawn[first]] if type(first) is int and 0 <= first < len(drawn) else drawn:

@@ -170,7 +170,7 @@ def _at_no_fee(bill: Bill, connection: Connection | None) -> Cost | None:
         return None
     if not connection.stays_local(bill.model):
         return Cost("unknown", reason="it runs at ollama.com, which does not say what a call costs")
-    return Cost("local", reason="runs on your own machine; no fee is asked")
+    return Cost("local", reason="runs on your own machine; no fee is charged")
 
 
 def _as_far_as_told(usage: Usage) -> tuple[Usage | None, str]:

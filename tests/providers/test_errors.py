@@ -133,7 +133,8 @@ def test_a_missing_local_model_is_pulled() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["the answer holds no picture", "the host answers in the format of Ollama's own API", "HTTP 200: <html>"]
+    "message",
+    ["the answer contains no picture", "the host answers in the format of Ollama's own API", "HTTP 200: <html>"],
 )
 def test_what_cannot_be_read_may_be_of_the_address_of_its_settings_or_of_the_model(message: str) -> None:
     step = Failure("protocol", message).next_step(provider="lab", model="m", endpoint="http://x")

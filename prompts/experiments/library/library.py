@@ -146,7 +146,7 @@ class Library:
 
     def _check(self, by: Actor, act: Act, key: str) -> None:
         if not by.admin and (said := refusal(by, act, self.owner(key))) is not None:
-            raise LibraryError(f"{said} Duplicate it to go on with a copy of your own.")
+            raise LibraryError(f"{said} Duplicate it to continue with a copy of your own.")
 
     def _write(self, version: Version) -> Version:
         self._shelf.write(version)

@@ -29,7 +29,7 @@ def test_the_sentence_above(base: str, other: str, summary: str) -> None:
 
 def test_the_sentence_says_how_it_is_known() -> None:
     (help_,) = re.findall(r'title="([^"]*)"', shown("a b c d", "a b c x"))
-    assert "4 words in the base, 4 here; 3 stand in both, in the same order" in unescape(help_)
+    assert "4 words in the base, 4 here; 3 are in both, in the same order" in unescape(help_)
 
 
 def test_marks_are_for_ears_too() -> None:

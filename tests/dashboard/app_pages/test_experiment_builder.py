@@ -124,7 +124,7 @@ def test_a_column_is_chosen_for_a_hole_of_another_name(app: AppTest) -> None:
         ("mail\tlabel\nonly one\n", "has 2 columns, but line 2 has 1."),
         ("mail\tmail\na\tb\n", "more than one column named 'mail'"),
         ('mail\n"open\n', "Is a quotation mark left open"),
-        ("mail\n", "holds no case below them"),
+        ("mail\n", "has no case below them"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_named_and_the_cases_stay(app: AppTest, pasted: str, why: str) -> None:

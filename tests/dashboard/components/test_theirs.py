@@ -81,7 +81,7 @@ def test_an_experiment_is_changed_by_whoever_may(who: Mapping[str, object], may:
     app = as_(who, "experiments", experiment=id)
     assert {"experiment-extend"} & keys(app) == ({"experiment-extend"} if may else set())
     assert "experiment-copy" in keys(app)
-    assert (f"{HERS} change an experiment. Duplicate it to go on" in said(app)) is not may
+    assert (f"{HERS} change an experiment. Duplicate it to continue" in said(app)) is not may
 
 
 def _pressed(app: AppTest, key: str) -> AppTest:

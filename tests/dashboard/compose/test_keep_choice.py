@@ -58,7 +58,7 @@ def test_figures_only_is_said_before_and_after_and_kept_so(app: AppTest, home: P
     app.radio(key=state.KEEPS).set_value("figures").run()
     assert "Only figures are recorded on this computer: no prompt, no files, no answers." in said(app)
     run_id = asked(app)
-    assert "The text of this run was not saved. Its prompt and its answers are gone when Collate ends." in said(app)
+    assert "The text of this run was not saved. Its prompt and its answers are lost when Collate ends." in said(app)
     assert PLANTED.encode() not in on_disk(home)  # nor in what was chosen last
     (target,) = engine().choices()[LAST].targets
     assert (str(target), target.settings.system) == ("builtin:ngram-3", None)
@@ -86,9 +86,9 @@ def test_a_run_without_its_text_says_so_and_offers_nothing_that_needs_it(app: Ap
 def test_nothing_kept_is_said_and_nothing_is_there(app: AppTest, home: Path) -> None:
     app.run()
     app.radio(key=state.KEEPS).set_value("nothing").run()
-    assert "Nothing is recorded: the run is gone when Collate ends." in said(app)
+    assert "Nothing is recorded: the run is lost when Collate ends." in said(app)
     asked(app)
-    assert "Nothing of this run is on record. It is gone when Collate ends." in said(app)
+    assert "Nothing of this run is on record. It is lost when Collate ends." in said(app)
     assert PLANTED.encode() not in on_disk(home)
     assert LAST not in engine().choices()
 

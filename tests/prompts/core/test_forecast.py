@@ -175,7 +175,7 @@ LLAMA = ModelInfo("llama3.2", context_tokens=131_072)
     [
         (100, None, LLAMA, None, ""),
         (9000, None, LLAMA, "tight", "this may not fit into the 4,096 tokens of context that Ollama usually gives a "
-         "model. Ollama would drop the beginning and not say so; set its context to 16,384 under Settings."),
+         "model. Ollama would drop the beginning and not say so; set its context to 16,384 under Parameters."),
         (9000, None, None, "tight", "this may not fit into the 4,096 tokens of context that Ollama usually gives"),
         (14_000, None, replace(LLAMA, served_tokens=8192), "does not fit",
          "this will not fit into the 8,192 tokens of context that Ollama gives it. Ollama would drop the beginning"),

@@ -192,7 +192,7 @@ def test_parquet_that_stores_one_text_for_all_rows_is_refused_by_what_it_unpacks
     ("data", "name", "sentence"),
     [
         (b"", "c.csv", "c.csv is empty"),
-        (b"a,b\n", "c.csv", "holds no case"),
+        (b"a,b\n", "c.csv", "has no case"),
         (b"a,b\n1,2\n1\n1,2,3\n", "c.csv", "2 columns, but line 3 has 1, line 4 has 3"),
         (b"a,,b\n1,2,3\n", "c.csv", "column 2 has no name"),
         (b"a,a\n1,2\n", "c.csv", "more than one column named 'a'"),

@@ -80,7 +80,7 @@ async def test_a_refusal_shuts_it_for_as_long_as_the_provider_says_and_halves_it
     crowds.append(crowd := Crowd(gate, 8))
     await clock.idle()
     assert crowd.inside == []
-    assert gate.says == "Limits the rate: goes on in 30 s, 4 at once instead of 8."
+    assert gate.says == "Limits the rate: continues in 30 s, 4 at once instead of 8."
     clock.move(30)
     await clock.idle()
     assert len(crowd.inside) == 4
@@ -127,7 +127,7 @@ async def test_what_is_left_of_a_limit_goes_at_once_and_the_rest_when_it_is_ther
     crowds.append(crowd := Crowd(gate, 8))
     await clock.idle()
     assert len(crowd.inside) == 3
-    assert gate.says == "Its limit (60 calls a minute) is used up: goes on in 20 s."
+    assert gate.says == "Its limit (60 calls a minute) is used up: continues in 20 s."
     clock.move(20)
     await clock.idle()
     assert (len(crowd.inside), gate.says) == (8, "")
@@ -156,7 +156,7 @@ async def test_a_limit_that_is_used_up_for_long_is_for_everybody_to_know(clock) 
     gate = Gate(clock, most=4)
     assert gate.told((RateLeft("requests", 0, 1000, 3600.0),))
     assert gate.shut_s == 3600.0
-    assert gate.says == "Its limit is used up: goes on in 60 min."
+    assert gate.says == "Its limit is used up: continues in 60 min."
 
 
 async def test_the_limit_of_a_minute_is_known_to_the_next_start(clock, engine) -> None:

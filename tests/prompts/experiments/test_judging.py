@@ -74,7 +74,7 @@ async def test_a_judge_that_answers_nonsense_is_no_verdict_and_no_failure(record
             await over(lab, id)
             assert {found.passed for found in findings(lab, id, 0)} == {None}
             assert {cell.verdict.passed for cell in lab.cells(id) if cell.verdict} == {None}
-            assert "holds no verdict" in findings(lab, id, 0)[0].reason
+            assert "contains no verdict" in findings(lab, id, 0)[0].reason
 
 
 async def test_a_pair_that_flips_with_the_order_is_a_tie(record_url):

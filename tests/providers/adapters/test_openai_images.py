@@ -103,7 +103,7 @@ async def test_another_host_answers_in_one_piece_and_gets_what_diffusion_takes()
     ("document", "said"),
     [
         (openai_images.at_an_address(), "the address of a picture in place of the picture"),
-        ({"created": 1, "data": []}, "holds no picture"),
+        ({"created": 1, "data": []}, "contains no picture"),
         ({"created": 1, "data": [{"b64_json": "%%%"}]}, "not written in base64"),
         (openai_images.whole(b"<svg onload=alert(1)>"), "it is SVG"),
     ],
