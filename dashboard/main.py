@@ -28,7 +28,7 @@ pages = [
     st.Page("app_pages/prompts.py", title="Prompts", icon=":material/library_books:"),
     history,
     st.Page("app_pages/choose.py", title="Choose", icon=":material/fact_check:"),
-    st.Page("app_pages/families.py", title="Models", icon=":material/category:"),
+    st.Page("app_pages/models.py", title="Models", icon=":material/category:"),
     st.Page("app_pages/local_models.py", title="Local models", icon=":material/memory:"),
     st.Page("app_pages/how_it_works.py", title="How it works", icon=":material/school:"),
     st.Page("app_pages/settings.py", title="Settings", icon=":material/settings:"),

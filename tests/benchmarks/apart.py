@@ -67,7 +67,7 @@ def open_and_click(browser: Browser, app: App) -> None:
     """Somebody else at work while the answers stream: two pages opened, by the clock and not when the last is there."""
     began = time.monotonic()
     page = browser.new_page()
-    for at_s, path in ((1.0, "families"), (3.5, "history")):
+    for at_s, path in ((1.0, "models"), (3.5, "history")):
         page.wait_for_timeout((began + at_s - time.monotonic()) * 1000)
         page.goto(f"{app.url}/{path}", wait_until="commit")
     page.wait_for_timeout((began + WHOLE_S + 0.5 - time.monotonic()) * 1000)

@@ -24,7 +24,7 @@ COLOURS = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast", "link
 STREAMLITS_OWN = {("presentation-role-conflict", "stFileUploaderDropzone"), ("region", 'role="listbox"')}
 VIEWS = ("Timeline", "Agreement", "Repeats", "Cost vs. speed", "Monthly estimate", "Table")
 POPOVERS = ("settings", "attach", "more")
-PAGES = ("prompts", "experiments", "vote", "history", "choose", "families", "local_models", "how_it_works", "settings")
+PAGES = ("prompts", "experiments", "vote", "history", "choose", "models", "local_models", "how_it_works", "settings")
 TABS = ("Prices", "Time limits", "Record", "Privacy", "Appearance")
 TEXT = ["## A heading\n\n", "Words, `code` and [a link](https://example.com).\n\n", "```python\nprint(1)\n```\n"]
 Theme = Literal["light", "dark"]
@@ -267,6 +267,6 @@ def test_on_a_phone(page: Page, app: str) -> None:
     checked.look("answered")
     page.get_by_test_id("stExpandSidebarButton").click()
     checked.look("the menu open")
-    for address in ("prompts", "experiments", "history", "families", "how_it_works", "settings"):
+    for address in ("prompts", "experiments", "history", "models", "how_it_works", "settings"):
         checked.go(f"{app}/{address}", address)
     checked.done(9)

@@ -16,7 +16,7 @@ from tests.patience import PATIENCE_S
 from tests.wire.openai_chat import answer, listing
 from tests.wire.server import Reply, WireServer
 
-PAGES = ("", "history", "choose", "families", "local_models", "how_it_works", "settings")
+PAGES = ("", "history", "choose", "models", "local_models", "how_it_works", "settings")
 TEXT = ["## A part\n\n", *["several **words** "] * 20, "\n\n- one\n- two\n\n", "```python\nx = 1\n```\n\n"] * 2
 COUNT_SHIFTS = """() => {
     window.shifted = 0;

@@ -97,11 +97,11 @@ def test_what_was_done_is_said_once_but_an_undo_waits(app: AppTest, monkeypatch:
     app.session_state["history-tags"] = ["animals"]
     app.run()
     app.button(key="history-add-tags").click().run()
-    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/models.py").run()
     app.switch_page("app_pages/history.py").run()
     app.button(key="history-undo").click().run()
     assert "Undone." in said(app)
-    app.switch_page("app_pages/families.py").run()
+    app.switch_page("app_pages/models.py").run()
     app.switch_page("app_pages/history.py").run()
     assert "Undone." not in said(app)
 

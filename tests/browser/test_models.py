@@ -34,7 +34,7 @@ def app(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def open_family(page: Page, address: str, family: str) -> Locator:
     """The page with one family open; returns its table of versions."""
-    page.goto(f"{address}/families")
+    page.goto(f"{address}/models")
     page.get_by_role("radio", name=family, exact=True).click()
     expect(page.get_by_role("heading", name=f"When to choose {family}")).to_be_visible()
     return page.locator(f".st-key-versions-{family}")
@@ -80,7 +80,7 @@ def test_what_was_measured_here_says_how_many_answers_it_is_made_of(page: Page, 
 
 
 def test_a_retired_version_is_found_and_says_when_it_ended_and_what_follows(page: Page, app: str) -> None:
-    page.goto(f"{app}/families")
+    page.goto(f"{app}/models")
     page.get_by_placeholder("Name, provider or status").fill("2.0 flash")
     expect(page.get_by_role("heading", name="1 version with “2.0 flash”")).to_be_visible()
     found = row(page.get_by_test_id("stDataFrame"), "Gemini 2.0 Flash")

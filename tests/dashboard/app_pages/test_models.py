@@ -20,7 +20,7 @@ from tests.prompts.votes.made import a_ballot, a_vote
 def app(app: AppTest) -> AppTest:
     """The page, drawn."""
     app.run()
-    return app.switch_page("app_pages/families.py").run()
+    return app.switch_page("app_pages/models.py").run()
 
 
 def models(app: AppTest) -> list[str]:
