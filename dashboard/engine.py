@@ -239,7 +239,7 @@ class Engine(LoopThread):
         except RecordError as exc:
             log.error("%s", exc)
         except TimeoutError:
-            log.error("what was being recorded was not done within %g s; the next start finds and tells it", END_S)
+            log.error("what was being recorded was not done within %g s; the next start finds and reports it", END_S)
         finally:
             self.end()
         if (wait_s := self.configuration.wait_for_answers_s) is not None:

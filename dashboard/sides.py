@@ -179,7 +179,7 @@ class Apart:
         """Leave the asking process: it finishes what it is asking, then ends by itself."""
         if number := self.runs.under_way:
             what = "1 answer is" if number == 1 else f"{number} answers are"
-            print(f"{what} still under way: asking goes on until the end is on record.", flush=True)
+            print(f"{what} still in progress: asking continues until the end is on record.", flush=True)
         await self.link.leave()
 
     async def close(self) -> None:

@@ -32,5 +32,5 @@ def show_allowance(core: Engine) -> None:
 
 def said(now: Spent, limit: Decimal) -> str:
     """What was spent and what is set aside today, in US dollars, as a sentence."""
-    aside = f" and {money(now.reserved)} set aside for calls under way" if now.reserved else ""
+    aside = f" and {money(now.reserved)} set aside for calls in progress" if now.reserved else ""
     return f"Today {money(now.spent)} spent{aside}, of {money(limit)} that you may spend a day."

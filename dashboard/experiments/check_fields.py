@@ -10,12 +10,12 @@ from dashboard.experiments import fields
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 
 _LABELS: Mapping[str, str] = {
-    "value": "Text", "values": "Texts, one a line", "field": "Field", "at_least": "At least", "at_most": "At most",
+    "value": "Text", "values": "Texts, one per line", "field": "Field", "at_least": "At least", "at_most": "At most",
     "tolerance": "Give or take", "fold": "Ignore", "against": "Compared with",
 }  # fmt: skip
 _OF_KIND: Mapping[str, Mapping[str, str]] = {
     "picture-size": {"value": "Width x height"}, "picture-aspect": {"value": "Width:height"},
-    "picture-type": {"values": "Types, one a line"}, "regex": {"value": "Pattern"},
+    "picture-type": {"values": "Types, one per line"}, "regex": {"value": "Pattern"},
     "json-schema": {"value": "JSON schema"}, "json-inside": {"value": "JSON schema, or nothing"},
     "judge": {"value": "Rubric", "values": "Judges"}, "judge-pair": {"value": "Rubric", "values": "Judges"},
 }  # fmt: skip

@@ -14,7 +14,7 @@ _STAGES = {"running": "Running", "paused": "Paused", "stopped": "Stopped", "fini
 
 
 def headline(progress: Progress, expected: Bill | None, plan: Plan) -> str:
-    """`Running: 38 of 72 answers. $0.12 spent, up to $0.01 more under way, forecast about $0.31 to $0.52.`"""
+    """`Running: 38 of 72 answers. $0.12 spent, up to $0.01 more in progress, forecast about $0.31 to $0.52.`"""
     done = sum(row.done for row in progress.targets)
     failed = sum(row.failed for row in progress.targets)
     planned = sum(row.planned for row in progress.targets)
@@ -76,7 +76,7 @@ def _money(progress: Progress, expected: Bill | None, plan: Plan) -> str:
     at_least = "≥ " if any(row.at_least for row in progress.targets) else ""
     said = [f"{at_least}{text_of.money(progress.spent)} spent" if progress.spent is not None else "nothing spent yet"]
     if progress.reserved:
-        said.append(f"up to {text_of.money(progress.reserved)} more under way")
+        said.append(f"up to {text_of.money(progress.reserved)} more in progress")
     if plan.budget.usd is not None:
         said.append(f"budget {dollars(plan.budget.usd)}")
     if expected is not None and expected.low is not None:

@@ -129,12 +129,12 @@ def _controls(
             st.button(
                 "Pause", key="experiment-pause", icon=":material/pause:", on_click=_order,
                 args=(core, partial(asked.pause, experiment.id, by=actor())),
-                help="Sends nothing new; calls under way finish.",
+                help="Sends nothing new; calls in progress finish.",
             )  # fmt: skip
             st.button(
                 "Stop", key="experiment-stop", icon=":material/stop:", on_click=_order,
                 args=(core, partial(asked.stop, experiment.id, by=actor())),
-                help="Also ends calls under way. It can be resumed.",
+                help="Also ends calls in progress. It can be resumed.",
             )  # fmt: skip
         if mine and now.stage in ("paused", "stopped"):
             st.button(
@@ -167,4 +167,4 @@ def _order(core: Engine, what: partial) -> None:
     except (RecordError, PlanError, ValueError) as exc:
         st.session_state[state.EXPERIMENT_SAYS] = str(exc)
     except Late:
-        st.session_state[state.EXPERIMENT_SAYS] = "It is still being stopped: calls under way have not ended yet."
+        st.session_state[state.EXPERIMENT_SAYS] = "It is still being stopped: calls in progress have not ended yet."

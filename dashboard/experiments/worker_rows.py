@@ -14,8 +14,8 @@ def title(row: WorkerRow) -> str:
 
 
 def line(row: WorkerRow) -> str:
-    """What it does: `openai, ollama@gpu-box · 12 calls under way · 340 a minute · heard of 2 s ago`."""
-    said = [", ".join(row.providers), f"{text_of.number_of(row.running, 'call')} under way"]
+    """What it does: `openai, ollama@gpu-box · 12 calls in progress · 340 a minute · heard of 2 s ago`."""
+    said = [", ".join(row.providers), f"{text_of.number_of(row.running, 'call')} in progress"]
     if row.per_minute is not None and not row.silent:
         said.append(f"{text_of.rate(row.per_minute)} a minute")
     said.append(f"last seen {_ago(row.seen_ago_s)} ago")
@@ -31,10 +31,10 @@ def _ago(seconds: float) -> str:
 
 
 def summary(rows: list[WorkerRow]) -> str:
-    """How many processes ask and how many calls are under way, in a sentence."""
+    """How many processes ask and how many calls are in progress, in a sentence."""
     asking = sum(not row.silent and not row.draining for row in rows)
     running = sum(row.running for row in rows)
     if not rows:
         return "No worker is running. Start one: collate worker."
     who = "One process asks" if asking == 1 else f"{asking:,} processes ask together"
-    return f"{who}, {text_of.number_of(running, 'call')} under way."
+    return f"{who}, {text_of.number_of(running, 'call')} in progress."

@@ -52,7 +52,7 @@ def _show(archive: Archive, row: WorkerRow, *, lets_leave: bool) -> None:
             if lets_leave:
                 st.button(
                     "Drain", key=f"worker-drain-{row.id}", type="tertiary", on_click=_drain, args=(archive, row.id),
-                    disabled=row.draining, help="Takes nothing new, finishes the calls under way, and leaves.",
+                    disabled=row.draining, help="Takes nothing new, finishes the calls in progress, and leaves.",
                 )  # fmt: skip
         st.caption(plain(line(row)))
 

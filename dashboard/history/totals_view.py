@@ -112,10 +112,10 @@ def _models(models: Sequence[Summary], rated: Mapping[str, Ratings]) -> None:
             texts=[of_how_many(m.duration_s, m.good) for m in models],
         ),
         Figures(
-            "Tokens in", "As the provider counted; — where it told no count.", [m.input_tokens for m in models], _count
+            "Tokens in", "As the provider counted; — where it reported none.", [m.input_tokens for m in models], _count
         ),
         Figures(
-            "Tokens out", "As the provider counted, thinking included; — where it told no count.",
+            "Tokens out", "As the provider counted, thinking included; — where it reported none.",
             [m.output_tokens for m in models], _count,
         ),
         *(ratings_figures([rated.get(m.key, NOTHING) for m in models]) if rated else ()),

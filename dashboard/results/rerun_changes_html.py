@@ -18,7 +18,7 @@ from providers.files.small_pictures import CARD
 from providers.pictures import Picture
 
 Address = Callable[[str], str]
-_ONE = "One answer then and one now: a change in time may be chance. Repeats can tell the two apart."
+_ONE = "One answer then and one now: a change in time may be chance. Repeats can distinguish the two."
 _NEVER = "It was not asked then."
 
 

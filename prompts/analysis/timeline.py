@@ -31,7 +31,7 @@ MOST_ROWS = 24
 SAYS: dict[Phase, str] = {
     "prepare": "Making client and connection ready, before the clock starts: in none of the times.",
     "connect": "Until the connection was open: name, network and encryption.",
-    "waiting": "Until the first output of an answer; sending, headers and first output were not measured apart.",
+    "waiting": "Until the first output of an answer; sending, headers and first output were not measured separately.",
     "load model": "How long the server says that it loaded the model; it does not say when during the wait.",
     "wait for headers": "Sending the prompt, until the reply's headers arrived.",
     "wait for first output": "From the headers to the first piece of answer or thinking.",

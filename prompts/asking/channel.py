@@ -145,7 +145,7 @@ async def _prove(
     except TimeoutError as exc:
         raise ChannelError("the other end proved nothing in time") from exc
     if not hmac.compare_digest(shown, _signed(key, theirs, other, nonce)):
-        raise ChannelError("the other end does not hold the key")
+        raise ChannelError("the other end does not have the key")
 
 
 def _signed(key: bytes, part: bytes, own: bytes, other: bytes) -> bytes:

@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--search", dest="words", nargs="+", default=[], metavar="WORD", help="only runs with these")
     _filters(export)
     _links(export)
-    export.add_argument("--columns", action=_Columns, nargs=0, help="say what each column of CSV and Parquet means")
+    export.add_argument("--columns", action=_Columns, nargs=0, help="print what each column of CSV and Parquet means")
     export.add_argument("--force", action="store_true", help="overwrite an existing file")
     export.add_argument("--json", action="store_true", help="print what was written as a JSON object")
 
@@ -98,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
         help="its id, the beginning of it, its name, or “last”: this reveals the names, so vote first",
     )
     votes.add_argument("--task", help="the votes of every ballot about this")
-    votes.add_argument("--save", metavar="FILE", help="write the votes, a row each: a .csv or .xlsx")
+    votes.add_argument("--save", metavar="FILE", help="write the votes, one per row: a .csv or .xlsx")
     votes.add_argument("--json", action="store_true", help="print the ranking as a JSON object")
 
     trail = commands.add_parser("trail", help="who deleted, imported or set what, newest first")
@@ -120,11 +120,11 @@ def _experiments(commands: Any) -> None:
         help="no key, free: sort support mail with two built-in models, or let one draw by prompts vague and detailed",
     )  # fmt: skip
     run.add_argument(
-        "--budget", type=dollars, metavar="USD", help="US dollars that are never exceeded, in place of the file's"
+        "--budget", type=dollars, metavar="USD", help="US dollars that are never exceeded, instead of the file's"
     )
     run.add_argument(
         "--encoding", type=_encoding, metavar="NAME",
-        help="the encoding of the file of cases, such as gb18030, in place of the plan's or the guessed one",
+        help="the encoding of the file of cases, such as gb18030, instead of the plan's or the guessed one",
     )  # fmt: skip
     run.add_argument("--resume", action="store_true", help="continue the newest experiment of the file's name")
     run.add_argument("--from-record", action="store_true", help="take over answers to identical requests on record")
@@ -140,7 +140,7 @@ def _experiments(commands: Any) -> None:
 
     worker = commands.add_parser(
         "worker", help="ask experiments on this machine too, together with others on the team's PostgreSQL",
-        epilog="SIGTERM or Ctrl-C: nothing new is asked, calls under way have 30 s to end, then it leaves. Exit "
+        epilog="SIGTERM or Ctrl-C: nothing new is asked, calls in progress have 30 s to end, then it leaves. Exit "
         "status: 0 left as asked, 2 there is nothing to join.",
     )  # fmt: skip
     worker.add_argument(
@@ -160,14 +160,14 @@ def _experiments(commands: Any) -> None:
     report = commands.add_parser("report", help="which model for a task: a page that a manager can read")
     report.add_argument("task", help="an experiment's or a collection's name, a task of the library, or your own words")
     report.add_argument("-o", "--output", metavar="FILE", help="a .html or .md; default: a name made from the task")
-    report.add_argument("--per-day", type=_positive, default=100, metavar="N", help="requests a day, for money a month")
-    report.add_argument("--tokens-in", type=_positive, metavar="N", help="of one request, in place of those measured")
-    report.add_argument("--tokens-out", type=_positive, metavar="N", help="of one answer, in place of those measured")
-    report.add_argument("--budget", type=dollars, metavar="USD", help="must have: at most so much a month")
     report.add_argument(
-        "--seconds", type=_seconds, metavar="S", help="must have: a median time of at most so many seconds"
+        "--per-day", type=_positive, default=100, metavar="N", help="requests a day, for the monthly cost"
     )
-    report.add_argument("--context", type=_positive, metavar="N", help="must have: so many tokens of context")
+    report.add_argument("--tokens-in", type=_positive, metavar="N", help="of one request, instead of those measured")
+    report.add_argument("--tokens-out", type=_positive, metavar="N", help="of one answer, instead of those measured")
+    report.add_argument("--budget", type=dollars, metavar="USD", help="must have: a cost of at most this per month")
+    report.add_argument("--seconds", type=_seconds, metavar="S", help="must have: a median time of at most S seconds")
+    report.add_argument("--context", type=_positive, metavar="N", help="must have: at least N tokens of context")
     report.add_argument("--local", action="store_true", help="must have: text stays on this computer or network")
     report.add_argument("--eu", action="store_true", help="must have: text stays here or in the EU")
     report.add_argument("--weights", metavar="Q,C,T", help="how much quality, cost and time count, such as 5,3,2")

@@ -34,7 +34,7 @@ from prompts.workers.joined import Joined
 from providers.builtin import gguf
 
 _NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
-_ENDED = "`collate run` was ended. Resume it to ask for what is missing."
+_ENDED = "`collate run` was ended. Resume it to ask for the missing answers."
 LOOK_S = 0.5
 """Seconds between redraws of the table."""
 
@@ -71,7 +71,7 @@ async def run(options: Namespace) -> int:
         if id is not None:
             with suppress(RecordError):  # else other processes go on with it
                 await experiments.sharing.halt(
-                    id, "paused", "`collate run` was ended. Resume it to ask for what is missing."
+                    id, "paused", "`collate run` was ended. Resume it to ask for the missing answers."
                 )
         await experiments.aclose()
         say("Stopped. To ask for what is missing, run the same command with --resume.")

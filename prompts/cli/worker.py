@@ -62,7 +62,7 @@ async def _work(options: Namespace, setup: Configuration, only: tuple[str, ...],
     finally:
         await experiments.aclose()
         await runner.aclose()
-    say("left; the calls under way were recorded")
+    say("left; the calls in progress were recorded")
     return 0
 
 

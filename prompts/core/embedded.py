@@ -64,7 +64,7 @@ class Embedded:
         if not fits:
             there = f"It is the file {shown.address}" if shown.address else f"{self._elsewhere} has it"
             return (
-                f"<p class='note'>{_text(facts)}. It is not in this page, which holds up to "
+                f"<p class='note'>{_text(facts)}. It is not in this page, which contains at most "
                 f"{text_of.size(self._most)} of pictures. {_text(there)}.</p>"
             )
         self._room -= len(shown.data)
@@ -84,7 +84,7 @@ class Embedded:
 
 def picture_facts(picture: Picture) -> str:
     """What is known of a picture, in a line."""
-    what = "A partial picture" if picture.partial else "A picture"
+    what = "A preview of a picture" if picture.partial else "A picture"
     seed = "" if picture.seed is None else f", seed {picture.seed}"
     drawn = f", drawn as “{picture.revised_prompt}”" if picture.revised_prompt else ""
     shown = f", {text_of.frame_shown(picture.frames)}" if picture.frames > 1 else ""

@@ -60,7 +60,7 @@ FLAGS: Mapping[Flag, str] = {
     "thinking_hidden": "the vendor hides the thinking, so the first token includes it",
     "thinking_in_tags": "thinking was found between tags in the answer and separated from it",
     "key_masked": "the host repeated one of your keys; it was masked",
-    "glimpse_unreadable": "a partial picture could not be read and was left out",
+    "glimpse_unreadable": "a preview of the picture could not be read and was left out",
     "uploaded": "uploaded: made elsewhere, so neither its time nor its cost is known here",
     "rate_includes_thinking": "thinking is not counted separately, so tokens/s includes it",
 }

@@ -149,7 +149,7 @@ COST = Metric(
 
 FIRST_PICTURE = Metric(
     "time_to_first_picture_s", "First picture",
-    "Time from just before the request until the first picture of any kind, partial pictures included.",
+    "Time from just before the request until the first picture of any kind, previews included.",
     "measured here", _time(lambda times: times.time_to_first_picture_s), text_of.seconds, "least",
 )  # fmt: skip
 FINAL_PICTURE = Metric(

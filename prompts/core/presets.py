@@ -118,7 +118,7 @@ def _picture(data: Mapping[str, object]) -> PictureSettings:
         if name not in right:
             raise ChoiceError(f"{name} is not a setting of pictures. {meant(name, right)}".strip())
         if not right[name](value):
-            raise ChoiceError(f"{name} of a picture cannot be {value!r}")
+            raise ChoiceError(f"the picture setting {name} cannot be {value!r}")
     return PictureSettings(**cast(dict[str, Any], dict(data)))
 
 

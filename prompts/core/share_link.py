@@ -65,7 +65,7 @@ def from_link(text: str) -> Shared:
 
 def _shared(data: object) -> Shared:
     if not isinstance(data, dict):
-        raise ShareError("it holds no comparison")
+        raise ShareError("it contains no comparison")
     fields = cast(dict[str, object], data)
     prompt, repeats = fields.get("prompt"), fields.get("repeats", 1)
     if fields.get("v") != 1:

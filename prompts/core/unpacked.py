@@ -71,7 +71,7 @@ def unpacked(file: BinaryIO, size: int, kind: Kind) -> Source:
         raise kind.error(kind.foreign)
     # Never more is read of a member than the size it states.
     if sum(each.file_size for each in archive.infolist()) > max(ALWAYS, MOST_TIMES * size):
-        raise kind.error("The zip would unpack to far more than an export holds. Nothing was imported.")
+        raise kind.error("The zip would unpack to far more than an export contains. Nothing was imported.")
 
     def lines() -> Lines:
         with _readable(kind):

@@ -14,7 +14,7 @@ FormatName = Literal["csv", "xlsx", "jsonl", "zip", "parquet", "markdown", "html
 
 Note = Callable[[str], None]
 """Called with a sentence for people about the file that was made."""
-FOREIGN = "This is not a Collate export. Collate takes in the JSON Lines that it exports itself, alone or in a zip."
+FOREIGN = "This is not a Collate export. Collate imports the JSON Lines that it exports itself, alone or in a zip."
 MOST_TO_READ = 500
 """The most runs in one file that is meant to be read."""
 

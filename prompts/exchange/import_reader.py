@@ -106,7 +106,7 @@ class _Reader:
             elif kind == "collate":
                 self._fail("a second export begins here; import one after the other")
             else:
-                self._fail("it is of a kind that this Collate does not know")
+                self._fail("it is of a kind that this version of Collate does not know")
             now.size += self._size
             if now.size > LARGEST_RUN:
                 self._fail("a run and what it names are too large")
@@ -121,7 +121,7 @@ class _Reader:
         if len(line) > LONGEST_LINE:
             self._fail("it is too long")
         if len(line) > LARGEST_FRAME and strict_json.frame(line) > LARGEST_FRAME:
-            self._fail("it holds too many values")
+            self._fail("it contains too many values")
         try:
             return strict_json.parsed(line)
         except (ValueError, RecursionError):
@@ -136,7 +136,7 @@ class _Reader:
         try:
             made = kept(data)
         except PictureError as exc:
-            self._fail(f"the picture cannot be taken in: {exc}")
+            self._fail(f"the picture cannot be imported: {exc}")
         now.pictures.update(made.contents)
         self._pictures[line["sha256"]] = replace(made, data=b"", whole=b"")
 
@@ -283,7 +283,7 @@ class _Reader:
         counts |= {"ballots": self._ballots} if self._ballots else {}
         counts |= {"decisions": self._decisions} if self._decisions else {}
         if line != counts:
-            self._fail("the file does not hold as many runs and answers as it says")
+            self._fail("the file does not contain as many runs and answers as it says")
         if self._file.readline(2).strip():
             self._fail("something follows the end; two exports are imported one after the other")
 

@@ -142,7 +142,7 @@ def _instant(value: Any) -> datetime:
     if found is None or found.tzinfo is None or found.year < 1970:
         raise MisfitError(f"is {quoted(value)}, not a time with its zone from 1970 on")
     if found > utc_now() + _AHEAD:
-        raise MisfitError(f"is {quoted(value)}, which is still to come. Is the clock of this computer right?")
+        raise MisfitError(f"is {quoted(value)}, which is in the future. Is the clock of this computer right?")
     return found
 
 

@@ -53,10 +53,11 @@ def xlsx_pieces(runs: Iterable[RunRows], note: Note, dashboard: str = "") -> Ite
     if sheet.long:
         cells = "1 cell is" if sheet.long == 1 else f"{sheet.long:,} cells are"
         said.append(
-            f"{cells} longer than the {LONGEST_CELL:,} characters that Excel holds, and cut; CSV has them whole."
+            f"{cells} longer than the {LONGEST_CELL:,} characters that an Excel cell can hold, and cut; "
+            "CSV contains them whole."
         )
     if sheet.linkless:
-        said.append(f"Only the first {MOST_LINKS:,} rows open their run: Excel holds no more links on a sheet.")
+        said.append(f"Only the first {MOST_LINKS:,} rows open their run: an Excel sheet can hold no more links.")
     if said:
         note(" ".join(said))
 

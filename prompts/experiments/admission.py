@@ -143,7 +143,9 @@ def _free() -> None:
 def _open(row: Any, now: datetime) -> None:
     if row.shut_until is not None and row.shut_until > now:
         left_s = (row.shut_until - now).total_seconds()
-        raise ShutError(f"Limits the rate, for all who ask it: continues in {text_of.rough_time(left_s)}.", left_s)
+        raise ShutError(
+            f"Its rate limit is reached, counting everybody: continues in {text_of.rough_time(left_s)}.", left_s
+        )
 
 
 def _at_once(row: Any, now: datetime, limits: Limits) -> int | None:
@@ -157,7 +159,7 @@ def _room(connection: sa.Connection, asked: Connection, at_once: int | None) -> 
     query = _HERE if is_here(asked) else _UNDER_WAY
     busy = connection.scalar(query, {"its": asked.name, "endpoint": mended(asked.endpoint)}) or 0
     if busy >= at_once:
-        raise ShutError(f"{at_once:,} at once, for all who ask it: waits for its turn.", GLANCE_S)
+        raise ShutError(f"{at_once:,} at once, counting everybody: waits for its turn.", GLANCE_S)
 
 
 def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
@@ -171,7 +173,7 @@ def _due(next_at: datetime | None, now: datetime, per_minute: int) -> datetime:
     early = due - now - (burst - 1) * gap
     if early > timedelta(0):
         left_s = early.total_seconds()
-        raise ShutError(f"{per_minute:,} calls a minute, for all who ask it: continues in {left_s:.0f} s.", left_s)
+        raise ShutError(f"{per_minute:,} calls a minute, counting everybody: continues in {left_s:.0f} s.", left_s)
     return due + gap
 
 

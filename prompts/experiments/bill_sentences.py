@@ -59,7 +59,9 @@ def enough_cases(plan: Plan) -> str:
     if needed <= len(plan.cases):
         return ""
     have = text_of.number_of(len(plan.cases), "case")
-    return f"To see {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
+    return (
+        f"Showing a difference of {100 * plan.matters:.0f} points takes about {needed:,} cases; this plan has {have}."
+    )
 
 
 def dollars(amount: Decimal) -> str:

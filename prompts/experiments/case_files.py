@@ -50,7 +50,7 @@ def _says_itself(name: str, encoding: str | None) -> None:
 def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> Cases:
     """A table given as text, with column names in the first line, separated by tab, comma, semicolon or bar."""
     if "\0" in text:
-        raise CasesError(f"{name} holds zero bytes, so it is not a text table. Save it as CSV (UTF-8).")
+        raise CasesError(f"{name} contains zero bytes, so it is not a text table. Save it as CSV (UTF-8).")
     separator = _separator(text)
     csv.field_size_limit(MOST_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -170,7 +170,7 @@ class Experiments(Shelf):
         """Stop what this process asks; it can be resumed. Other workers continue shared experiments."""
         await self.sharing.leave(0)
         for pump in builtins.list(self._pumps.values()):
-            pump.stop("Collate was ended while it ran. Resume it to ask for what is missing.")
+            pump.stop("Collate was ended while it ran. Resume it to ask for the missing answers.")
         for id in builtins.list(self._tasks):
             await self._ended(id, patiently=True)
 
@@ -230,7 +230,7 @@ class Experiments(Shelf):
             if ending.stage == "finished" and judged(pump.plan):
                 ending = await self._judge(id, pump)
         except asyncio.CancelledError:
-            ending = Ending("paused", "Collate was ended while it ran. Resume it to ask for what is missing.")
+            ending = Ending("paused", "Collate was ended while it ran. Resume it to ask for the missing answers.")
         except Exception as exc:
             log.exception("an experiment ended with an unexpected error")
             ending = Ending("paused", f"Collate itself failed: {type(exc).__name__}: {exc}")

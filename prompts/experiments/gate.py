@@ -94,7 +94,7 @@ class Gate:
         slower = f"{self.at_once} at once instead of {self.most}" if self.at_once < self.most else ""
         if (left := self.shut_s) > 0:
             return f"{self.outage.says} in {text_of.rough_time(left)}{', ' + slower if slower else ''}."
-        return f"Limited the rate: {slower}." if slower else self.waits_for
+        return f"Rate limited: {slower}." if slower else self.waits_for
 
     @asynccontextmanager
     async def passed(self, place: Place = nullcontext, who: str = "") -> AsyncGenerator[Callable[[], None]]:

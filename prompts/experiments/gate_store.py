@@ -148,9 +148,7 @@ def told(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
             continue
         left_s = (row.shut_until - now).total_seconds() if row.shut_until else 0.0
         goes_on = f"continues in {text_of.rough_time(left_s)}, " if left_s > 0 else ""
-        found[row.provider] = (
-            f"Limited the rate: {goes_on}{text_of.number_of(at_once, 'call')} at once for all workers."
-        )
+        found[row.provider] = f"Rate limited: {goes_on}{text_of.number_of(at_once, 'call')} at once for all workers."
     return found
 
 

@@ -16,7 +16,7 @@ FEWEST = 3
 """Waiting ends only after so many tries in a row: one that asks for an hour's wait is not given up after the first."""
 _AWAY: frozenset[Kind] = frozenset({"connection", "timeout"})
 _SAYS: dict[Kind, str] = {
-    "rate_limit": "Limits the rate: continues", "overloaded": "Is overloaded: tried again",
+    "rate_limit": "Its rate limit is reached: continues", "overloaded": "Is overloaded: tried again",
     "connection": "Cannot be reached: tried again", "timeout": "Cannot be reached: tried again",
     "server": "Fails on its side: tried again",
 }  # fmt: skip

@@ -73,7 +73,7 @@ def replaced_text(side: Side) -> str:
     if not side.replaced:
         return ""
     many = "1 answer was" if side.replaced == 1 else f"{side.replaced:,} answers were"
-    return f"{many} asked for again and replaced another; choosing them by their outcome can bias rates."
+    return f"{many} asked again and replaced; choosing which ones by their results can bias the rates."
 
 
 def _spent(amount: Decimal | None, *, at_least: bool, no_fee: bool) -> str:

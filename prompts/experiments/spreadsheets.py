@@ -85,7 +85,7 @@ def _other_sheets(found: Mapping[str, Any]) -> list[str]:
 
 def _merged(found: Mapping[str, Any]) -> list[str]:
     empty = found["merged"]
-    return [f"Of merged cells only the first holds the text: {empty:,} read as empty."] if empty else []
+    return [f"Of merged cells only the first contains the text: {empty:,} read as empty."] if empty else []
 
 
 def _check_cells(data: bytes, name: str, place: int) -> list[str]:

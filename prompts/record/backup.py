@@ -27,8 +27,8 @@ def make(path: Path, revision: str) -> Path:
     except (OSError, sqlite3.Error) as exc:
         partial.unlink(missing_ok=True)
         raise RecordError(
-            f"The record {path} must be changed for this Collate, and it could not be copied before ({exc}). "
-            "Nothing was changed. Free some space on its disk, then start again."
+            f"The record {path} must be changed for this version of Collate, but it could not be copied before "
+            f"({exc}). Nothing was changed. Free some space on its disk, then start again."
         ) from exc
     return target
 

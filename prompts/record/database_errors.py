@@ -90,7 +90,7 @@ _SENTENCES = (
     ("pg_hba.conf", "The record {place} does not let this role in from here: its server's pg_hba.conf decides."),
     (
         '^3D000|database ".*" does not exist',
-        f"There is no database at {{place}}. Make it on that server, with createdb; {VARIABLE} can name another.",
+        f"There is no database at {{place}}. Create it on that server, with createdb; {VARIABLE} can name another.",
     ),
     ("invalid .*option|invalid .*value", f"The options behind {{place}} in {VARIABLE} cannot be applied."),
     (
@@ -101,6 +101,6 @@ _SENTENCES = (
     ("SSL|certificate", "The TLS connection to the record {place} cannot be trusted or made. Check its certificate."),
     (
         "^(08|57P)|refused|No such file|[Tt]imeout|timed out|resolve host|unreachable|No route|closed|reset|connection",
-        "The record {place} cannot be reached. See that its server runs and that the address is right.",
+        "The record {place} cannot be reached. Check that its server is running and that the address is right.",
     ),
 )  # fmt: skip

@@ -29,7 +29,7 @@ watches = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("person", sa.Text, doc="who wants it watched; empty where nobody logs in"),
     sa.Column("every_days", sa.Integer, nullable=False),
-    sa.Column("budget", Money, nullable=False, doc="US dollars of one asking, never passed"),
+    sa.Column("budget", Money, nullable=False, doc="US dollars of one run, never exceeded"),
     sa.Column("asked_at", Instant, doc="when it was last asked again, or begun to be; empty: never"),
 )  # fmt: skip
 """Experiments that are repeated at intervals."""
@@ -40,7 +40,7 @@ looks = sa.Table(
     sa.Column("watch_id", sa.String(36), sa.ForeignKey("watches.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("at", Instant, nullable=False),
     sa.Column("plan_id", sa.String(36), doc="the experiment that asked it, which may be gone; empty: it could not"),
-    sa.Column("moved", sa.JSON, nullable=False, doc="what moved, each with its model; empty: nothing beyond noise"),
+    sa.Column("moved", sa.JSON, nullable=False, doc="the changes, each with its model; empty: no change beyond chance"),
     sa.Column("problem", sa.Text, doc="why it could not be asked, or not to its end; empty: it was"),
 )  # fmt: skip
 """One row per repetition, with what it showed."""

@@ -20,9 +20,9 @@ plans = sa.Table(
     sa.Column("person", sa.Text, doc="whose; empty where nobody logs in"),
     sa.Column("plan", sa.JSON, nullable=False, doc="the whole of it, cases too"),
     sa.Column("version", sa.Integer, nullable=False, doc="counts the changes of the plan"),
-    sa.Column("planned_cases", sa.Integer, nullable=False, doc="as it was first run; those after are an extension"),
+    sa.Column("planned_cases", sa.Integer, nullable=False, doc="as it was first run"),
     sa.Column(
-        "planned_repeats", sa.Integer, nullable=False, server_default="1", doc="likewise; those after are an extension"
+        "planned_repeats", sa.Integer, nullable=False, server_default="1", doc="as it was first run"
     ),
     sa.Column("stage", sa.String(16), nullable=False, doc="running, paused, stopped or finished"),
     sa.Column("reason", sa.Text, doc="why it was paused or stopped, in a sentence"),
@@ -34,9 +34,9 @@ plans = sa.Table(
         "asked_as", sa.JSON(none_as_null=True),
         doc="by whom workers ask each provider, such as ollama@gpu-box; empty: one process asks it all",
     ),
-    sa.Column("budget", Money, doc="US dollars that are never passed; empty: no budget"),
+    sa.Column("budget", Money, doc="US dollars that are never exceeded; empty: no budget"),
     sa.Column("spent", Money, nullable=False, doc="US dollars of what is over; kept only under a budget"),
-    sa.Column("reserved", Money, nullable=False, doc="US dollars that calls under way, or lost, may cost; likewise"),
+    sa.Column("reserved", Money, nullable=False, doc="US dollars that calls in progress or lost may cost"),
 )  # fmt: skip
 """What is asked over cases, and how far it is. Its runs refer to it by `runs.plan_id`."""
 

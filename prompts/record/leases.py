@@ -75,7 +75,7 @@ _NEVER_SENT = (
     .where(completions.c.recorder_id.in_(_GONE), completions.c.state == "queued")
     .values(state=sa.case((_IS_CELL, "waiting"), else_=UNASKED), recorder_id=None, interrupted_at=_FOUND_AT)
 )
-ENDED = "Collate ended while it ran. Resume it to ask for what is missing."
+ENDED = "Collate ended while it ran. Resume it to ask for the missing answers."
 _PAUSED = (
     plans.update()
     .where(plans.c.recorder_id.in_(_GONE), plans.c.asked_as.is_(None))  # others go on with shared ones

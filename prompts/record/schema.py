@@ -75,7 +75,7 @@ runs = sa.Table(
     sa.Column("prompt", sa.Text, nullable=False),
     sa.Column("request", sa.JSON, nullable=False, doc="messages, and the settings shared by all targets"),
     sa.Column("person", sa.Text, doc="who asked, where people log in"),
-    sa.Column("link_id", sa.String(36), index=True, doc="the run it came out of, which may be gone"),
+    sa.Column("link_id", sa.String(36), index=True, doc="the run it derives from, which may be gone"),
     sa.Column("link_kind", sa.String(16), doc="continues, edits or again"),
     sa.Column("experiment_id", sa.String(36), index=True, doc="what it belongs to, which may be gone"),
     sa.Column("plan_id", sa.String(36), index=True, doc="the experiment over cases that it is a part of"),

@@ -24,7 +24,7 @@ spending = sa.Table(
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("day", sa.String(10), primary_key=True, doc="in UTC, by the clock of the database"),
     sa.Column("spent", Money, nullable=False, doc="US dollars, with what may have been charged"),
-    sa.Column("reserved", Money, nullable=False, doc="US dollars that calls under way may cost"),
+    sa.Column("reserved", Money, nullable=False, doc="US dollars that calls in progress may cost"),
 )  # fmt: skip
 _TODAY: dict[str, sa.Select[Any]] = {
     "sqlite": sa.select(sa.func.date("now")),
@@ -69,7 +69,7 @@ def settle(connection: sa.Connection, person: str, day: str, reserved: Decimal, 
 
 
 def _over(now: Spent, amount: Decimal, limit: Decimal) -> str:
-    under_way = f", {money(now.reserved)} more is set aside for calls under way" if now.reserved else ""
+    under_way = f", {money(now.reserved)} more is set aside for calls in progress" if now.reserved else ""
     return (
         f"You may spend {money(limit)} a day here: {money(now.spent)} is spent today{under_way}, and this call may "
         f"cost {money(amount)}. The next day begins at midnight UTC."

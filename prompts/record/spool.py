@@ -82,7 +82,7 @@ def take_in(engine: sa.Engine) -> None:
                 raise RecordError(f"{strange} of {len(results)} belong to no answer on record.")
             path.unlink(missing_ok=True)
         except (OSError, ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError, RecordError) as exc:
-            log.warning("the results in %s could not be taken into the record: %s", path, exc)
+            log.warning("the results in %s could not be recorded: %s", path, exc)
 
 
 def _taken(connection: sa.Connection, attempt_id: str, result: writes.Result) -> bool:

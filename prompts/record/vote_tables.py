@@ -15,11 +15,11 @@ ballots = sa.Table(
     sa.Column("id", sa.String(36), primary_key=True),
     sa.Column("created_at", Instant, nullable=False, index=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("task", sa.Text, nullable=False, doc="what it is about; rankings are told apart by it"),
+    sa.Column("task", sa.Text, nullable=False, doc="what it is about; rankings are made for each"),
     sa.Column("person", sa.Text, doc="who made it; empty where nobody logs in"),
     sa.Column("origin_kind", sa.String(16), nullable=False, doc="experiment, collection or runs"),
     sa.Column("origin_id", sa.String(36), index=True, doc="of the experiment or collection, which may be gone"),
-    sa.Column("reveal", sa.String(16), nullable=False, doc="end or each: when names are told"),
+    sa.Column("reveal", sa.String(16), nullable=False, doc="end or each: when names are revealed"),
     sa.Column("contestants", sa.JSON, nullable=False, doc="a name and a `provider:model` each"),
     sa.Column("cases", sa.JSON, nullable=False, doc="a key each, and for every contestant ids of completions"),
 )  # fmt: skip
@@ -50,7 +50,7 @@ votes = sa.Table(
     sa.Column("choice", sa.String(16), nullable=False, doc="left, right, tie, both_bad or skip"),
     sa.Column("reason", sa.String(16)),
     sa.Column("gave_away", sa.Boolean, nullable=False, doc="an answer named its model: in no ranking"),
-    sa.Column("revealed", sa.Boolean, nullable=False, doc="the names were told, so it stays as it is"),
+    sa.Column("revealed", sa.Boolean, nullable=False, doc="the names were revealed, so it can no longer be changed"),
     sa.Column("imported", sa.Boolean, nullable=False, server_default=sa.false(), doc="from a file: in no ranking"),
     sa.UniqueConstraint("ballot_id", "person", "pair"),
 )  # fmt: skip

@@ -21,8 +21,8 @@ def duel_says(duel: Duel, matters: float) -> str:
     if duel.preferred:
         return f"{duel.first} is preferred to {duel.second}: {seen}. {_CHANCE}"
     if duel.direct < FEW:
-        return f"Too few votes to tell {duel.first} and {duel.second} apart: {between}. {more_says(duel, matters)}"
-    return f"Cannot tell {duel.first} and {duel.second} apart yet: {seen}. {more_says(duel, matters)}"
+        return f"Too few votes to distinguish {duel.first} and {duel.second}: {between}. {more_says(duel, matters)}"
+    return f"Cannot distinguish {duel.first} and {duel.second} yet: {seen}. {more_says(duel, matters)}"
 
 
 def more_says(duel: Duel, matters: float) -> str:
@@ -39,10 +39,10 @@ def reach_says(found: Ranking) -> str:
         return ""
     first = found.duels[0]
     if first.preferred:
-        return "The votes decide between the first two: you may stop here."
+        return "The votes distinguish the first two: you may stop here."
     if first.votes_needed is None:
-        return "More votes than anybody will give would be needed to decide between the first two."
-    return f"About {_rounded(first.votes_needed)} more votes would decide between the first two."
+        return "More votes than anybody will give would be needed to distinguish the first two."
+    return f"About {_rounded(first.votes_needed)} more votes would distinguish the first two."
 
 
 def place_says(standing: Standing) -> str:
@@ -85,8 +85,8 @@ def agreement_says(found: Agreement) -> str:
         return "Nobody has seen a pair that somebody else decided, so how far people agree is not known."
     if found.share is None:
         return (
-            f"{_people(found.people)} decided {text_of.number_of(found.pairs, 'pair')} in common; from {FEWEST} on "
-            "their agreement is shown."
+            f"{_people(found.people)} decided {text_of.number_of(found.pairs, 'pair')} in common; their "
+            f"agreement is shown from {FEWEST} pairs on."
         )
     return (
         f"{_people(found.people)} agree on {_percent(found.share)} of the {found.pairs:,} pairs that two or more "

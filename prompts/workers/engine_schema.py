@@ -27,7 +27,7 @@ NOT_ALLOWED = (
     "`collate worker --sql` prints, then start again."
 )
 NEWER = (
-    "The tables of the workers were made by a newer release of their engine ({names}). Bring it up to date on this "
+    "The tables of the workers were made by a newer release of their engine ({names}). Update it on this "
     "machine: pip install --upgrade 'collate[workers]'."
 )
 
@@ -63,7 +63,7 @@ def bring_up_to_date(database: sa.Engine, steps: Steps) -> None:
         raise NotAllowedError(NOT_ALLOWED) from exc
     except psycopg.Error as exc:
         said = str(exc).partition("\n")[0]
-        raise RecordError(f"The tables of the workers could not be brought up to date: {said}") from exc
+        raise RecordError(f"The tables of the workers could not be updated: {said}") from exc
     except DBAPIError as exc:
         raise RecordError(sentence(exc, database)) from exc
 

@@ -89,7 +89,7 @@ class Worker:
         """Take nothing new, give calls in progress `finish_s` seconds to end, and leave."""
         self._finish_s = finish_s
         if not self._leaving.is_set():
-            self._say(f"leaving: nothing new is asked, and calls under way have {finish_s:.0f} s to end")
+            self._say(f"leaving: nothing new is asked, and calls in progress have {finish_s:.0f} s to end")
         self._leaving.set()
 
     async def _listen(self) -> None:

@@ -61,7 +61,7 @@ class Answer:
         """The deltas in one part of the content."""
         if text := part.get("text"):
             if not isinstance(text, str):
-                raise errors.error("protocol", f"a part holds {type(text).__name__} where text was expected")
+                raise errors.error("protocol", f"a part contains {type(text).__name__} where text was expected")
             self._pieces += 1
             self.ending.text_came()
             yield Delta("thinking" if part.get("thought") else "text", text)
@@ -137,7 +137,7 @@ def listed(value: object) -> Sequence[object]:
 def fields(value: object) -> Mapping[str, object]:
     """A field that should be an object. Raises `protocol` if it is something else."""
     if value is not None and not isinstance(value, dict):
-        raise errors.error("protocol", f"a chunk holds {type(value).__name__} where an object was expected")
+        raise errors.error("protocol", f"a chunk contains {type(value).__name__} where an object was expected")
     return mapping(cast(object, value))
 
 

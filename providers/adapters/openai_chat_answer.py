@@ -217,7 +217,7 @@ def _content(kind: _Kind, content: object) -> Iterator[Delta]:
     elif isinstance(content, Mapping):
         yield from _part(kind, cast(Mapping[str, object], content))
     elif content is not None:
-        raise errors.error("protocol", f"a delta holds {type(content).__name__} where text was expected")
+        raise errors.error("protocol", f"a delta contains {type(content).__name__} where text was expected")
 
 
 def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:

@@ -157,7 +157,7 @@ class _Answer:
 
     def _delta(self, kind: str, text: object) -> Iterable[Delta]:
         if not isinstance(text, str):
-            raise errors.error("protocol", f"{kind} holds {type(text).__name__} where text was expected")
+            raise errors.error("protocol", f"{kind} contains {type(text).__name__} where text was expected")
         if not text:
             return ()
         if _KINDS[kind] == "text":

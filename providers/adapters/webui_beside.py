@@ -141,7 +141,7 @@ class Beside:
             async with asyncio.timeout(limit_s):
                 return await ask()
         except Exception:
-            log.debug("no word beside a picture", exc_info=True)
+            log.debug("no report beside a picture", exc_info=True)
             return None
 
 

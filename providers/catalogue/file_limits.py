@@ -139,7 +139,7 @@ def _of_one(limits: FileLimits, file: Attachment, pictures: int, context: int | 
         yield from _of_pdf(limits, file.name, about, context)
     elif isinstance(about, Picture):
         if limits.picture is not None and len(file.data) > limits.picture:
-            yield f"{file.name} has {size(len(file.data))}; at most {limit(limits.picture)} a picture are accepted."
+            yield f"{file.name} has {size(len(file.data))}; at most {limit(limits.picture)} per picture are accepted."
         yield from _of_picture(limits, file.name, about, pictures)
 
 
@@ -147,13 +147,13 @@ def _of_picture(limits: FileLimits, name: str, picture: Picture, pictures: int) 
     has = f"{name} has {picture.width:,} × {picture.height:,} pixels"
     side = max(picture.width, picture.height)
     if limits.side is not None and side > limits.side:
-        yield f"{has}; at most {limits.side:,} a side are accepted."
+        yield f"{has}; at most {limits.side:,} per side are accepted."
     elif limits.many is not None and pictures > limits.many[0] and side > limits.many[1]:
-        yield f"{has}; with more than {limits.many[0]} pictures, at most {limits.many[1]:,} a side are accepted."
+        yield f"{has}; with more than {limits.many[0]} pictures, at most {limits.many[1]:,} per side are accepted."
     if limits.pixels is not None and picture.width * picture.height > limits.pixels:
         yield f"{has}; at most {limits.pixels / MEGABYTE:.0f} million are accepted."
     if not limits.moving and picture.frames > 1:
-        yield f"{name} is a moving picture; only still ones are accepted."
+        yield f"{name} is animated; only still pictures are accepted."
 
 
 def _of_pdf(limits: FileLimits, name: str, pdf: Pdf, context: int | None) -> Iterator[str]:

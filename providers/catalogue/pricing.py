@@ -179,10 +179,10 @@ def _as_far_as_told(usage: Usage) -> tuple[Usage | None, str]:
     if read is None and wrote is None:
         return None, ""
     if wrote is None:
-        return replace(usage, output_tokens=usage.reasoning_tokens or 0), "how many tokens it wrote was not told"
+        return replace(usage, output_tokens=usage.reasoning_tokens or 0), "how many tokens it wrote was not reported"
     if read is None:
         cached = (usage.cache_read_tokens or 0) + (usage.cache_write_tokens or 0)
-        return replace(usage, input_tokens=cached), "how many tokens it read was not told"
+        return replace(usage, input_tokens=cached), "how many tokens it read was not reported"
     return usage, ""
 
 

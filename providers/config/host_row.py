@@ -115,7 +115,7 @@ def _body(rows: Mapping[str, Any], known: Mapping[str, str], file: Path, place: 
     try:
         return json.dumps(_inside(rows, known, f"{file}: [{place}]", "")) if rows else ""
     except TypeError as exc:
-        raise ConfigurationError(f"{file}: [{place}] holds a date or a time; write it as text") from exc
+        raise ConfigurationError(f"{file}: [{place}] contains a date or a time; write it as text") from exc
 
 
 def _inside(value: Any, known: Mapping[str, str], place: str, name: str) -> Any:

@@ -121,7 +121,7 @@ def _what_else(data: bytes) -> str:
     if not data:
         return "it is empty"
     if start.startswith((b"<svg", b"<?xml")):
-        return "it is SVG, which can hold scripts and is not shown"
+        return "it is SVG, which can contain scripts and is not shown"
     known = next((name for at, marks, name in _OTHERS if data[at : at + len(marks)] == marks), "")
     return f"it is {known}; PNG, JPEG, WebP and GIF can be shown" if known else "it is neither PNG, JPEG, WebP nor GIF"
 

@@ -74,7 +74,7 @@ def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
 def _trust(context: ssl.SSLContext, place: Path) -> None:
     files = [file for file in sorted(place.iterdir()) if file.suffix.lower() in _ENDINGS] if place.is_dir() else [place]
     if not sum(_add(context, file) for file in files):
-        raise TrustError(f"{place} holds no certificate that can be read")
+        raise TrustError(f"{place} contains no readable certificate")
 
 
 def _system_store() -> str:
@@ -101,5 +101,5 @@ def _add(context: ssl.SSLContext, file: Path) -> int:
             context.load_verify_locations(cadata=data)
             return 1
     except (ssl.SSLError, UnicodeDecodeError) as exc:
-        raise TrustError(f"{file} holds a damaged certificate ({exc})") from exc
+        raise TrustError(f"{file} contains a damaged certificate ({exc})") from exc
     return len(blocks)

@@ -49,7 +49,7 @@ def test_a_report_is_read_without_network(browser: Browser, page: Page, app: str
         report.emulate_media(color_scheme=scheme)
         report.goto(file.as_uri())
         expect(report.get_by_role("heading", name="Which model for: Words")).to_be_visible()
-        for part in ("The question", "The shortlist", "Money a month", "What would change the choice"):
+        for part in ("The question", "The shortlist", "Cost per month", "What would change the choice"):
             expect(report.get_by_role("heading", name=part)).to_be_visible()
         assert report.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert wrong == []

@@ -43,7 +43,7 @@ def test_a_hover_on_a_phase_gives_its_figure_and_conditions(page: Page, app: str
     for words in ("thinking", "2.35 s", "from 4.23 s to 6.58 s", "opened a new connection"):
         expect(tip).to_contain_text(words)
     mark(page, "phase: load model").hover()
-    expect(tip).to_contain_text("The server says")
+    expect(tip).to_contain_text("How long the server says")
     expect(page.get_by_text("openai:o3 · failed (timeout) after 8.00 s", exact=True)).to_be_visible()
 
 

@@ -160,7 +160,7 @@ def test_two_people_vote_on_one_ballot_in_two_browsers(
         page.get_by_role("heading", name="Your votes").wait_for()
         expect(page.locator(".vote-choices")).to_have_count(0)
         other.goto(f"{app}/vote?show-votes=Ranking")
-        expect(other.get_by_text(re.compile("Too few votes to tell")).first).to_be_visible()
+        expect(other.get_by_text(re.compile("Too few votes to distinguish")).first).to_be_visible()
 
 
 def test_nothing_keeps_people_out_of_voting(page: Page, served: tuple[str, list[Ballot]]) -> None:

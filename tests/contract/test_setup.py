@@ -214,4 +214,4 @@ async def test_a_file_without_a_certificate_is_said_and_nothing_sent(
     done, received = await sent(dialect, secure, connection)
     assert done.error is not None
     assert (done.error.kind, received) == ("tls", [])
-    assert "empty.pem holds no certificate" in done.error.message
+    assert "empty.pem contains no readable certificate" in done.error.message

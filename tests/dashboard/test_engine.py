@@ -202,7 +202,7 @@ def test_an_end_that_takes_too_long_is_logged_and_the_program_ends(
     monkeypatch.setattr(core, "call", late)
     core.close()
     assert core.ended
-    assert "the next start finds and tells it" in caplog.text
+    assert "the next start finds and reports it" in caplog.text
 
 
 def test_stop_right_after_the_start_ends_the_run(engine: Engine) -> None:

@@ -278,7 +278,7 @@ def _judge_speed(
     if 1 / (1 + words.margin) <= slower.low and slower.high <= 1 + words.margin:
         said = f"No difference that matters between {a} and {b} (within {100 * words.margin:.0f} %): {factor}."
         return Verdict(pair, "same", said, slower, cases, p)
-    said = f"Cannot tell {a} and {b} apart yet: {factor}, over {cases} {words.unit}."
+    said = f"Cannot distinguish {a} and {b} yet: {factor}, over {cases} {words.unit}."
     return Verdict(pair, "open", said, slower, cases, p)
 
 

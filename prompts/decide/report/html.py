@@ -37,7 +37,7 @@ def _pieces(report: ChoiceReport) -> Iterator[str]:
     yield "<h2>Where models differ</h2>"
     yield "".join(map(_example, report.examples)) or "<p>There is no case that one model passes and another fails.</p>"
     heads, rows = report.money
-    yield f"<h2>Money a month</h2>{_table(heads, rows, {})}"
+    yield f"<h2>Cost per month</h2>{_table(heads, rows, {})}"
     yield f"<h2>What would change the choice</h2>{_list(report.changes)}"
     yield "<h2>Every line of evidence</h2>"
     yield from (_lines(each, report) for each in study.shortlist.kept if each.measured)

@@ -29,7 +29,7 @@ def _lines(report: ChoiceReport) -> Iterator[str]:
         yield from (f"{safe(name)}: {verdict}\n\n{fenced(text)}\n" for name, verdict, text in each.answers)
     if not report.examples:
         yield "There is no case that one model passes and another fails."
-    yield "\n## Money a month\n"
+    yield "\n## Cost per month\n"
     yield from table(*report.money)
     yield "\n## What would change the choice\n"
     yield from (f"- {safe(each)}" for each in report.changes)

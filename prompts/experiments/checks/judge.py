@@ -24,7 +24,7 @@ def validate_judges(check: Check) -> None:
     """Require judges as `provider:model`, each named once."""
     judges = [judge.strip() for judge in check.values]
     if wrong := [judge for judge in judges if ":" not in judge.strip(":")]:
-        raise CheckError(f"{wrong[0]!r} is not a judge. Write provider:model, one a line.")
+        raise CheckError(f"{wrong[0]!r} is not a judge. Write provider:model, one per line.")
     if len(set(judges)) < len(judges):
         raise CheckError("Name each judge once.")
     if len(judges) > MOST_JUDGES:

@@ -84,7 +84,7 @@ def language(subject: Subject, check: Check) -> Finding:
     by py3langid, whose model is in its wheel."""
     letters = sum(map(str.isalpha, subject.text))
     if letters < _FEWEST_LETTERS:
-        return Finding(None, f"Too short to tell its language ({letters} letters): {short(subject.text)}.")
+        return Finding(None, f"Too short to recognise its language ({letters} letters): {short(subject.text)}.")
     found, _ = _langid().classify(subject.text[:_MOST])
     return Finding(found == check.value.strip().lower(), f"Reads as {found}.", label=found)
 

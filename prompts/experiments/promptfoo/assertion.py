@@ -106,7 +106,7 @@ def flattened(
     for each in given:
         row = _dereferenced(each, templates)
         if depth > _DEEPEST:
-            raise PlanError(f"assert-set stands in itself more than {_DEEPEST} deep.")
+            raise PlanError(f"assert-set contains itself more than {_DEEPEST} deep.")
         if row.get("type") != "assert-set":
             yield _assertion(row, shown_only)
             continue

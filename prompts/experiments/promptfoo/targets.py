@@ -70,7 +70,7 @@ def _settings(name: str, config: Mapping[str, Node], notes: Notes) -> Settings:
     for key, value in config.items():
         ours = _SETTINGS.get(key)
         if ours is None or text(value) == "":
-            notes.add(f"{key} of {name} is not taken over")
+            notes.add(f"{key} of {name} is not imported")
             continue
         values[ours] = _setting(ours, value, f"{key} of {name}")
     return Settings(**values)

@@ -59,11 +59,11 @@ def _bound(root: yaml.Node, name: str) -> None:
     def size(node: yaml.Node, depth: int) -> int:
         key = id(node)
         if depth > _DEEPEST:
-            raise PlanError(f"{name} is nested more than {_DEEPEST} deep, or an anchor holds itself.")
+            raise PlanError(f"{name} is nested more than {_DEEPEST} deep, or an anchor contains itself.")
         if key not in sizes:
             sizes[key] = 1 + sum(size(child, depth + 1) for child in _children(node))
         if sizes[key] > _MOST_NODES:
-            raise PlanError(f"{name} holds more than {_MOST_NODES:,} values once its aliases are followed.")
+            raise PlanError(f"{name} contains more than {_MOST_NODES:,} values once its aliases are followed.")
         return sizes[key]
 
     size(root, 0)

@@ -193,4 +193,4 @@ class _Pictures:
         try:
             return self._beside(name)
         except KeyError:
-            raise ValueError(f"its picture {name[:100]} is not beside it; take the whole zip") from None
+            raise ValueError(f"its picture {name[:100]} is not beside it; import the whole zip") from None

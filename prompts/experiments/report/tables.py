@@ -23,7 +23,7 @@ from prompts.experiments.results_text import (
     time_text,
 )
 
-_CUT = " … [cut: Excel holds no more in a cell]"
+_CUT = " … [cut: an Excel cell can hold no more]"
 _WIDE, _NARROW, _ID = 50, 12, 37  # in characters
 _SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers", "judges", "asked again")
 

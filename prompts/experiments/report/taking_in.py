@@ -40,7 +40,7 @@ from providers.measuring.measure import utc_now
 MOST_BYTES = 200 * 2**20
 """The most bytes of a file."""
 HERE = "This experiment is on record here already."
-_RAN = "It was taken in from a file that was made while it ran."
+_RAN = "It was imported from a file that was made while it ran."
 _AT_ONCE = 500
 AHEAD = timedelta(days=1)
 """Clocks differ, but with a later date it would be first in every list for ever."""

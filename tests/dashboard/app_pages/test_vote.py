@@ -195,7 +195,7 @@ def test_the_end_shows_names_and_judges_by_everybody(page: AppTest, store: Votes
     choose(page, "left")
     assert "acme" not in said(page)
     press(page, "vote-reveal")
-    assert "Too few votes to tell" in said(page)
+    assert "Too few votes to distinguish" in said(page)
     assert "acme:okapi-70b" in said(page)
     assert not [button for button in page.button if str(button.key).startswith("vote-left")]
     assert store.finished(ballot.id, "Ana")

@@ -53,8 +53,8 @@ def test_pictures_that_one_vendor_refuses_are_scaled_for_all() -> None:
     claude, gpt = Target("anthropic", "claude-sonnet-5-5"), Target("openai", "gpt-4o")
     files = checked([("big.png", noise((1300, 1200))), ("wide.png", picture("PNG", (9000, 40)))], ()).files
     assert [each.partition(": ")[2].partition(" (")[0] for each in refusals([claude, gpt], files)] == [
-        "big.png has 4.7 MB; at most 3.9 MB a picture are accepted.",
-        "wide.png has 9,000 × 40 pixels; at most 8,000 a side are accepted.",
+        "big.png has 4.7 MB; at most 3.9 MB per picture are accepted.",
+        "wide.png has 9,000 × 40 pixels; at most 8,000 per side are accepted.",
     ]
     assert to_fit([gpt], files) is None
     wanted = to_fit([claude, gpt], files)

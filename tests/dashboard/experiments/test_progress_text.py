@@ -50,8 +50,8 @@ def test_what_a_target_waits_for_is_said() -> None:
 
 def test_the_headline_sums_up_money_against_forecast_and_budget() -> None:
     assert headline(progress(FAR, NEAR), EXPECTED, PLAN) == (
-        "Running: 108 of 144 answers. 2 calls gave no answer. $0.120 spent, up to $0.010 more under way, budget $3.00, "
-        "forecast about $0.31 to $0.52. About 3 min left."
+        "Running: 108 of 144 answers. 2 calls gave no answer. $0.120 spent, up to $0.010 more in progress, "
+        "budget $3.00, forecast about $0.31 to $0.52. About 3 min left."
     )
 
 

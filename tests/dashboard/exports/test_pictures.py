@@ -51,7 +51,7 @@ def test_what_finds_no_room_is_named_where_it_would_stand_and_at_the_end() -> No
     assert page.remainder() == ""
     said = page.figure(replace(KNOWN, sha256="b" * 64), "Two", "")
     assert "<img" not in said
-    assert f"It is not in this page, which holds up to {len(PNG)} B of pictures" in said
+    assert f"It is not in this page, which contains at most {len(PNG)} B of pictures" in said
     assert f"Left out for lack of space: 1 picture</h2><ul class='muted'><li>Two, 20 × 10, {len(PNG) - 1} B" in (
         page.remainder()
     )

@@ -61,8 +61,8 @@ async def test_no_more_is_sent_than_a_day_allows(recorder: Recorder) -> None:
     assert len(sent) == 3
     assert "d" in sent  # no fee is charged at home
     assert [answer.note for answer in refused] == [
-        "Not sent: You may spend $1.00 a day here: $0 is spent today, $1.00 more is set aside for calls under way, and "
-        "this call may cost $0.500. The next day begins at midnight UTC."
+        "Not sent: You may spend $1.00 a day here: $0 is spent today, $1.00 more is set aside for calls in progress, "
+        "and this call may cost $0.500. The next day begins at midnight UTC."
     ]
     assert await spent(recorder) == Spent(Decimal(1), Decimal(0))  # what they cost is not known: all that was set aside
 

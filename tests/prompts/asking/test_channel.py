@@ -78,7 +78,7 @@ async def test_a_host_that_does_not_hold_the_key_is_refused_though_it_says_yes(s
         address = Address(None, server.sockets[0].getsockname()[1], KEY)
     else:
         server, address = await asyncio.start_unix_server(pretend, socket), Address(socket, 0, KEY)
-    with pytest.raises(ChannelError, match="does not hold the key"):
+    with pytest.raises(ChannelError, match="does not have the key"):
         await patiently(connect(address))
     server.close()
 

@@ -117,7 +117,7 @@ UNFIT = [
     ("attachment", {"data": "?"}, "damaged"),
     ("attachment", {"url": "http://evil.example/"}, "and nothing else"),
     ("end", {"runs": 2}, "as many runs"),
-    ("run", {"kind": "surprise"}, "of a kind that this Collate does not know"),
+    ("run", {"kind": "surprise"}, "of a kind that this version of Collate does not know"),
 ]  # fmt: skip
 
 

@@ -101,7 +101,7 @@ async def test_what_is_no_picture_is_refused(source: Archive, empty: Archive, da
     changed = [
         {**line, "data": b64encode(data).decode()} if line["kind"] == "picture" else line for line in lines(text)
     ]
-    with pytest.raises(ImportFileError, match="the picture cannot be taken in"):
+    with pytest.raises(ImportFileError, match="the picture cannot be imported"):
         imported(empty, file_of(changed))
 
 

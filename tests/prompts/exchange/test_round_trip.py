@@ -150,7 +150,7 @@ async def test_importing_twice_in_ones_own_name_doubles_nothing(source, target):
 
 async def test_what_is_dated_in_the_future_is_refused(source, target):
     later = (utc_now() + timedelta(days=2)).isoformat()
-    with pytest.raises(ImportFileError, match="still to come"):
+    with pytest.raises(ImportFileError, match="in the future"):
         imported(target, changed(exported(source), "run", {"created_at": later}))
 
 

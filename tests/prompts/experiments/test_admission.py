@@ -54,7 +54,7 @@ def test_after_a_refusal_nobody_sends_until_it_is_over(engine, now):
             "provider": "lab", "account": account_of(HOST), "at_once": 4, "learnt_from": "slow down",
             "changed_at": NOON, "shut_until": NOON + timedelta(seconds=7),
         })  # fmt: skip
-        with pytest.raises(ShutError, match="for all who ask it: continues in 7 s") as refused:
+        with pytest.raises(ShutError, match="counting everybody: continues in 7 s") as refused:
             admit(connection, HOST, Limits())()
         assert refused.value.wait_s == 7
         now.append(NOON + timedelta(seconds=7))

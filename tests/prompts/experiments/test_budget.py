@@ -164,4 +164,4 @@ async def test_an_answer_that_was_asked_again_is_told_and_what_it_cost_before_st
     assert before > 0
     assert (side.replaced, side.answered) == (1, 2)
     assert side.spent == after == before * 3 / 2
-    assert replaced_text(side).startswith("1 answer was asked for again")
+    assert replaced_text(side).startswith("1 answer was asked again")

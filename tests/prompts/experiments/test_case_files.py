@@ -198,7 +198,7 @@ def test_parquet_that_stores_one_text_for_all_rows_is_refused_by_what_it_unpacks
         (b"a,a\n1,2\n", "c.csv", "more than one column named 'a'"),
         (b'a,b\n"1,2\n', "c.csv", "quotation mark left open"),
         (b"a\0b\n1\n", "c.csv", "zero bytes"),
-        (b"PAR1broken", "c.parquet", "not a Parquet file"),
+        (b"PAR1broken", "c.parquet", "not a readable Parquet file"),
     ],
 )
 def test_what_cannot_be_read_says_where_and_what_to_do(data: bytes, name: str, sentence: str) -> None:
@@ -217,5 +217,5 @@ def test_cases_that_repeat_are_counted() -> None:
 
 
 def test_a_parquet_date_that_python_has_none_for_is_refused() -> None:
-    with pytest.raises(CasesError, match="is not a Parquet file that can be read"):
+    with pytest.raises(CasesError, match="is not a readable Parquet file"):
         read_cases(_parquet(when=pa.array([10**17], pa.timestamp("ms"))), "a.parquet")

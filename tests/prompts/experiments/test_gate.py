@@ -80,7 +80,7 @@ async def test_a_refusal_shuts_it_for_as_long_as_the_provider_says_and_halves_it
     crowds.append(crowd := Crowd(gate, 8))
     await clock.idle()
     assert crowd.inside == []
-    assert gate.says == "Limits the rate: continues in 30 s, 4 at once instead of 8."
+    assert gate.says == "Its rate limit is reached: continues in 30 s, 4 at once instead of 8."
     clock.move(30)
     await clock.idle()
     assert len(crowd.inside) == 4

@@ -28,7 +28,7 @@ async def test_a_rate_limit_of_an_hour_shows_as_an_hour_that_is_left(record_url)
             id = await lab.start(plan(cases=20), known)
             await until(lambda: lab.progress(id).targets[0].says)
             (row,) = (await asyncio.to_thread(lab.progress, id)).targets
-    assert row.says.startswith("Limits the rate: continues in 60 min")
+    assert row.says.startswith("Its rate limit is reached: continues in 60 min")
     assert row.left_s is not None
     assert 3_500 < row.left_s < 3_700
 

@@ -56,7 +56,7 @@ def test_merged_cells_and_errors_which_read_as_empty_are_said() -> None:
     read = _read(["mail", "label"], ["a", "bug"], ["b"], ["c", "#N/A"], change=lambda b: b.active.merge_cells("B2:B3"))
     assert read.rows == (("a", "bug"), ("b", ""), ("c", ""))
     assert read.notes == (
-        "Of merged cells only the first holds the text: 1 read as empty.",
+        "Of merged cells only the first contains the text: 1 read as empty.",
         "1 cell with an error, such as #N/A, read as empty.",
     )
 
@@ -114,7 +114,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
 
 
 def test_what_is_no_spreadsheet_is_said() -> None:
-    with pytest.raises(CasesError, match="not a spreadsheet"):
+    with pytest.raises(CasesError, match="not a readable spreadsheet"):
         read_cases(b"PK\x03\x04broken", "c.xlsx")
 
 

@@ -76,15 +76,15 @@ def no_such_port(server):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        (no_such_port, "cannot be reached. See that its server runs"),
+        (no_such_port, "cannot be reached. Check that its server is running"),
         (lambda server: "postgresql://postgres:sesame@nowhere.invalid/c", "cannot be reached"),
         (lambda server: "postgresql://postgres:sesame@/c?host=/no/such/folder", "cannot be reached"),
         (lambda server: server.tcp_url(password="sesame2"), "does not accept this name and password"),
         (lambda server: server.tcp_url(user="sesame-street"), "does not accept this name and password"),
-        (lambda server: server.tcp_url("missing"), "There is no database at .*/missing. Make it on that server"),
+        (lambda server: server.tcp_url("missing"), "There is no database at .*/missing. Create it on that server"),
         (lambda server: server.tcp_url(more="?sslmode=require"), "offers no TLS"),
-        (lambda server: server.tcp_url(more="?nonsense=1"), "options behind .* cannot be followed"),
-        (lambda server: server.tcp_url(more="?sslmode=sesame1"), "options behind .* cannot be followed"),
+        (lambda server: server.tcp_url(more="?nonsense=1"), "options behind .* cannot be applied"),
+        (lambda server: server.tcp_url(more="?sslmode=sesame1"), "options behind .* cannot be applied"),
     ],
 )  # fmt: skip
 def test_a_server_that_cannot_be_used_is_an_error_in_words_without_the_password(postgres, address, said):

@@ -33,7 +33,7 @@ def today(archive: Archive, person: str = "ada") -> Spent:
 def test_a_call_that_could_pass_the_limit_is_refused_in_words(archive: Archive):
     for _ in range(4):
         reserve(archive)
-    with pytest.raises(OverDayError, match=r"You may spend .*2.* a day here.* set aside for calls under way") as said:
+    with pytest.raises(OverDayError, match=r"You may spend .*2.* a day here.* set aside for calls in progress") as said:
         reserve(archive, amount=Decimal("0.000001"))
     assert "midnight UTC" in str(said.value)
     assert today(archive) == Spent(Decimal(0), TWO)

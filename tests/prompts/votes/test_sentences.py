@@ -30,9 +30,9 @@ def test_a_verdict_says_its_votes_and_how_often_it_would_be_wrong():
 
 def test_without_a_verdict_it_says_about_how_many_more_votes_would_tell():
     open_, few = duel_says(many(12, 9).duels[0], 0.15), duel_says(many(2, 1).duels[0], 0.25)
-    assert open_.startswith("Cannot tell A and B apart yet: A 5")
+    assert open_.startswith("Cannot distinguish A and B yet: A 5")
     assert "more votes between them would show a preference of 65 in 100." in open_
-    assert few.startswith("Too few votes to tell A and B apart: 3 votes between them. About ")
+    assert few.startswith("Too few votes to distinguish A and B: 3 votes between them. About ")
     assert "preference of 75 in 100" in few
     hopeless = replace(many(2, 1).duels[0], votes_needed=None)
     assert "more votes than anybody will give" in duel_says(hopeless, 0.15)
@@ -65,6 +65,6 @@ def test_what_was_left_out_is_said():
 def test_agreement_and_leanings_say_their_n_or_that_there_are_too_few():
     shared = [a_vote(case=str(n), person=who) for n in range(12) for who in ("ana", "ben")]
     assert "agree on 100 %" in agreement_says(agreement(shared))
-    assert "from 10 on" in agreement_says(agreement(shared[:4]))
+    assert "from 10 pairs on" in agreement_says(agreement(shared[:4]))
     assert "not known" in agreement_says(agreement([]))
     assert leanings_say(leanings(shared)) == ["The left one was preferred 100 % (86 to 100 %) of the time (n = 24)."]

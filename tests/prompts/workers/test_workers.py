@@ -38,7 +38,7 @@ def _states(database):
 
 
 def test_a_killed_worker_loses_nothing_and_nothing_is_asked_twice(team, tmp_path):
-    """`collate run` leaves the cells to two workers. The one is killed with calls under way, the other goes on, and
+    """`collate run` leaves the cells to two workers. The one is killed with calls in progress, the other goes on, and
     when it is told to leave lets its last calls end."""
     url, database = team
     log = Log(held=True)

@@ -109,7 +109,7 @@ WRONG_ROWS = {
     ),
     "no text": ("[providers.lab.headers]\nX-A = 5", "X-A must be text"),
     "no table": ("[providers.lab]\nbody = 5", "providers.lab.body must be a table"),
-    "a date": ("[providers.lab.body]\nwhen = 2026-01-01", "holds a date or a time"),
+    "a date": ("[providers.lab.body]\nwhen = 2026-01-01", "contains a date or a time"),
     "no switch": ('[providers.lab]\nstream = "no"', "write true or false"),
 }
 

@@ -61,8 +61,8 @@ def test_a_glimpse_is_made_quickly_as_jpeg_unless_one_can_see_through_it() -> No
     ("data", "reason"),
     [
         (b"", "it is empty"),
-        (SVG, "it is SVG, which can hold scripts and is not shown"),
-        (b"<svg onload=alert(1)>", "it is SVG, which can hold scripts and is not shown"),
+        (SVG, "it is SVG, which can contain scripts and is not shown"),
+        (b"<svg onload=alert(1)>", "it is SVG, which can contain scripts and is not shown"),
         (b"%PDF-1.7", "it is neither PNG, JPEG, WebP nor GIF"),
         (b"<html>", "it is neither PNG, JPEG, WebP nor GIF"),
         (picture("PNG")[:60], "its end is missing"),

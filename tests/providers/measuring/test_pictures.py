@@ -71,7 +71,7 @@ async def test_a_picture_that_cannot_be_read_is_a_failure_in_words() -> None:
     done = await drawn(1.0, Drawn(b"<svg onload=alert(1)>"), END)
     assert (done.state, done.pictures) == ("failed", ())
     assert done.error is not None
-    assert done.error.message == "the picture cannot be shown: it is SVG, which can hold scripts and is not shown"
+    assert done.error.message == "the picture cannot be shown: it is SVG, which can contain scripts and is not shown"
     assert done.error.retry == "ask"  # it may have been charged
     assert done.usage == END.usage
 

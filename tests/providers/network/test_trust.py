@@ -59,8 +59,8 @@ def test_a_folder_with_names_of_openssls_own_is_left_to_it(authority: trustme.CA
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "holds no certificate"),
-        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "holds no certificate"),
+        (b"", "contains no readable certificate"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "contains no readable certificate"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "damaged certificate"),
         (b"\x30\x82\x00", "damaged certificate"),
         (None, "cannot be read"),

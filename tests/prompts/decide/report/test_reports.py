@@ -37,7 +37,7 @@ def test_both_formats_have_every_part(ending: str) -> None:
     text = CHOICE_FORMATS[ending].make(report()).decode().replace("\\", "")
     for part in (
         "Which model for: Support mail", "Decided on 2026-11-29: openai:gpt-x.", "Because: It is the safer one.",
-        "First by the weights below: openai:gpt-x.", "The shortlist", "Where models differ", "Money a month",
+        "First by the weights below: openai:gpt-x.", "The shortlist", "Where models differ", "Cost per month",
         "What would change the choice", "Weights: quality 50 %, cost 50 %, time 0 %.", "1,000 a day", "$30.00",
     ):  # fmt: skip
         assert part in text, part

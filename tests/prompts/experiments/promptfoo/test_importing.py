@@ -245,8 +245,8 @@ targets:
         Target("ollama", "llama3.3:70b", Settings(max_output_tokens=5)), Target("google", "gemini-z"),
     )  # fmt: skip
     assert notes == (
-        "apiKey of anthropic:messages:claude-y is not taken over",
-        "tools of anthropic:messages:claude-y is not taken over",
+        "apiKey of anthropic:messages:claude-y is not imported",
+        "tools of anthropic:messages:claude-y is not imported",
         "Not imported: the provider file://custom.py: it is not set up here, or is not a model",
         "Not imported: the provider bedrock:claude: it is not set up here, or is not a model",
     )
@@ -278,7 +278,7 @@ tests:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (SAY + "tests: [{vars: {b: x}}, {vars: {a: y}}, {}]", "no value for {{a}} (cases 1, 3). promptfoo would leave"),
+        (SAY + "tests: [{vars: {b: x}}, {vars: {a: y}}, {}]", "no value for {{a}} (cases 1, 3). promptfoo would"),
         (SAY + "tests: [{vars: {a: x}, assert: [{type: equals, value: '{{z}}'}]}]", "no value for {{z}} (case 1)"),
         (HEAD + "prompts: '{{a | shout}}'\nnunjucksFilters: {shout: s.js}", "the filter 'shout' is not known"),
         (HEAD + "prompts: file://make.py", "prompts names make.py"), (HEAD + "prompts: 'exec:run.sh'", "is a program"),

@@ -114,7 +114,7 @@ def test_an_answer_longer_than_a_cell_of_excel_is_cut_and_says_so() -> None:
     report = report_of(experiment, [with_text(cell, "x" * 40_000) for cell in cells])
     sheet = openpyxl.load_workbook(io.BytesIO(made_as("Excel", report)))["Answers"]
     texts = [str(cell.value) for cell in sheet[2] if isinstance(cell.value, str)]
-    assert any(text.endswith("[cut: Excel holds no more in a cell]") for text in texts)
+    assert any(text.endswith("[cut: an Excel cell can hold no more]") for text in texts)
 
 
 def junit(experiment: Experiment, cells: list[AskedCell]) -> ElementTree.Element:

@@ -82,7 +82,7 @@ def test_the_zip_reads_back_as_the_lines_alone_do() -> None:
 
 def test_lines_without_their_pictures_are_refused() -> None:
     lines = opened(b"".join(as_zip(drawn())))["experiment.jsonl"]
-    with pytest.raises(ReportError, match="is not beside it; take the whole zip"):
+    with pytest.raises(ReportError, match="is not beside it; import the whole zip"):
         loads(lines)
 
 
