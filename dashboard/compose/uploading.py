@@ -47,7 +47,7 @@ def _take(core: Engine, run: Run, key: str) -> None:
         shown, by = brought(file.getvalue()), actor()
         core.archive.write(lambda c: uploaded.add(c, run.id, made_with, shown, by, utc_now()))
     except PictureError as exc:
-        st.session_state[state.PROBLEM] = f"{file.name} cannot be taken: {exc}."
+        st.session_state[state.PROBLEM] = f"{file.name} cannot be added: {exc}."
     except RecordError as exc:
         st.session_state[state.PROBLEM] = str(exc)
     else:

@@ -19,13 +19,13 @@ from prompts.history.archive import Archive
 from prompts.record.database import RecordError
 
 LARGEST_MB = 200
-CHECKS = "Checking every line before anything is taken"
+CHECKS = "Checking every line before anything is imported"
 
 
 def import_button(core: Engine, *, on_taken: Callable[[], None] = lambda: None) -> None:
     """The button. `on_taken` is called after an import."""
     if st.button("Import", key="import", icon=":material/upload:", disabled=core.archive is None,
-                 help="Takes runs that somebody exported as JSON Lines into this record."):  # fmt: skip
+                 help="Adds runs that somebody exported as JSON Lines to this record."):  # fmt: skip
         _ask(core, on_taken)
 
 
@@ -49,7 +49,7 @@ def _ask(core: Engine, on_taken: Callable[[], None]) -> None:
 
 def _take(archive: Archive, file: UploadedFile, on_taken: Callable[[], None]) -> None:
     try:
-        with progress(lambda part: CHECKS if part < 0.5 else "Taking in") as tell:
+        with progress(lambda part: CHECKS if part < 0.5 else "Importing") as tell:
             taken = take_in(archive, file, tell, by=actor())
     except (ImportFileError, RecordError) as exc:
         st.error(plain(str(exc)), icon=":material/error:")

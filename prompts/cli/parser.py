@@ -178,7 +178,7 @@ def _experiments(commands: Any) -> None:
     )  # fmt: skip
     watch.add_argument("action", nargs="?", choices=("ask", "add", "stop", "list"), default="ask", help="default: ask")
     watch.add_argument("experiment", nargs="?", help="its id, the beginning of it, or its name; asked even if not due")
-    watch.add_argument("--every", type=_positive, default=7, metavar="DAYS", help="how often it is asked again")
+    watch.add_argument("--every", type=_positive, default=7, metavar="DAYS", help="days from one run to the next")
     watch.add_argument(
         "--budget", type=dollars, metavar="USD", help="with add: the most that one run may cost; else all runs together"
     )

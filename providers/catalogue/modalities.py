@@ -138,7 +138,7 @@ def _objections(asked: Sequence[Asked], attachments: Sequence[Attachment], *, fi
             known = find(target.provider, target.model)
             for sentence in objections(limits, attachments, known.context_tokens if known else None):
                 shared.setdefault(f"{sentence} (Source: {limits.source}.)", []).append(target)
-    doubt = "" if firm else "perhaps refused: "
+    doubt = "" if firm else "may be refused: "
     return [f"{', '.join(_names(targets))}: {doubt}{sentence}" for sentence, targets in shared.items()]
 
 

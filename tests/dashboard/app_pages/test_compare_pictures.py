@@ -140,4 +140,4 @@ def test_a_file_that_is_no_picture_is_refused_in_words(app: AppTest) -> None:
     app.run()
     app.file_uploader(key=f"{state.UPLOAD_FILE}-{run.id}-1").set_value(("cat.png", b"<svg/>", "image/png")).run()
     app.button(key="upload-add").click().run()
-    assert "cat.png cannot be taken: it is SVG" in said(app)
+    assert "cat.png cannot be added: it is SVG" in said(app)

@@ -159,7 +159,7 @@ def test_a_file_becomes_cases_with_the_notes_of_how_it_was_read(app: AppTest) ->
     file = ("mails.csv", written_abroad.encode("cp1252"), "text/csv")
     app.file_uploader(key="experiment-file-0").set_value(file).run()
     assert typed(app).cases.rows == (("Schöne Grüße aus Köln, für die Müller GmbH", "Österreich"),) * 2
-    assert "check the letters" in said(app)
+    assert "which was guessed" in said(app)
     assert "1 case repeats another word for word." in said(app)
 
 
