@@ -93,7 +93,7 @@ export class Pictures {
   caption(picture) {
     const caption = make("figcaption");
     const facts = [`${picture.width} × ${picture.height}`, picture.frame].filter(Boolean).join(" · ");
-    caption.append(make("span", "", picture.partial ? `Partial · ${facts}` : facts));
+    caption.append(make("span", "", picture.partial ? `Preview · ${facts}` : facts));
     for (const [what, said] of picture.told) caption.append(make("span", "", `${what}: ${said}`));
     if (!picture.partial) {
       caption.append(
@@ -101,7 +101,7 @@ export class Pictures {
         button("Download", () => this.save(picture), {
           title: "As PNG, with prompt, model, settings and seed written beside the picture",
         }),
-        ...(picture.moving ? [button("Download all frames", () => this.save(picture, true), { title: "The moving picture, as a file" })] : []),
+        ...(picture.moving ? [button("Download all frames", () => this.save(picture, true), { title: "The animated picture, as a file" })] : []),
       );
     }
     return caption;
