@@ -103,7 +103,7 @@ class Answer:
             response_model=self._model, response_id=self._id, reported_cost=cost_in(told),
             flags=(*counts.flags, *flags),
             fingerprint=fingerprint(system_fingerprint=self._system, service_tier=self._tier),
-            server_timings=server_timings(self._beside, told or {}),
+            server_timings=server_timings(self._beside, told or {}), why=self.ending.why,
         )  # fmt: skip
 
     def _is_ours(self, choice: Mapping[str, object]) -> bool:
@@ -128,8 +128,15 @@ class Answer:
             raise errors.ProviderError(errors.failure("server", told, retry="ask"))
         if reason:
             self.ending.told(reason)
+            self._told_natively(choice)
         elif self.ending.reason is None and not _ENDS.isdisjoint(choice):
             self._told_elsewhere(choice)
+
+    def _told_natively(self, choice: Mapping[str, object]) -> None:
+        """Note what the vendor behind a gateway said, if it is more exact than the gateway's plain `stop`."""
+        native = _word(choice.get("native_finish_reason"))
+        if native is not None and self.ending.stop == "stop" and meaning(native) not in ("stop", "other"):
+            self.ending.told(native)
 
     def _told_elsewhere(self, said: Mapping[str, object]) -> None:
         """Note an end given in a field that this format does not have, if its word is known."""

@@ -34,7 +34,8 @@ _KINDS: dict[str, Literal["text", "thinking"]] = {
     "response.reasoning_text.delta": "thinking",
 }
 _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
-_CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
+_CALLS = frozenset({"function_call", "custom_tool_call"})
+"""Calls that wait for the caller, so that the answer is not over, whatever it says besides."""
 
 # Values of `response.error.code` for failures on the vendor's side; all others are faults of the request.
 _VENDORS_FAULT = frozenset({"server_error", "rate_limit_exceeded", "vector_store_timeout"})
@@ -180,7 +181,8 @@ class _Answer:
             return (meaning(str(why)), str(why)) if why else ("other", "incomplete")
         if kind == "response.cancelled":
             return "error", "cancelled"
-        if not self._texts and any(item.get("type") in _CALLS for item in _items(response.get("output"))):
+        kinds = {item.get("type") for item in _items(response.get("output"))}
+        if kinds & _CALLS or (not self._texts and "mcp_call" in kinds):
             return "tool", "completed"
         return "refusal" if self._refused else "stop", "completed"
 

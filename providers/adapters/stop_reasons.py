@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from providers.errors import ProviderError
 from providers.interface import Stop
@@ -24,7 +24,8 @@ _WORDS: Mapping[Stop, str] = {
         stop_word stop_words complete completed finish finished done success normal natural no_image
     """,
     "length": """
-        length max_tokens max_token max_output_tokens max_completion_tokens max_new_tokens max_length model_length
+        length max_tokens max_token max_len max_context max_output_tokens max_completion_tokens max_new_tokens
+        max_length model_length
         token_limit token_limit_reached length_limit limit context_length context_window_exceeded
         context_length_exceeded model_context_window_exceeded continuation output_limit
     """,
@@ -49,7 +50,8 @@ _WORDS: Mapping[Stop, str] = {
     """,
 }  # `language` is Gemini's "unsupported language", `no_image` its end without the requested picture;
 # Ollama's `load` and `unload`: the model was only loaded, or was unloaded
-_NO_WORDS = frozenset({"", "null", "none", "undefined"})
+_NO_WORDS = frozenset({"", "null", "none", "undefined", "unspecified", "not_finished", "unfinished", "in_progress"})
+"""What hosts write on every piece that is not the last, or if they do not know a reason."""
 _MEANINGS: Mapping[str, Stop] = {word: stop for stop, words in _WORDS.items() for word in words.split()}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -59,8 +61,12 @@ Piece = TypeVar("Piece")
 @cache
 def meaning(reason: str) -> Stop:
     """The meaning of a vendor's stop reason in any spelling: `MAX_TOKENS`, `maxTokens`, `max-tokens`."""
+    return _MEANINGS.get(_plain(reason), "other")
+
+
+def _plain(reason: str) -> str:
     word = re.sub(r"[\s.-]+", "_", _HUMP.sub("_", reason.strip())).lower()
-    return _MEANINGS.get(word.removeprefix("finish_reason_").removeprefix("finishreason_"), "other")
+    return re.sub(r"^(?:finish_?)?reason_", "", word)
 
 
 class Ending:
@@ -106,10 +112,13 @@ class Ending:
         """Note that a reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has
         followed.
 
-        `why`: the vendor's explanation of it, in a sentence.
+        `reason`: a word, or an object with the word as its type. `why`: the vendor's explanation, in a sentence.
         """
+        if isinstance(reason, Mapping):  # SGLang: {"type": "abort", "message": "..."}
+            fields = cast(Mapping[str, object], reason)
+            reason, why = fields.get("type"), why or fields.get("message")
         word = "" if reason is None else str(reason).strip()
-        if word.lower() not in _NO_WORDS and (self.reason is None or self._passed or meaning(self.reason) == "stop"):
+        if _plain(word) not in _NO_WORDS and (self.reason is None or self._passed or meaning(self.reason) == "stop"):
             self.reason, self._passed = word, False
             self.why = why.strip() if isinstance(why, str) else ""
 

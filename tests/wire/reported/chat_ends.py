@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from providers.interface import Usage
-from tests.wire.reported.chat import WORDS, ch, ended, sse, us
+from tests.wire.reported.chat import WORDS, ch, chunk, ended, sse, us
 from tests.wire.reported.row import RESET, Reported
 
 ROWS = (
@@ -91,9 +91,43 @@ ROWS = (
             ("abort", "incomplete", ()),
             ("network_error", "incomplete", ()),
             ("insufficient_system_resource", "incomplete", ()),
+            ("REASON_MAX_LEN", "cut", ()),
+            ({"type": "length", "length": 16}, "cut", ()),
+            ({"type": "stop", "matched": 2}, "complete", ()),
+            ({"type": "sundown"}, "incomplete", ("stop_reason_unknown",)),
             ("sundown", "incomplete", ("stop_reason_unknown",)),
             (7, "incomplete", ("stop_reason_unknown",)),
         )
+    ),
+    Reported(
+        "an abort in an object, with its sentence",
+        ended({"type": "abort", "message": "the server is shutting down", "status_code": 503}),
+        "incomplete",
+        "The capital of ",
+        kind="server",
+        sentence="the answer was broken off: abort: the server is shutting down",
+    ),
+    *(
+        Reported(
+            f"{word} until the end",
+            sse(ch("One ", word), ch("two.", word), ch("", word), ch("", "eos_token"), us()),
+            "complete",
+            "One two.",
+        )
+        for word in ("not_finished", "FINISH_REASON_UNSPECIFIED", "in_progress")
+    ),
+    *(
+        Reported(
+            f"a gateway's stop for {native}",
+            sse(
+                ch("Half a"),
+                chunk([{"index": 0, "delta": {}, "finish_reason": "stop", "native_finish_reason": native}]),
+                us(),
+            ),
+            state,
+            "Half a",
+        )
+        for native, state in (("MAX_TOKENS", "cut"), ("SAFETY", "filtered"), ("end_turn", "complete"))
     ),
     Reported(
         "asks for a tool",

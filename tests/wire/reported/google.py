@@ -38,6 +38,17 @@ ROWS = (
         "One two three.",
         usage=Usage(10, 8),
     ),
+    Reported(
+        "no reason yet on every chunk",
+        gm(
+            gc("One ", "FINISH_REASON_UNSPECIFIED"),
+            gc("two.", "FINISH_REASON_UNSPECIFIED"),
+            gc(None, "FINISH_REASON_UNSPECIFIED"),
+            gc(None, "STOP", um=UM),
+        ),
+        "complete",
+        "One two.",
+    ),
     Reported("an early reason", gm(gc("One ", "STOP"), gc("two."), gc("", "MAX_TOKENS", um=UM)), "cut", "One two."),
     Reported(
         "a reason on every chunk, then cut off",

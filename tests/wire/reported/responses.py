@@ -236,6 +236,22 @@ ROWS = (
         flags=("tool_asked",),
     ),
     Reported(
+        "asks for a tool beside its text",
+        rs(
+            *BEGUN,
+            ev(
+                "response.completed",
+                response=response(
+                    "completed",
+                    output=[ITEM, {"type": "function_call", "id": "f", "call_id": "c", "name": "x", "arguments": "{}"}],
+                ),
+            ),
+        ),
+        "incomplete",
+        "Half an hour.",
+        flags=("tool_asked",),
+    ),
+    Reported(
         "chunks of the other API",
         sse(ch("Chat chunks at the responses address"), ch("", "stop")),
         "incomplete",
