@@ -20,7 +20,7 @@ from prompts.experiments.asked import Experiment
 from prompts.experiments.ballot import candidates
 from prompts.record.recorder import RecordError
 from prompts.votes import answers
-from prompts.votes.ballots import FINALISTS, LONGEST_NAME, About, Candidate, Source, made
+from prompts.votes.ballots import FINALISTS, LONGEST_NAME, About, Candidate, Source, made, why_not
 from prompts.votes.on_record import Votes, new_id
 from prompts.votes.ranking import ranking
 from prompts.votes.votes import Reveal, VoteError
@@ -37,12 +37,15 @@ def show_new(core: Engine, store: Votes) -> None:
     found = _candidates(core, store, source, experiment)
     names = list(dict.fromkeys(each.name for each in found))
     st.header("A new ballot", anchor=False)
+    if (problem := why_not(found)) is not None:
+        _show_why_not(problem, experiment)
+        return
     of = f" of {plain(source.name)}" if source.name else ""
     asked = text_of.number_of(len({each.case for each in found}), "prompt")
     st.markdown(
         f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
     )
-    if experiment is not None and experiment.stage == "running":
+    if _runs(experiment):
         st.caption("The experiment is still running: later answers will not be on this ballot.")
     if (problem := st.session_state.get(state.BALLOT_SAYS)) is not None:
         st.error(plain(problem), icon=":material/error:")
@@ -58,14 +61,32 @@ def show_new(core: Engine, store: Votes) -> None:
     st.multiselect(
         "Who takes part", names, key=_AMONG, format_func=visible, help="Voters never see this list before the end."
     )
-    if len(st.session_state.get(_AMONG) or ()) > FINALISTS:
+    chosen = st.session_state.get(_AMONG) or ()
+    if (problem := why_not(found, chosen)) is not None:
+        st.caption(f":material/warning: {problem}")
+    if len(chosen) > FINALISTS:
         st.caption("With two or three models, few votes often decide; with more, most ballots end without a verdict.")
     st.radio("When the names are shown", list(_REVEALS), key=_REVEAL, format_func=_REVEALS.__getitem__, horizontal=True)
     with st.container(horizontal=True):
         st.button(
-            "Make the ballot", type="primary", key="ballot-make", on_click=_make, args=(store, source, found)
+            "Make the ballot", type="primary", key="ballot-make", on_click=_make, args=(store, source, found),
+            disabled=problem is not None,
         )  # fmt: skip
         st.button("Cancel", key="ballot-cancel", on_click=go_to, args=(None,))
+
+
+def _show_why_not(problem: str, experiment: Experiment | None) -> None:
+    """Why there is no form, and where other answers are."""
+    st.info(problem, icon=":material/how_to_vote:")
+    if _runs(experiment):
+        st.caption("The experiment is still running: come back when another model has answered.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("All ballots", key="ballot-cancel", on_click=go_to, args=(None,))
+        st.page_link("app_pages/history.py", label="Choose runs in History", icon=":material/history:")
+
+
+def _runs(experiment: Experiment | None) -> bool:
+    return experiment is not None and experiment.stage == "running"
 
 
 def _experiment(core: Engine, source: Source) -> Experiment | None:

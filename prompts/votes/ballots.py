@@ -50,9 +50,27 @@ class About:
     reveal: Reveal = "end"
 
 
+def why_not(candidates: Iterable[Candidate], among: Sequence[str] | None = None) -> str | None:
+    """Why no ballot can be made of these answers, in a sentence; `None`: one can. `among`: as for `made`."""
+    by_case: dict[str, set[str]] = {}
+    for each in _taking_part(candidates, among):
+        by_case.setdefault(each.case, set()).add(each.name)
+    if len(set[str]().union(*by_case.values())) < 2:
+        return "A vote needs answers of at least two models. Choose more, or ask another model the same."
+    if all(len(names) < 2 for names in by_case.values()):
+        return "No prompt here was answered by two models. Ask several models the same, then vote."
+    return None
+
+
+def _taking_part(candidates: Iterable[Candidate], among: Sequence[str] | None) -> list[Candidate]:
+    return [each for each in candidates if among is None or each.name in among]
+
+
 def made(about: About, candidates: Iterable[Candidate], among: Sequence[str] | None = None) -> Ballot:
     """A ballot of these answers. `among`: only these names take part. Raises `VoteError`."""
-    found = [each for each in candidates if among is None or each.name in among]
+    found = _taking_part(candidates, among)
+    if (problem := why_not(found)) is not None:
+        raise VoteError(problem)
     contestants = tuple(dict.fromkeys(Contestant(each.name, each.target) for each in found))
     answers: dict[str, dict[str, list[str]]] = {}
     for each in found:
@@ -62,10 +80,6 @@ def made(about: About, candidates: Iterable[Candidate], among: Sequence[str] | N
         for key, by_name in answers.items()
     )
     cases = tuple(case for case in cases if case.contested)
-    if len(contestants) < 2:
-        raise VoteError("A vote needs answers of at least two models. Choose more, or ask another model the same.")
-    if not cases:
-        raise VoteError("No prompt here was answered by two models. Ask several models the same, then vote.")
     ballot = Ballot(
         about.id, about.created_at, _named(about.name, "a name"), _named(about.task, "a task"), about.person,
         about.origin, contestants, cases, about.reveal,

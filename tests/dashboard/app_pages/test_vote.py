@@ -88,12 +88,12 @@ def test_who_takes_part_follows_the_answers_that_there_are(page: AppTest, store:
             store.archive.write(lambda c, names=names: put(c, "Same?", *(Answer(name, name) for name in names)))
             for names in several
         )
-        for several in ([["a:one"]], [["a:one", "b:two"]])
+        for several in ([["a:one", "b:two"]], [["a:one", "b:two", "c:three"]])
     )
     page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", few)
-    assert drawn(page).multiselect(key="ballot-among").value == ["a:one"]
-    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", more)
     assert drawn(page).multiselect(key="ballot-among").value == ["a:one", "b:two"]
+    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", more)
+    assert drawn(page).multiselect(key="ballot-among").value == ["a:one", "b:two", "c:three"]
 
 
 def test_runs_of_history_become_a_ballot_with_a_task_of_its_own(page: AppTest, store: Votes) -> None:
@@ -114,12 +114,35 @@ def test_runs_of_history_become_a_ballot_with_a_task_of_its_own(page: AppTest, s
     assert [len(ids) for ids in made.cases[0].answers] == [2, 2]
 
 
-def test_a_ballot_of_one_model_is_refused_in_words(page: AppTest, store: Votes) -> None:
-    run = store.archive.write(lambda c: put(c, "Alone?", Answer("a")))
+@pytest.mark.parametrize(
+    ("runs", "why"),
+    [
+        ([("Alone?", ["a:one"])], "at least two models"),
+        ([("Alone?", ["a:one", "a:one"])], "at least two models"),
+        ([("One?", ["a:one"]), ("Two?", ["b:two"])], "answered by two models"),
+    ],
+    ids=["one answer", "repeats of one model", "no prompt in common"],
+)
+def test_answers_that_cannot_be_compared_are_no_ballot_and_it_is_said_why(
+    page: AppTest, store: Votes, runs: list[tuple[str, list[str]]], why: str
+) -> None:
+    ids = [
+        store.archive.write(lambda c, prompt=prompt, names=names: put(c, prompt, *(Answer(n, n) for n in names)))
+        for prompt, names in runs
+    ]
+    page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", tuple(ids))
+    assert why in said(drawn(page))
+    assert not [each for each in page.button if each.key == "ballot-make"]
+    assert "There is no ballot yet" in said(press(page, "ballot-cancel"))
+
+
+def test_with_one_left_of_those_who_take_part_there_is_no_ballot_to_make(page: AppTest, store: Votes) -> None:
+    run = store.archive.write(lambda c: put(c, "Same?", Answer("a", "a:one"), Answer("b", "b:two")))
     page.session_state[state.BALLOT_OF] = Source(Origin("runs"), "", (run,))
-    drawn(page)
-    assert "at least two models" in said(press(page, "ballot-make"))
-    assert store.lines() == []
+    assert not drawn(page).button(key="ballot-make").disabled
+    page.multiselect(key="ballot-among").set_value(["a:one"])
+    assert "at least two models" in said(drawn(page))
+    assert page.button(key="ballot-make").disabled
 
 
 def test_a_second_press_on_the_same_pair_is_no_second_vote(page: AppTest, store: Votes, ballot: Ballot) -> None:
