@@ -44,9 +44,7 @@ elif run is not None:
     show_again(core, connections, run)
     show_kept(run)
     offer_missing(core, connections, run)
-    if run.draws:
-        show_unlike(run)
-    else:
+    if not run.draws:
         show_best(
             run, person(), on_more=partial(ask_more, core, connections, run),
             price=partial(price_of_more, core, connections, run),
@@ -56,6 +54,7 @@ if run is not None and not (run.combined and not readable(run)):
     # Nothing is shown below the answers before the first one has ended: growing answers would push it away.
     if not live or st.session_state.get(state.HEARD) == run.id:
         if not run.combined and run.draws:
+            show_unlike(run)
             offer_upload(core, run)
         elif not run.combined:
             ask_next(core, connections, run)

@@ -1,4 +1,4 @@
-"""One line above the pictures of a run if they were not drawn alike."""
+"""One line below the pictures of a run if they were not drawn alike: below, so that it moves none of them."""
 
 from __future__ import annotations
 
