@@ -9,24 +9,37 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from providers import errors
 
 _DATA_URL = re.compile(r"\s*data:[\w.+/-]*(?:;[\w=.-]+)*;base64,", re.IGNORECASE)
+_OF_URLS = str.maketrans("-_", "+/")
+"""From the alphabet of base64 for addresses, in which Google's SDK and what is built on it write bytes."""
 
 
 def picture_in(text: object) -> bytes:
-    """The bytes of a base64 picture, plain or in a `data:` URL, with or without line breaks.
+    """The bytes of a base64 picture, plain or in a `data:` URL, in either alphabet, with or without line breaks and
+    padding.
 
     Raises `protocol`; the picture was drawn, so it may be charged.
     """
     if not isinstance(text, str):
         raise errors.ProviderError(errors.failure("protocol", _NONE, retry="ask"))
     found = _DATA_URL.match(text[:200])
+    told = "".join((unquote(text[found.end() :]) if found else text).split()).translate(_OF_URLS).rstrip("=")
     try:
-        return b64decode("".join((text[found.end() :] if found else text).split()), validate=True)
+        return b64decode(told + "=" * (-len(told) % 4), validate=True)
     except (binascii.Error, ValueError) as exc:
         raise errors.ProviderError(errors.failure("protocol", _NONE, retry="ask")) from exc
+
+
+def glimpse_in(text: object) -> bytes:
+    """The bytes of a preview; empty if it is not written in base64, as the picture itself may still come."""
+    try:
+        return picture_in(text)
+    except errors.ProviderError:
+        return b""
 
 
 def written_in(picture: Mapping[str, object]) -> object:

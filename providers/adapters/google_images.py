@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from math import log
 from typing import Any
 
-from providers.adapters.base64_picture import picture_in
+from providers import errors
+from providers.adapters.base64_picture import glimpse_in, picture_in
 from providers.adapters.google import Google
 from providers.adapters.google_answer import Answer
 from providers.adapters.plain_events import mapping
@@ -23,6 +24,12 @@ _SHAPES: Mapping[str, float] = {
 }  # fmt: skip
 
 
+_AT_AN_ADDRESS = (
+    "the host answered with the address of a file in place of a picture; Collate fetches no address that an answer "
+    "names"
+)
+
+
 class PictureAnswer(Answer):
     """One answer of text and pictures while its chunks arrive."""
 
@@ -31,7 +38,10 @@ class PictureAnswer(Answer):
         yield from super().part(part)
         if data := mapping(part.get("inlineData")).get("data"):
             self.picture_came()
-            yield Drawn(picture_in(data), partial=bool(part.get("thought")))
+            thought = bool(part.get("thought"))
+            yield Drawn(glimpse_in(data) if thought else picture_in(data), partial=thought)
+        elif mapping(part.get("fileData")):
+            raise errors.ProviderError(errors.failure("protocol", _AT_AN_ADDRESS, retry="ask"))
 
 
 class GoogleImages(Google):

@@ -11,11 +11,14 @@ from typing import Any, ClassVar
 
 from providers.adapters.base64_picture import picture_in
 from providers.adapters.ollama import Ollama
-from providers.adapters.ollama_answer import Answer
+from providers.adapters.ollama_answer import ODD, Answer
 from providers.adapters.ollama_listing import draws
 from providers.interface import Adjustment, Delta, Request
+from providers.measuring.usage import OddCounts
 from providers.network.json_lines import JsonLines
 from providers.pictures import Drawn, PictureSettings, Step
+
+_ODD_STEPS = OddCounts("completed", "total")
 
 
 class PictureAnswer(Answer):
@@ -25,7 +28,7 @@ class PictureAnswer(Answer):
         """The step, text or picture in one line."""
         self.parts += 1
         found: list[Delta | Drawn | Step] = []
-        if part.total and part.completed:
+        if part.total and part.completed and 0 < part.completed <= part.total:
             found.append(Step(part.completed, part.total))
         if part.response:
             self.ending.text_came()
@@ -53,7 +56,7 @@ class OllamaImages(Ollama):
 
     def lines(self) -> JsonLines:
         """See `SdkAdapter.lines`."""
-        return JsonLines(known=("completed", "image", "response", "done"))
+        return JsonLines(_without_odd_counts, known=("completed", "image", "response", "done"))
 
     def new_answer(self) -> PictureAnswer:
         """See `Ollama.new_answer`."""
@@ -91,3 +94,8 @@ class OllamaImages(Ollama):
         if request.messages[-1].attachments:
             said.append(Adjustment("attachments", "only the prompt is sent"))
         return tuple(said)
+
+
+def _without_odd_counts(document: bytes) -> bytes:
+    """The document without counts and steps that are not integers, for which the SDK would refuse the picture."""
+    return _ODD_STEPS.taken_from(ODD.taken_from(document))

@@ -6,14 +6,16 @@ Addresses instead of bytes are refused: nothing that an answer names is fetched.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from providers import errors
-from providers.adapters.base64_picture import picture_in, written_in
+from providers.adapters.base64_picture import glimpse_in, picture_in, written_in
 from providers.adapters.openai_client import OpenAIAdapter
+from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import meaning
 from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
 from providers.measuring.usage import Counts, as_raw
@@ -25,10 +27,16 @@ GLIMPSES = 3
 """How many partial pictures are requested: the most OpenAI sends. Each adds tokens to the bill."""
 _DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
 """Patterns of model names that draw, for lists that also contain text models."""
+_BLACKENED = ("nsfw", "has_nsfw_concepts", "nsfw_content_detected")
+"""What hosts of diffusion models say of a picture in place of which their safety checker sends a black one."""
 _OTHERS = "other_pictures"
 """Our own name for further pictures in an answer sent in one piece."""
+_SAID = "said_instead"
+"""Our own name for what an answer without any picture says."""
 _LONGEST = 40  # characters of a word reported by a host
-_PARTIAL, _COMPLETED = "image_generation.partial_image", "image_generation.completed"
+_COMPLETED = "image_generation.completed"
+_ENDS = (None, _COMPLETED, "image_edit.completed")
+"""The events that bring the picture itself; what any other brings is at best a preview."""
 
 
 class OpenAIImages(OpenAIAdapter):
@@ -90,16 +98,16 @@ class OpenAIImages(OpenAIAdapter):
         async with await client.images.generate(**arguments) as events:
             async for event in events:
                 told = getattr(event, "b64_json", None)
-                if not told and getattr(event, "type", None) not in (_PARTIAL, _COMPLETED):
+                partial, filtered = getattr(event, "type", None) not in _ENDS, _filtered(event)
+                if not told and getattr(event, "type", None) != _COMPLETED:
                     continue  # not part of the picture, and possibly an event newer than this code
-                partial, filtered = event.type == _PARTIAL, _filtered(event)
                 if not told and not filtered:
                     # It may have been drawn, and so may be charged.
                     raise errors.ProviderError(errors.failure("protocol", _no_picture(event), retry="ask"))
                 for each in (told, *getattr(event, _OTHERS, ())) if told else ():
                     yield Drawn(
-                        picture_in(each), partial, _number(event, "seed"), getattr(event, "revised_prompt", None),
-                        _drawn_with(event),
+                        glimpse_in(each) if partial else picture_in(each), partial, _number(event, "seed"),
+                        word(getattr(event, "revised_prompt", None)), _drawn_with(event),
                     )  # fmt: skip
                 if not partial:
                     yield _done(event, filtered)
@@ -118,7 +126,8 @@ def _done(event: Any, filtered: str | None) -> Done:
     counts = Counts(usage)
     told = counts.usage(input_tokens=counts("input_tokens"), output_tokens=counts("output_tokens"))
     stop, reason = ("filter", filtered) if filtered else ("stop", "completed")
-    return Done(stop, reason, told, as_raw(usage) or None, flags=counts.flags)
+    model = word(getattr(event, "model", None))
+    return Done(stop, reason, told, as_raw(usage) or None, response_model=model, flags=counts.flags)
 
 
 def _filtered(event: Any) -> str | None:
@@ -126,7 +135,14 @@ def _filtered(event: Any) -> str | None:
     if getattr(event, "respect_moderation", True) is False:
         return "respect_moderation: false"  # xAI's
     reason = getattr(event, "finish_reason", None)
-    return reason if isinstance(reason, str) and meaning(reason) == "filter" else None
+    if isinstance(reason, str) and meaning(reason) == "filter":
+        return reason
+    for name in _BLACKENED:
+        told = getattr(event, name, None)
+        if told is True or (isinstance(told, list) and True in told):
+            return f"{name}: true"
+    results = mapping(getattr(event, "content_filter_results", None))  # Azure's
+    return next((f"content_filter: {name}" for name in results if mapping(results[name]).get("filtered") is True), None)
 
 
 def _drawn_with(event: Any) -> Mapping[str, str]:
@@ -146,7 +162,8 @@ def _no_picture(event: Any) -> str:
             "the host answered with the address of a picture in place of the picture, though it was asked for "
             "b64_json; Collate fetches no address that an answer names"
         )
-    return "the answer contains no picture"
+    said = " ".join(json.dumps(getattr(event, _SAID, None) or {}).split())[:200]
+    return "the answer contains no picture" + (f": {said}" if said != "{}" else "")
 
 
 def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
@@ -154,12 +171,14 @@ def _as_events(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]
 
     If a host draws more than was requested, all pictures are shown; addresses are ignored.
     """
-    data = document.get("data")
-    if not isinstance(data, list):
+    if "type" in document and "data" not in document:
         yield document
         return
-    pictures = [cast(Mapping[str, object], each) for each in cast(list[object], data) if isinstance(each, Mapping)]
+    data = document.get("data")
+    listed = cast(list[object], data) if isinstance(data, list) else [data]
+    pictures = [cast(Mapping[str, object], each) for each in listed if isinstance(each, Mapping)]
     here = [each for each in pictures if written_in(each)] or pictures[:1]
     first: Mapping[str, object] = here[0] if here else {}
     told = {"b64_json": written_in(first), _OTHERS: [written_in(each) for each in here[1:]], "type": _COMPLETED}
-    yield {**{name: value for name, value in document.items() if name != "data"}, **first, **told}
+    beside = {name: value for name, value in document.items() if name != "data"}
+    yield {**beside, **first, **told, _SAID: None if pictures else document}

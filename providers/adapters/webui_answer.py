@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from pathlib import PurePath
 from typing import cast
 
@@ -51,7 +52,11 @@ class WebUIAnswer:
             "steps": info.get("steps"), "guidance": info.get("cfg_scale"), "sampler": info.get("sampler_name"),
             "schedule": extra.get("Schedule type"), "VAE": info.get("sd_vae_name"), "version": info.get("version"),
         }  # fmt: skip
-        return {name: str(value)[:_LONGEST] for name, value in told.items() if isinstance(value, str | int | float)}
+        return {name: str(value)[:_LONGEST] for name, value in told.items() if _is_told(value)}
+
+
+def _is_told(value: object) -> bool:
+    return isinstance(value, str) or (type(value) in (int, float) and isfinite(cast(float, value)))
 
 
 def _info(told: object) -> Mapping[str, object]:

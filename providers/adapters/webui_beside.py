@@ -11,14 +11,12 @@ import json
 import logging
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 from typing import Any, cast
 
-from providers.adapters.base64_picture import picture_in
-from providers.errors import ProviderError
+from providers.adapters.base64_picture import glimpse_in
 from providers.network.exchange import exchange
 from providers.pictures import Drawn, Step
 
@@ -119,8 +117,7 @@ class Beside:
             if progress.steps > 0 and progress.step > shown[0]:
                 yield Step(progress.step, progress.steps, late=True)
             if progress.glimpse is not None and progress.glimpse != shown[1]:
-                with suppress(ProviderError):
-                    yield Drawn(picture_in(progress.glimpse), partial=True)
+                yield Drawn(glimpse_in(progress.glimpse), partial=True)
             shown = max(progress.step, shown[0]), progress.glimpse or shown[1]
 
     async def stop(self) -> None:

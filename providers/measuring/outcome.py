@@ -66,6 +66,10 @@ def unproved(exchange: Exchange, *, begun: bool) -> Failure:
         if exchange.tail.rstrip().endswith(b"}"):
             return errors.failure("protocol", "a part of the answer cannot be read: it is not JSON", retry="ask")
         return errors.failure("connection", "the answer broke off in the middle", retry="ask")
+    if b"\0" in exchange.head:
+        kind = exchange.headers.get("content-type", "an unknown type")
+        told = f"HTTP {exchange.status} with a file of {kind} in place of an answer"
+        return errors.failure("protocol", told, status=exchange.status, retry="ask")  # drawn or said, so maybe charged
     seen = without_markup(exchange.head.decode("utf-8", "replace"))[:200]
     return errors.failure(
         "protocol", f"HTTP {exchange.status} without an answer: {seen or 'the body is empty'}", status=exchange.status

@@ -10,6 +10,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -28,7 +29,7 @@ from tests.pictures import moving, picture
 from tests.wire.dialects import KEY
 from tests.wire.failures import TOLD, Told
 from tests.wire.faults.fault import DOCUMENT
-from tests.wire.picture_dialects import IN_BASE64, PICTURE_DIALECTS, PNG, PictureDialect
+from tests.wire.picture_dialects import GLIMPSE_IN_BASE64, IN_BASE64, PICTURE_DIALECTS, PNG, PictureDialect
 from tests.wire.server import Reply, Script, WireServer
 
 
@@ -109,7 +110,8 @@ def bomb() -> bytes:
 
 NO_PICTURES = {
     "not base64": ("%%%", "not written in base64"),
-    "base64 cut short": (IN_BASE64[:-5], "not written in base64"),
+    "base64 cut short": (IN_BASE64[:-5], "the picture cannot be shown"),
+    "base64 cut inside a byte": (IN_BASE64[:-7], "not written in base64"),
     "a picture cut short": (b64encode(PNG[: len(PNG) // 2]).decode(), "the picture cannot be shown"),
     "a PNG without its last bytes": (b64encode(PNG[:-3]).decode(), "its end is missing"),
     "a JPEG without its last bytes": (b64encode(picture("JPEG")[:-2]).decode(), "its end is missing"),
@@ -136,14 +138,40 @@ async def test_what_is_no_picture_is_a_failure_that_says_so(dialect: PictureDial
 
 
 IN_LINES = "\r\n".join(IN_BASE64[at : at + 76] for at in range(0, len(IN_BASE64), 76))
-WRITTEN = (IN_LINES, f"{IN_BASE64}\n", f"data:image/png;base64,{IN_BASE64}", f"DATA:image/png;BASE64, {IN_LINES}")
+FOR_URLS = IN_BASE64.replace("+", "-").replace("/", "_")
+WRITTEN = {
+    "in lines": IN_LINES, "a line": f"{IN_BASE64}\n", "data: URL": f"data:image/png;base64,{IN_BASE64}",
+    "data: URL in lines": f"DATA:image/png;BASE64, {IN_LINES}", "alphabet for addresses": FOR_URLS,
+    "without padding": IN_BASE64.rstrip("="), "data: URL with %": f"data:image/png;base64,{quote(IN_BASE64, safe='')}",
+}  # fmt: skip
 
 
 @every_wire
-@pytest.mark.parametrize("told", WRITTEN, ids=["in lines", "a line", "data: URL", "data: URL in lines"])
-async def test_a_picture_is_read_however_a_host_writes_base64(dialect: PictureDialect, told: str) -> None:
-    done = await ask(dialect, dialect.drawn(told))
+@pytest.mark.parametrize("how", WRITTEN)
+async def test_a_picture_is_read_however_a_host_writes_base64(dialect: PictureDialect, how: str) -> None:
+    done = await ask(dialect, dialect.drawn(WRITTEN[how]))
     assert (done.state, [each.arrived_bytes for each in done.pictures]) == ("complete", [len(PNG)])
+
+
+@wires(each for each in PICTURE_DIALECTS if each.glimpses)
+@pytest.mark.parametrize("odd", [b'"%%%"', b"null", b'""', b'"AAAA"'])
+async def test_a_preview_that_cannot_be_read_costs_no_picture(dialect: PictureDialect, odd: bytes) -> None:
+    glimpse = json.dumps(GLIMPSE_IN_BASE64).encode()
+    events = [each.replace(glimpse, odd) for each in dialect.drawn(IN_BASE64)]
+    assert events != dialect.drawn(IN_BASE64)
+    done = await ask(dialect, events)
+    assert (done.state, done.error, [each.partial for each in done.pictures]) == ("complete", None, [False])
+
+
+@every_wire
+async def test_a_file_in_place_of_an_answer_is_named_and_may_be_charged(dialect: PictureDialect) -> None:
+    async def script(reply: Reply) -> None:
+        await reply.body(PNG, content_type="image/png")
+
+    done = await ask(dialect, script)
+    assert done.error is not None
+    assert (done.error.kind, done.error.retry, done.pictures) == ("protocol", "ask", ())
+    assert done.error.message == "HTTP 200 with a file of image/png in place of an answer"
 
 
 @every_wire

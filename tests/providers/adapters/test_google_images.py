@@ -118,6 +118,15 @@ async def test_what_is_no_sentence_is_no_reason(why: object) -> None:
     assert (done.state, done.stop_reason, done.error) == ("filtered", "IMAGE_SAFETY", None)
 
 
+async def test_the_address_of_a_file_in_place_of_a_picture_is_a_failure_that_says_so() -> None:
+    file = {"fileData": {"mimeType": "image/png", "fileUri": "https://files.example.com/1.png"}}
+    chunk = google.chunk(None, model=MODEL) | {"candidates": [{"index": 0, "content": {"parts": [file]}}]}
+    done, _ = await asked([google.event(chunk), end()], Settings(picture=PictureSettings()))
+    assert done.error is not None
+    assert (done.state, done.error.kind, done.error.retry) == ("incomplete", "protocol", "ask")
+    assert "Collate fetches no address" in done.error.message
+
+
 async def test_a_sentence_beside_a_picture_that_came_is_no_failure() -> None:
     done, _ = await asked([part(PNG, "image/png"), end("STOP", WHY)], Settings(picture=PictureSettings()))
     assert (done.state, done.error) == ("complete", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +46,22 @@ async def test_steps_and_then_the_picture_come_with_the_servers_times() -> None:
     assert done.server_timings is not None
     assert (done.server_timings.total_s, done.server_timings.load_s) == (15.0, 2.0)
     assert done.conditions.count("cold_load") == 1
+
+
+@pytest.mark.parametrize(
+    ("odd", "shown"),
+    [({"completed": 1.5}, []), ({"completed": -3}, []), ({"completed": 9}, []), ({"completed": 2.0}, [Step(2, 4)]),
+     ({"total": "many"}, []), ({"total_duration": 1.5}, [Step(2, 4)])],
+    ids=str,
+)  # fmt: skip
+async def test_odd_counts_and_steps_cost_no_picture(odd: dict[str, Any], shown: list[Step]) -> None:
+    async def script(reply: Reply) -> None:
+        step = json.loads(ollama_images.step(2, 4)) | odd
+        await reply.stream([ollama.line(step), ollama_images.end(PNG)], content_type=ollama.TYPE)
+
+    done, _, told = await asked(script)
+    assert (done.state, len(done.pictures)) == ("complete", 1)
+    assert [each for each in told if isinstance(each, Step)] == shown
 
 
 async def test_size_steps_and_seed_are_sent_and_the_rest_is_said() -> None:

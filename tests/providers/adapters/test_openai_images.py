@@ -103,7 +103,12 @@ async def test_another_host_answers_in_one_piece_and_gets_what_diffusion_takes()
     ("document", "said"),
     [
         (openai_images.at_an_address(), "the address of a picture in place of the picture"),
-        ({"created": 1, "data": []}, "contains no picture"),
+        ({"created": 1, "data": []}, 'contains no picture: {"created": 1, "data": []}'),
+        ({"created": 1, "data": None}, 'contains no picture: {"created": 1, "data": null}'),
+        ({"created": 1, "data": {}}, "contains no picture"),
+        ({"created": 1, "data": ["text"]}, 'contains no picture: {"created": 1, "data": ["text"]}'),
+        ({"id": "r", "status": "queued", "queue_position": 7}, '"queue_position": 7'),
+        ({"images": [{"url": "https://cdn.example.com/1.png"}], "seed": 1}, '"url": "https://cdn.example.com/1.png"'),
         ({"created": 1, "data": [{"b64_json": "%%%"}]}, "not written in base64"),
         (openai_images.whole(b"<svg onload=alert(1)>"), "it is SVG"),
     ],
@@ -132,10 +137,30 @@ ELSEWHERE = {"url": "https://cdn.example.com/1.png", "b64_json": None}
         ([ELSEWHERE, {"b64_json": IN_BASE64}], 1),
         ([{"b64_json": IN_BASE64}, ELSEWHERE], 1),
         ([{"url": f"data:image/png;base64,{IN_BASE64}"}], 1),
+        ({"b64_json": IN_BASE64}, 1),
+        (
+            [
+                {
+                    "b64_json": IN_BASE64,
+                    "nsfw": False,
+                    "has_nsfw_concepts": [False],
+                    "revised_prompt": ["A", 7],
+                    "content_filter_results": {"hate": {"filtered": False}},
+                }
+            ],
+            1,
+        ),
     ],
-    ids=["two", "an address first", "an address behind", "an address that is the picture"],
+    ids=[
+        "two",
+        "an address first",
+        "an address behind",
+        "an address that is the picture",
+        "no list",
+        "nothing filtered, and an odd prompt",
+    ],
 )
-async def test_every_picture_that_is_in_the_answer_is_shown(data: list[Any], shown: int) -> None:
+async def test_every_picture_that_is_in_the_answer_is_shown(data: Any, shown: int) -> None:
     async def script(reply: Reply) -> None:
         await reply.json({"created": 1, "data": data})
 
@@ -143,6 +168,7 @@ async def test_every_picture_that_is_in_the_answer_is_shown(data: list[Any], sho
         done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
         assert len(server.calls("")) == 1
     assert (done.state, [each.width for each in done.pictures]) == ("complete", [64] * shown)
+    assert {each.revised_prompt for each in done.pictures} == {None}
 
 
 @pytest.mark.parametrize("told", [{}, {"b64_json": ""}, {"b64_json": IN_BASE64}])
@@ -151,8 +177,15 @@ async def test_every_picture_that_is_in_the_answer_is_shown(data: list[Any], sho
     [
         ({"finish_reason": "CONTENT_FILTERED"}, "CONTENT_FILTERED"),
         ({"respect_moderation": False}, "respect_moderation: false"),
+        ({"nsfw": True}, "nsfw: true"),
+        ({"has_nsfw_concepts": [True]}, "has_nsfw_concepts: true"),
+        ({"nsfw_content_detected": [False, True]}, "nsfw_content_detected: true"),
+        (
+            {"content_filter_results": {"hate": {"filtered": False}, "sexual": {"filtered": True}}},
+            "content_filter: sexual",
+        ),
     ],
-    ids=["Stability AI", "xAI"],
+    ids=["Stability AI", "xAI", "nsfw", "fal", "DeepInfra", "Azure"],
 )
 async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
     told: dict[str, Any], word: dict[str, Any], reason: str
@@ -164,6 +197,30 @@ async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
         done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
     assert (done.state, done.stop_reason, done.error) == ("filtered", reason, None)
     assert len(done.pictures) == (1 if told.get("b64_json") else 0), "one that was made unclear is kept as it came"
+
+
+@pytest.mark.parametrize("kind", ["image_edit.partial_image", "image_generation.preview"])
+@pytest.mark.parametrize(("rest", "state"), [(openai_images.answer(PNG), "complete"), ([], "incomplete")])
+async def test_only_the_event_of_the_end_brings_the_picture(kind: str, rest: list[bytes], state: str) -> None:
+    glimpse = openai_images.event(kind, b64_json=b64encode(GLIMPSE).decode(), partial_image_index=0)
+
+    async def script(reply: Reply) -> None:
+        await reply.stream([glimpse, *rest])
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()))
+    assert (done.state, [(each.width, each.partial) for each in done.pictures]) == (
+        state, [(64, False) if rest else (16, True)],
+    )  # fmt: skip
+
+
+async def test_a_model_that_was_not_asked_for_is_told() -> None:
+    async def script(reply: Reply) -> None:
+        await reply.json(openai_images.whole(PNG) | {"model": "flux-1-schnell"})
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+    assert (done.response_model, done.flags) == ("flux-1-schnell", ("other_model",))
 
 
 async def test_the_quality_that_was_chosen_and_a_seed_are_kept_where_they_are_told() -> None:

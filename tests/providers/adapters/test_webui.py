@@ -131,6 +131,13 @@ async def test_where_it_is_not_told_which_of_several_is_the_picture_all_are_show
     assert {each.seed for each in done.pictures} == {None}
 
 
+@pytest.mark.parametrize("told", [True, float("nan"), float("inf"), None, ["20"], {}])
+async def test_a_setting_that_is_none_is_not_told_as_one(told: object) -> None:
+    with served(in_json(webui.answer(PNG, steps=told, cfg_scale=told))) as server:
+        done = await asked(server)
+    assert set(done.pictures[0].drawn_with) == {"sampler", "schedule", "version"}
+
+
 def drawing_until(looks: int, busy: Script, *, idle_before: bool = True) -> tuple[Script, Script]:
     """A picture that is done once its progress was looked at so often, and what is then told of it."""
     begun, looked, seen = asyncio.Event(), asyncio.Event(), [0]
