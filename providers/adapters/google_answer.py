@@ -54,7 +54,7 @@ class Answer:
             yield from self.part(fields(part))
         if reason := candidate.get("finishReason"):
             self.ending.told(reason, candidate.get("finishMessage"))
-        elif (blocked := feedback.get("blockReason")) and not told:
+        elif (blocked := feedback.get("blockReason")) and not (told and self._pieces):
             self._blocked, self._why = str(blocked), word(feedback.get("blockReasonMessage")) or ""
 
     def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:

@@ -29,7 +29,7 @@ _REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_re
 """Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
 _BESIDE = frozenset({"x_groq", "timings", "metrics"})
 _ENDS = frozenset(_REASONS)
-_IN_DELTA = frozenset({"usage", *_THINKING})
+_IN_DELTA = frozenset({"usage", "error", *_THINKING})
 _TEXTS = ("text", "thinking", "content", "summary")
 
 
@@ -47,6 +47,7 @@ class Answer:
         self._beside: Mapping[str, object] = {}
         self._index: str | None = None
         self._refused = self._by_delta = False
+        self._error: object = None
         self._messages = ""
         """Text that arrived in whole messages instead of deltas."""
         self._message_count = 0
@@ -118,7 +119,9 @@ class Answer:
         for piece in self._pieces(choice):
             self.ending.text_came()
             yield piece
-        if error := choice.get("error"):
+        if "message" in choice:
+            self._error = self._error or mapping(choice["message"]).get("error")
+        if error := choice.get("error") or self._error:
             raise errors.ProviderError(vendor_errors.from_data({"error": error}))
         if usage := choice.get("usage"):
             self._usage.add(usage)
@@ -175,6 +178,7 @@ class Answer:
         said = mapping(delta)
         if not _IN_DELTA.isdisjoint(said):
             self._usage.add(said.get("usage"))
+            self._error = said.get("error")
             yield from _thinking(next((said[name] for name in _THINKING if said.get(name)), None))
         content = said.get("content")
         if isinstance(content, str):  # the usual case

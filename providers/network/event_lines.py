@@ -74,10 +74,10 @@ class EventLines(Lines):
         elif field == b"data":
             yield from self._datum(value.strip())
         elif field == b"event":
-            if self._is_document() and (self._name or self._one_line_end):
-                self._one_line_end = True
-                yield self._event() + b"\n"
-            self._name = value.strip()
+            yield from self._begin(value.strip())
+        elif field == b"error":  # older servers of llama.cpp write it in place of `data`
+            yield from self._begin(field)
+            yield from self._datum(value.strip())
         elif not line.strip(PADDING):
             return  # padding
         elif not field:
@@ -94,6 +94,13 @@ class EventLines(Lines):
     def written(self, document: bytes) -> bytes:
         """See `Lines.written`."""
         return self._as_event(b"", document) + b"\n"
+
+    def _begin(self, name: bytes) -> Iterator[bytes]:
+        """Begin an event with its name; the one before it is passed on if no blank line has ended it."""
+        if self._is_document() and (self._name or self._one_line_end):
+            self._one_line_end = True
+            yield self._event() + b"\n"
+        self._name = name
 
     def _datum(self, value: bytes) -> Iterator[bytes]:
         while value.startswith(b"data:"):  # a proxy has wrapped it twice

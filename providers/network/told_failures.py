@@ -17,7 +17,7 @@ from providers.network import vendor_errors
 _ERROR = re.compile(
     rb'"(?:[Ee]rrors?|[Ee]rror_?(?:[Mm]sg|[Mm]essage|[Cc]ode|[Tt]ype)|err_?(?:[Mm]sg|code))"\s*:\s*(?!null|""|0\b|false|[\[{]\s*[\]}])'
 )
-_KIND = re.compile(rb'"(?:type|object|status)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"')
+_KIND = re.compile(rb'"(?:type|object|status|name)"\s*:\s*"[\w.]*(?:[Ee]rror|[Ee]xception|[Ff]ail\w*)"')
 _SENTENCE = re.compile(rb'essage"\s*:\s*"')
 _OTHER = re.compile(
     rb'"msg"\s*:\s*"|"(?:detail|base_resp)"\s*:\s*["\[{]|"(?:success|ok)"\s*:\s*"?false'
@@ -97,12 +97,12 @@ def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
 
 def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
     """Whether a document without any part of an answer says that there will be none."""
-    kind, code = fields.get("type"), fields.get("code")
+    kinds, code = (fields.get("type"), fields.get("name")), fields.get("code")
     sentence = any(isinstance(fields.get(each), str) and fields.get(each) for each in ("message", "Message", "msg"))
     return (
         _is_error_name(name)
         or fields.get("object") == "error"
-        or (isinstance(kind, str) and _is_error_name(kind.encode()))
+        or any(isinstance(kind, str) and _is_error_name(kind.encode()) for kind in kinds)
         or _something(fields.get("errors"))
         or fields.get("success") in (False, "false")
         or fields.get("ok") is False

@@ -72,7 +72,8 @@ _SENTENCES: tuple[tuple[tuple[Kind, ...], str, Kind], ...] = (
     ),
     (
         ("bad_request", "permission", "rate_limit"),
-        r"balance is too low|check your billing details|enable billing|specified api usage limits"
+        r"balance is too low|check your billing details|enable billing"
+        r"|(?:hourly|daily|weekly|monthly|specified api) usage limits?"
         r"|credits are depleted|insufficient (?:balance|credits?|funds)|requires more credits|out of credits",
         "quota",
     ),
@@ -109,8 +110,11 @@ _BY_SENTENCE: tuple[tuple[frozenset[Kind], re.Pattern[str], Kind], ...] = tuple(
 
 # If the message came without a code or status.
 _WORDS: tuple[tuple[str, Kind], ...] = (
-    (r"quota|insufficient (?:balance|credits?|funds)|billing|out of credits", "quota"),
-    (r"rate.?limit|too many requests|throttl|queue is full", "rate_limit"),
+    (
+        r"quota|insufficient (?:balance|credits?|funds)|billing|out of credits|(?:hour|dai|week|month)ly usage limit",
+        "quota",
+    ),
+    (r"rate.?limit|request limit|too many requests|throttl|queue is full", "rate_limit"),
     (r"overloaded|(?:at|over) capacity|server busy|(?:temporarily|service) unavailable|no available", "overloaded"),
     (r"invalid (?:api )?key|incorrect api key|unauthori[sz]ed|not authenticated|authentication failed", "auth"),
     (r"forbidden|permission denied|access denied", "permission"),

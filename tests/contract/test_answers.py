@@ -190,7 +190,7 @@ async def test_the_end_is_proved_or_the_answer_is_not_complete(dialect: Dialect)
         assert TEXT.startswith(done.text)
         assert done.error is not None
         assert done.error.retry != "yes" or not begun
-        assert done.usage is None
+        assert done.usage is None or done.usage.output_tokens is None
 
 
 @every_wire

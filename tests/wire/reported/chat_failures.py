@@ -59,6 +59,57 @@ ROWS = (
         sentence="quota used up for today",
     ),
     Reported(
+        "a field named error in place of data",
+        [
+            *sse(ch("Half "), done=False),
+            b'error: {"code":500,"message":"out of context","type":"server_error"}\n\ndata: [DONE]\n\n',
+        ],
+        "failed",
+        "Half ",
+        kind="server",
+        sentence="out of context",
+    ),
+    Reported(
+        "the name of an error",
+        sse(ch("Half "), {"name": "InferenceUpstreamError", "message": "at capacity, try again", "internalCode": 3040}),
+        "failed",
+        "Half ",
+        kind="overloaded",
+        sentence="at capacity, try again",
+    ),
+    *(
+        Reported(
+            f"an error inside the {place}",
+            sse(
+                ch("Half "),
+                chunk(
+                    [{"index": 0, place: {"content": "", "error": {"message": "it broke"}}, "finish_reason": "stop"}]
+                ),
+            ),
+            "failed",
+            "Half ",
+            kind="server",
+            sentence="it broke",
+        )
+        for place in ("delta", "message")
+    ),
+    Reported(
+        "a limit of requests, in words",
+        sse({"error_code": 18, "error_msg": "Open api qps request limit reached"}),
+        "failed",
+        kind="rate_limit",
+        sentence="Open api qps request limit reached",
+    ),
+    Reported(
+        "nothing wrong beside an answer",
+        sse(
+            {**ch("All "), "error": False, "errors": [], "warnings": ["x"]},
+            {**ch("good.", "stop"), "error_code": 0, "detail": "", "message": "success", "code": 0},
+        ),
+        "complete",
+        "All good.",
+    ),
+    Reported(
         "an error beside the choices, as Groq tells it",
         sse(ch("Half "), {**chunk([]), "x_groq": {"id": "r", "error": "over_capacity"}}),
         "failed",

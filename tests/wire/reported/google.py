@@ -77,6 +77,11 @@ ROWS = (
         ),
         "filtered",
     ),
+    Reported(
+        "a blocked prompt beside a candidate without content",
+        gm({"promptFeedback": {"blockReason": "SAFETY"}, "candidates": [{"index": 0}]}),
+        "filtered",
+    ),
     Reported("safety in the middle", gm(gc("Well, first "), gc(None, "SAFETY", um=UM)), "filtered", "Well, first "),
     Reported(
         "the limit reached in thinking",

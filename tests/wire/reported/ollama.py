@@ -59,6 +59,14 @@ ROWS = (
         sentence="an error was encountered while running the model: unexpected EOF",
     ),
     Reported(
+        "a limit of use in the middle",
+        ol(om("Half "), {"error": "you've reached your hourly usage limit, please upgrade to continue"}),
+        "failed",
+        "Half ",
+        kind="quota",
+        sentence="you've reached your hourly usage limit, please upgrade to continue",
+    ),
+    Reported(
         "an error in JSON in a text",
         ol(om("Half "), {"error": '{"error":{"code":500,"message":"context shift is disabled"}}'}),
         "failed",
