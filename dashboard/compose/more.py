@@ -22,12 +22,11 @@ def show_more(core: Engine, connections: Connections, run: Run | None, *, save: 
     with st.popover(": ".join(filter(None, ("More", _unusual(core)))), icon=":material/more_horiz:", key="more"):
         ask_manner()
         ask_keeping(core)
-        if is_drawing():  # the rest is about texts and their models
-            return
-        save()
-        _experiment(run)
-        with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
-            show_sets(core, connections)
+        if not is_drawing():  # these are about texts and their models
+            save()
+            _experiment(run)
+            with st.expander("Sets of models", icon=":material/bookmark:", key="sets"):
+                show_sets(core, connections)
         with st.expander("Share", icon=":material/share:", key="share"):
             share(core, connections, run)
 

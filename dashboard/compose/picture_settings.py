@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state
+from prompts.core.presets import MOST_GUIDANCE, MOST_STEPS
 from providers.interface import Settings
 from providers.pictures import QUALITIES, PictureSettings
 
@@ -23,17 +24,17 @@ def picture_fields(own: str) -> None:
         st.selectbox("Size", sizes, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
         st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
         st.number_input(
-            "Seed", 0, 2**31 - 1, None, 1, key=state.SEED + own, placeholder="not sent",
+            "Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent",
             help="The number that the random noise is made from: where a model takes one, the same seed and settings "
             "draw the same picture again. If empty, each repeat starts from different noise.",
         )  # fmt: skip
     with right:
         st.number_input(
-            "Steps", 1, 200, None, 1, key=state.PICTURE_STEPS + own, placeholder="not sent",
+            "Steps", 1, MOST_STEPS, None, 1, key=state.PICTURE_STEPS + own, placeholder="not sent",
             help="How many denoising steps a diffusion model takes from noise to the picture.",
         )  # fmt: skip
         st.number_input(
-            "Guidance scale", 0.0, 30.0, None, 0.5, key=state.PICTURE_GUIDANCE + own, placeholder="not sent",
+            "Guidance scale", 0.0, MOST_GUIDANCE, None, 0.5, key=state.PICTURE_GUIDANCE + own, placeholder="not sent",
             help="How closely a diffusion model follows the prompt. At 0 it ignores the prompt.",
         )  # fmt: skip
         st.text_input(

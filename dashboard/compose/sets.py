@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.compose.column_settings import apply, targets_from_session
 from dashboard.compose.keep_choice import keep_choice
+from dashboard.compose.pictures import drawn_here, is_drawing
 from dashboard.compose.settings import settings_from_session
 from dashboard.engine import Engine
 from dashboard.markdown_escape import plain
@@ -41,9 +42,10 @@ def show_sets(core: Engine, connections: Connections) -> None:
 
 
 def present(connections: Connections) -> Choice:
-    """The models and settings chosen now. Raises `TargetError`."""
-    chosen: list[str] = st.session_state.get(state.TARGETS) or []
-    return Choice(tuple(targets_from_session(chosen, connections)), settings_from_session())
+    """The models and settings chosen now, for pictures if those are wanted. Raises `TargetError`."""
+    reachable, scope = (drawn_here(connections), state.PICTURES) if is_drawing() else (connections, "")
+    chosen: list[str] = st.session_state.get(state.TARGETS + scope) or []
+    return Choice(tuple(targets_from_session(chosen, reachable, scope)), settings_from_session(scope))
 
 
 def _save(core: Engine, connections: Connections) -> None:

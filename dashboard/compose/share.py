@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.answer_grid.save_button import save_button
+from dashboard.compose.pictures import is_drawing
 from dashboard.compose.sets import present
 from dashboard.engine import Engine
 from dashboard.exports.html_report import report
@@ -43,8 +44,8 @@ def _link(connections: Connections) -> str:
     """The link to what is typed and chosen. Raises `ValueError` if there is nothing to share."""
     get = st.session_state.get
     shared = Shared(
-        get(state.PROMPT) or "", present(connections), int(get(state.REPEATS) or 1), bool(get(state.FAIR)),
-        bool(get(state.LOCAL_ONLY)),
+        get(state.PROMPT) or "", present(connections), int(get(state.REPEATS) or 1),
+        bool(get(state.FAIR)) and not is_drawing(), bool(get(state.LOCAL_ONLY)),
     )  # fmt: skip
     if not shared.prompt.strip() or not shared.choice.targets:
         raise ValueError("Write a prompt and choose models; then there is something to link to.")

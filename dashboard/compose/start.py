@@ -193,7 +193,8 @@ def take_link() -> None:
     st.session_state[state.PROMPT] = shared.prompt
     st.session_state[state.REPEATS], st.session_state[state.FAIR] = shared.repeats, shared.fair
     st.session_state[state.LOCAL_ONLY] = shared.local_only
-    apply(shared.choice)
+    st.session_state[state.WANTED] = IMAGES if shared.choice.draws else TEXT
+    apply(shared.choice, state.PICTURES if shared.choice.draws else "")
 
 
 def examples(chosen: Sequence[str]) -> None:

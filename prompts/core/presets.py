@@ -17,6 +17,7 @@ from providers.spelling import meant
 
 LAST = ""
 """The name of the preset that holds what was chosen last."""
+MOST_STEPS, MOST_GUIDANCE = 1000, 100.0
 _LARGEST_SEED = 2**53 - 1  # larger integers are not exact in a browser
 
 
@@ -35,6 +36,11 @@ class Choice:
     def alike(self) -> bool:
         """Whether all targets use the shared settings."""
         return all(target.settings == self.settings for target in self.targets)
+
+    @property
+    def draws(self) -> bool:
+        """Whether it is about pictures."""
+        return self.settings.picture is not None
 
 
 def to_json(choice: Choice) -> dict[str, Any]:
@@ -110,8 +116,8 @@ def _checked(name: str, value: Any) -> Any:
 def _picture(data: Mapping[str, object]) -> PictureSettings:
     right: dict[str, Callable[[object], bool]] = {
         "width": _pixels, "height": _pixels, "quality": lambda value: value in QUALITIES,
-        "steps": lambda value: _count(value) and cast(int, value) <= _MOST_STEPS,
-        "guidance": lambda value: _number(value, 0, 100), "avoid": lambda value: isinstance(value, str),
+        "steps": lambda value: _count(value) and cast(int, value) <= MOST_STEPS,
+        "guidance": lambda value: _number(value, 0, MOST_GUIDANCE), "avoid": lambda value: isinstance(value, str),
         "sampler": lambda value: isinstance(value, str),
     }  # fmt: skip
     for name, value in data.items():
@@ -120,9 +126,6 @@ def _picture(data: Mapping[str, object]) -> PictureSettings:
         if not right[name](value):
             raise ChoiceError(f"the picture setting {name} cannot be {value!r}")
     return PictureSettings(**cast(dict[str, Any], dict(data)))
-
-
-_MOST_STEPS = 1000
 
 
 def _pixels(value: object) -> bool:

@@ -12,6 +12,8 @@ from dashboard import state
 from dashboard.compose.pictures import IMAGES, TEXT
 from dashboard.engine import engine
 from dashboard.experiments.from_runs import plan_of
+from prompts.core.presets import Choice
+from prompts.core.share_link import Shared, from_link, to_link
 from prompts.core.targets import Target
 from prompts.experiments.cases import CasesError
 from providers.interface import Settings
@@ -54,6 +56,32 @@ def test_what_is_set_is_what_is_sent(app: AppTest) -> None:
     app.selectbox(key=f"picture_size{OWN}").set_value("1024x1024")
     wanted = Settings(seed=7, picture=PictureSettings(1024, 1024, None, 30, 3.0))
     assert [answer.target for answer in send(app).answers] == [Target("builtin", "shapes", wanted)]
+
+
+def shared(settings: Settings) -> Shared:
+    return Shared("A red circle", Choice((Target("builtin", "shapes", settings),), settings), 2)
+
+
+MOST = PictureSettings(768, 768, "high", 1000, 100.0, "squares", "Euler a")
+
+
+@pytest.mark.parametrize("settings", [Settings(picture=PictureSettings()), Settings(seed=-(2**53) + 1, picture=MOST)])
+def test_a_link_carries_what_is_to_be_drawn_and_how(app: AppTest, settings: Settings) -> None:
+    app.query_params["ask"] = to_link(shared(settings))
+    app.run()
+    assert not app.exception
+    assert app.session_state[state.WANTED] == IMAGES
+    assert app.multiselect(key=f"targets{OWN}").value == ["builtin:shapes"]
+    (code,) = app.code
+    assert from_link(code.value.partition("?ask=")[2]) == shared(settings)
+
+
+def test_a_link_to_texts_turns_back_to_text(app: AppTest) -> None:
+    drawing(app)
+    app.query_params["ask"] = to_link(Shared("Why?", Choice((Target("builtin", "ngram-2"),))))
+    app.run()
+    assert app.session_state[state.WANTED] == TEXT
+    assert app.multiselect(key="targets").value == ["builtin:ngram-2"]
 
 
 def test_text_and_pictures_keep_choices_of_their_own(app: AppTest) -> None:
