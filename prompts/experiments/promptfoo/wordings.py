@@ -108,7 +108,8 @@ def _chat(value: Node, name: str) -> _Said:
     roles = [text(turn.get("role")) for turn in turns]
     if roles not in (["system", "user"], ["user"]) or not all(isinstance(turn.get("content"), str) for turn in turns):
         raise PlanError(
-            f"prompt {name} is a chat of {', '.join(roles) or 'nothing'}: only a system prompt and one question are read."
+            f"prompt {name} is a chat of {', '.join(roles) or 'nothing'}: only a system prompt and one question "
+            "are read."
         )
     contents = [text(turn["content"]) for turn in turns]
     return _Said(name, contents[-1], contents[0] if len(contents) == 2 else None)
