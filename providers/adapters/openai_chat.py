@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from providers.adapters.base import fixed_context
-from providers.adapters.openai_chat_answer import Answer, cost_in, usage_in
+from providers.adapters.openai_chat_answer import Answer
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
+from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords
 from providers.interface import Adjustment, Delta, Done, Message, Request

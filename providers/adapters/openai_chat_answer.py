@@ -7,16 +7,16 @@ be read that is an error, as an answer with a gap would be reported as complete.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Literal, cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.plain_events import mapping
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import Ending, meaning
-from providers.interface import Delta, Done, Flag, Stop, Usage
-from providers.measuring.usage import Counts, Tally
+from providers.interface import Delta, Done, Flag, Stop
+from providers.measuring.usage import Counts, Tally, as_raw
 from providers.network import vendor_errors
 from providers.network.stream_lines import Heard, as_it_is
 
@@ -27,7 +27,8 @@ _THINKING = (
 )  # fmt: skip
 _REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
 """Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
-_BESIDE = frozenset({"x_groq", "timings", "metrics"})
+_BEDROCK = "amazon-bedrock-invocationMetrics"
+_BESIDE = frozenset({"x_groq", "timings", "metrics", _BEDROCK})
 _ENDS = frozenset(_REASONS)
 _IN_DELTA = frozenset({"usage", "error", *_THINKING})
 _TEXTS = ("text", "thinking", "content", "summary")
@@ -76,7 +77,7 @@ class Answer:
 
     def _told_beside(self, said: Mapping[str, object]) -> None:
         if not said.get("usage"):
-            self._usage.add(mapping(said.get("x_groq")).get("usage"))
+            self._usage.add(mapping(said.get("x_groq")).get("usage") or said.get(_BEDROCK))
         if "timings" in said or "metrics" in said:
             self._beside = said
 
@@ -96,7 +97,7 @@ class Answer:
 
     def told(self, *flags: Flag) -> Done:
         """All that was told so far, as if this were the end."""
-        told = self._usage.value
+        told = self._usage.value or as_raw(self._beside.get("timings"))  # llama.cpp counts there too
         counts = Counts(told)
         usage = usage_in(counts)
         return Done(
@@ -239,36 +240,3 @@ def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
         yield from _thinking(part)
     elif named in ("text", "output_text"):
         yield from _content(kind, part.get("text"))
-
-
-def usage_in(counts: Counts) -> Usage | None:
-    """Our counts, wherever a host puts those of its cache."""
-    read, written, thought = counts("prompt_tokens"), counts("completion_tokens"), counts(*_THOUGHT)
-    if read is None and written is None:  # the names in OpenAI's newer API
-        read, written = counts("input_tokens"), counts("output_tokens")
-    if thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
-        written += thought  # xAI does not include thinking in its completion count, as its total shows
-    cached = [counts(*path) for path in _CACHED]
-    return counts.usage(
-        input_tokens=read,
-        output_tokens=written,
-        cache_read_tokens=next((count for count in cached if count), next((c for c in cached if c is not None), None)),
-        cache_write_tokens=counts("prompt_tokens_details", "cache_write_tokens"),
-        reasoning_tokens=thought,
-    )
-
-
-_THOUGHT = ("completion_tokens_details", "reasoning_tokens")
-_CACHED = (("prompt_tokens_details", "cached_tokens"), ("prompt_cache_hit_tokens",), ("cached_tokens",))
-
-
-def cost_in(usage: Mapping[str, object] | None) -> Decimal | None:
-    """The cost of the call in US dollars as OpenRouter reports it; `None` if it does not."""
-    told = (usage or {}).get("cost")
-    if not isinstance(told, int | float | str):
-        return None
-    try:
-        cost = Decimal(str(told))
-    except InvalidOperation:
-        return None
-    return cost if cost.is_finite() and cost >= 0 else None

@@ -14,11 +14,12 @@ from providers import errors
 from providers.adapters.base import fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
+from providers.adapters.openai_counts import usage_in
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import meaning
 from providers.adapters.token_alternatives import NextWords
-from providers.interface import Adjustment, Delta, Done, Flag, Message, Request, Stop, Usage
+from providers.interface import Adjustment, Delta, Done, Flag, Message, Request, Stop
 from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
 from providers.network.event_lines import EventLines
@@ -80,7 +81,7 @@ class OpenAIResponses(OpenAIAdapter):
         told = await client.responses.create(**wanted)
         parts = (part for item in told.output or () for part in getattr(item, "content", None) or ())
         tokens: Any = next((found for part in parts if (found := getattr(part, "logprobs", None))), None)
-        usage = _usage(Counts(getattr(told, "usage", None)))
+        usage = usage_in(Counts(getattr(told, "usage", None)))
         return NextWords(alternatives(tokens), usage, getattr(told, "model", None))
 
     def arguments(self, request: Request) -> dict[str, Any]:
@@ -233,23 +234,13 @@ def _as_event(data: bytes) -> bytes:
 
 def _done(response: Mapping[str, object], stop: Stop, reason: str, *flags: Flag) -> Done:
     counts = Counts(told := mapping(response.get("usage")))
-    usage = _usage(counts)
+    usage = usage_in(counts)
     return Done(
         stop, stop_reason=reason, usage=usage, raw_usage=as_raw(told) or None, flags=counts.flags + flags,
         response_model=word(response.get("model")), response_id=word(response.get("id")),
         fingerprint=fingerprint(service_tier=response.get("service_tier")),
         server_timings=server_timings(response, {}),
     )  # fmt: skip
-
-
-def _usage(counts: Counts) -> Usage | None:
-    return counts.usage(
-        input_tokens=counts("input_tokens"),
-        output_tokens=counts("output_tokens"),
-        cache_read_tokens=counts("input_tokens_details", "cached_tokens"),
-        cache_write_tokens=counts("input_tokens_details", "cache_write_tokens"),
-        reasoning_tokens=counts("output_tokens_details", "reasoning_tokens"),
-    )
 
 
 def _failed(response: Mapping[str, object]) -> errors.Failure:

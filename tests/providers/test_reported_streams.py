@@ -54,5 +54,8 @@ async def test_a_reported_stream_comes_to_what_it_is(dialect: Dialect, row: Repo
         assert done.usage is not None
         assert (done.usage.input_tokens, done.usage.output_tokens) == (row.usage.input_tokens, row.usage.output_tokens)
         assert done.usage.cache_read_tokens in (row.usage.cache_read_tokens, 0)
+        assert done.usage.cache_write_tokens in (row.usage.cache_write_tokens, 0)
+        assert row.usage.reasoning_tokens in (done.usage.reasoning_tokens, None)
+        assert "usage_invalid" not in done.flags
     if "not_streamed" in done.flags:
         assert (done.timings.output_tokens_per_s, done.timings.output_characters_per_s) == (None, None)

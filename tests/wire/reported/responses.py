@@ -186,6 +186,19 @@ ROWS = (
         usage=Usage(100, 20, 0, None, 10),
     ),
     Reported(
+        "counts by the names of the other API",
+        rs(
+            *BEGUN,
+            ev(
+                "response.completed",
+                response=response("completed", usage={"prompt_tokens": 100, "completion_tokens": 20}),
+            ),
+        ),
+        "complete",
+        "Half an ",
+        usage=Usage(100, 20),
+    ),
+    Reported(
         "text told only when it is done",
         rs(
             BEGUN[0],
