@@ -80,8 +80,11 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
-        """Ask no more after it, which else goes on until nobody holds this."""
-        self._line.close()
+        """Ask no more after it, which else goes on until nobody holds this.
+
+        Closed at once, its number would be that of something else for a thread that has just begun to read from it.
+        """
+        self._line.shutdown(socket.SHUT_RDWR)
 
 
 def popen(nest: str | None) -> Callable[..., Any]:

@@ -30,8 +30,9 @@ FACADES_AS_CALLED = frozenset({
 """What pages call them, also where a method is handed on to be called later."""
 ANOTHER_MEANING = frozenset({
     "st.stop", "self.stop", "offer.stop", "threading.Thread(target=self._work, name='drafts', daemon=True).start",
-    "pulls_of(core).start", "models.delete", "store.finish", "self._blocks.finish", "blocks.finish", "found.start",
-    "opening.start", "drafts().put", "self.put", "self.keeper.save", "keeper.save", "draft_store.save", "says.restore",
+    "pulls_of(core).start", "models.delete", "models.unload", "self.models(connection).unload", "store.finish",
+    "self._blocks.finish", "blocks.finish", "found.start", "opening.start",
+    "drafts().put", "self.put", "self.keeper.save", "keeper.save", "draft_store.save", "says.restore",
     "fields.put", "welcome.cancel", "task.cancel", "pull.task.cancel",
     "samples.put", "self._thread.start", "self._queue.extend",
 })  # fmt: skip
