@@ -36,7 +36,7 @@ def response(status: str = "in_progress", **fields: Any) -> dict[str, Any]:
     }
 
 
-ITEM = {
+ITEM: dict[str, Any] = {
     "id": "m1",
     "type": "message",
     "role": "assistant",
@@ -55,6 +55,17 @@ BEGUN = (
     ev("response.created", response=response()),
     ev("response.output_text.delta", item_id="m1", output_index=0, content_index=0, delta="Half an ", logprobs=[]),
 )
+
+
+def ended(**fields: Any) -> dict[str, Any]:
+    """The last event, by default without its output."""
+    return ev("response.completed", response=response("completed", usage=COUNTED, **fields))
+
+
+def message(text: str) -> dict[str, Any]:
+    """A whole item."""
+    return {**ITEM, "content": [{"type": "output_text", "text": text, "annotations": []}]}
+
 
 ROWS = (
     Reported(
@@ -184,6 +195,69 @@ ROWS = (
         "Half an hour.",
         flags=("not_streamed",),
         usage=Usage(100, 20, 0, None, 10),
+    ),
+    *(
+        Reported(
+            f"text told only in {kind}",
+            rs(BEGUN[0], ev(f"response.{kind}.done", output_index=0, **fields), ended()),
+            "complete",
+            "Half an hour.",
+            flags=("not_streamed",),
+        )
+        for kind, fields in (("output_item", {"item": ITEM}), ("content_part", {"part": ITEM["content"][0]}))
+    ),
+    Reported(
+        "two items told only when they are done, and told again",
+        rs(
+            BEGUN[0],
+            ev("response.output_text.done", output_index=0, content_index=0, text="One. "),
+            ev("response.output_item.done", output_index=0, item=message("One. ")),
+            ev("response.output_text.done", output_index=1, content_index=0, text="Two."),
+            ev("response.output_item.done", output_index=1, item=message("Two.")),
+            ended(output=[message("One. "), message("Two.")]),
+        ),
+        "complete",
+        "One. Two.",
+    ),
+    Reported(
+        "a refusal told only when it is done",
+        rs(BEGUN[0], ev("response.refusal.done", output_index=0, content_index=0, refusal="I can't."), ended()),
+        "refused",
+        "I can't.",
+    ),
+    Reported(
+        "thinking told only when it is done",
+        rs(
+            BEGUN[0],
+            ev("response.reasoning_summary_text.done", output_index=0, summary_index=0, text="Hm. "),
+            ev("response.reasoning_summary_text.done", output_index=0, summary_index=1, text="Ha."),
+            BEGUN[1],
+            ev("response.completed", response=WHOLE),
+        ),
+        "complete",
+        "Half an hour.",
+        "Hm. Ha.",
+    ),
+    *(
+        Reported(
+            f"JSON in place of a stream, with thinking in its {name}",
+            [encoded({**WHOLE, "output": [{"type": "reasoning", name: [{"type": kind, "text": "Hm."}]}, ITEM]})],
+            "complete",
+            "Half an hour.",
+            "Hm.",
+            content_type=JSON,
+        )
+        for name, kind in (("summary", "summary_text"), ("content", "reasoning_text"))
+    ),
+    Reported("another name for the end", rs(*BEGUN, ev("response.done", response=WHOLE)), "complete", "Half an hour."),
+    Reported(
+        "another name for the end, which is cut",
+        rs(
+            *BEGUN,
+            ev("response.done", response=response("incomplete", incomplete_details={"reason": "max_output_tokens"})),
+        ),
+        "cut",
+        "Half an ",
     ),
     Reported(
         "counts by the names of the other API",

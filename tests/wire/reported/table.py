@@ -2,6 +2,7 @@
 
 from tests.wire.reported import (
     anthropic,
+    chat_counts,
     chat_ends,
     chat_failures,
     chat_odd,
@@ -15,6 +16,7 @@ from tests.wire.reported import (
 REPORTED = {
     "openai, Chat Completions": (
         *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS, *chat_odd.ROWS,
+        *chat_counts.ROWS,
     ),
     "openai, Responses": responses.ROWS,
     "anthropic": anthropic.ROWS,
