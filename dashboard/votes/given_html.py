@@ -1,23 +1,27 @@
-"""The votes that a person cast, with the names of the models. Pure."""
+"""The votes that a person cast, with the names of the models, and what they drew. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prompts.core.printable import escape
-from prompts.votes.votes import CHOICES, REASONS, Vote
+from prompts.votes.votes import CHOICES, REASONS, Vote, VotedAnswer
+from providers.files.small_pictures import SMALL
+
+Pictures = Mapping[str, Sequence[str]]
+"""For each completion that drew, the addresses of its pictures."""
 
 
-def given_html(votes: Sequence[Vote]) -> str:
+def given_html(votes: Sequence[Vote], pictures: Pictures) -> str:
     """A table with a row per vote, in the order in which they were cast."""
-    rows = "".join(_row(number, vote) for number, vote in enumerate(votes, 1))
+    rows = "".join(_row(number, vote, pictures) for number, vote in enumerate(votes, 1))
     return (
         '<table class="vote-given"><thead><tr><th>Vote</th><th>Left was</th><th>Right was</th><th>You said</th></tr>'
         f"</thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _row(number: int, vote: Vote) -> str:
+def _row(number: int, vote: Vote, pictures: Pictures) -> str:
     said = CHOICES[vote.choice] + (f", {REASONS[vote.reason]}" if vote.reason else "")
     apart = (
         " · named its model, counted separately"
@@ -27,7 +31,16 @@ def _row(number: int, vote: Vote) -> str:
         else ""
     )
     sides = "".join(
-        f"<td{' data-won' if vote.choice == side else ''}>{escape(answer.name)}</td>"
+        f"<td{' data-won' if vote.choice == side else ''}>{_side(answer, pictures)}</td>"
         for side, answer in (("left", vote.left), ("right", vote.right))
     )
     return f"<tr><td>{number}</td>{sides}<td>{escape(said + apart)}</td></tr>"
+
+
+def _side(answer: VotedAnswer, pictures: Pictures) -> str:
+    shown = "".join(
+        f'<img src="{escape(address)}" width="{SMALL}" height="{SMALL}" loading="lazy"'
+        f' alt="Picture by {escape(answer.name)}">'
+        for address in pictures.get(answer.completion_id, ())
+    )
+    return f"{escape(answer.name)}{shown}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from dashboard.answer_grid.offered_pictures import offered_pictures
 from dashboard.answer_grid.panel import panel
 from dashboard.engine import Engine
+from dashboard.logins import visitor
 from dashboard.markdown_escape import plain
 from dashboard.votes.address import go_to
-from dashboard.votes.given_html import given_html
+from dashboard.votes.given_html import Pictures, given_html
 from dashboard.votes.judges import show_judges
 from dashboard.votes.ranking_view import matters_field
 from dashboard.votes.standings import offer_votes, show_standings
+from prompts.votes import answers
 from prompts.votes.agreement import agreement
 from prompts.votes.on_record import Votes
 from prompts.votes.sentences import agreement_says
 from prompts.votes.vote_store import Wanted
-from prompts.votes.votes import Ballot
+from prompts.votes.votes import Ballot, Vote
 
 
 def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None:
@@ -36,4 +41,14 @@ def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None
     own = [vote for vote in votes if vote.person == person]
     if own:
         st.subheader("Your votes", anchor=False)
-        panel(given_html(own), key="vote-given", label="Your votes with the names")
+        panel(given_html(own, _pictures(store, own)), key="vote-given", label="Your votes with the names")
+
+
+def _pictures(store: Votes, votes: Sequence[Vote]) -> Pictures:
+    """The pictures of these votes, offered to this visitor small."""
+    who, ids = (
+        visitor(),
+        {side.completion_id for vote in votes if not vote.imported for side in (vote.left, vote.right)},
+    )
+    found = store.archive.read(lambda c: answers.drawn(c, sorted(ids)))
+    return {id: [offered_pictures.offer(digest, "small", who) for digest in several] for id, several in found.items()}

@@ -37,6 +37,9 @@ _OF_RUNS = (
 _READINGS = sa.select(
     completions.c.id, completions.c.provider, completions.c.model, completions.c.text, completions.c.pictures
 ).where(completions.c.id.in_(_WANTED), *_there)  # fmt: skip
+_DRAWN = sa.select(completions.c.id, completions.c.pictures).where(
+    completions.c.id.in_(_WANTED), completions.c.pictures.is_not(None)
+)
 _TEXTS = (
     sa.select(
         completions.c.id,
@@ -111,6 +114,16 @@ def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText
         )
         for row in connection.execute(_TEXTS, {"wanted": list(ids)}) if _shows(row)
     }  # fmt: skip
+
+
+def drawn(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """For each of the answers that drew, the digests of its pictures."""
+    return {
+        row.id: kept
+        for part in _portions(ids)
+        for row in connection.execute(_DRAWN, {"wanted": part})
+        if (kept := _kept(row))
+    }
 
 
 def _text(row: Any) -> str:

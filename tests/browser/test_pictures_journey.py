@@ -176,6 +176,11 @@ def vote_blind(page: Page) -> None:
     idle(page)
     finish(page)
     expect(page.get_by_text("openai:gpt-image-2").first).to_be_visible()
+    given = page.locator(".vote-given img")
+    expect(given).to_have_count(2)
+    given.last.scroll_into_view_if_needed()
+    for side in given.all():
+        expect(side).not_to_have_js_property("naturalWidth", 0)
 
 
 def look_offline(page: Page, browser: Browser, app: str, file: Path) -> None:

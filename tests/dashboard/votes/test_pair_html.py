@@ -57,10 +57,18 @@ def test_text_without_formatting_stays_word_for_word():
 
 
 def test_given_votes_name_both_models_and_mark_the_one_that_was_chosen():
-    html = given_html([a_vote("A<b>", "B", "right", reason="tone", gave_away=True)])
+    html = given_html([a_vote("A<b>", "B", "right", reason="tone", gave_away=True)], {})
     assert "A&lt;b&gt;" in html
     assert "<td data-won>B</td>" in html
     assert "better tone · named its model" in html
+
+
+def test_given_votes_on_pictures_show_them_with_the_names():
+    vote = a_vote("A<b>", "B", "right")
+    html = given_html([vote], {vote.left.completion_id: ["api/v1/pictures/a"], "another": ["api/v1/pictures/c"]})
+    assert re.findall('<img[^>]* src="([^"]*)"[^>]* alt="([^"]*)"', html) == [
+        ("api/v1/pictures/a", "Picture by A&lt;b&gt;"),
+    ]  # fmt: skip
 
 
 def test_a_prompt_that_all_cases_share_is_behind_a_click_and_as_safe():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from prompts.record.schema import completions
-from prompts.votes.answers import of_runs, readings, texts
+from prompts.votes.answers import drawn, of_runs, readings, texts
 from prompts.votes.votes import BallotCase, Contestant
 from tests.prompts.history.made import Answer, put
 from tests.prompts.votes.made import a_ballot
@@ -82,16 +82,25 @@ def test_what_reads_the_same_has_one_digest_and_what_is_gone_has_none(archive):
 
 
 def test_pictures_take_part_and_are_never_held_against_texts(archive):
-    drawn = Answer("", pictures=("a" * 64,)), Answer("with a word", ZEBRA, pictures=("b" * 64,))
+    drew = Answer("", pictures=("a" * 64,)), Answer("with a word", ZEBRA, pictures=("b" * 64,))
     lost = Answer("", "acme:lost", pictures=("",))
-    run = archive.write(lambda c: put(c, "A cat?", *drawn, lost, Answer("A cat is an animal.", "acme:writer")))
+    run = archive.write(lambda c: put(c, "A cat?", *drew, lost, Answer("A cat is an animal.", "acme:writer")))
     found = archive.read(lambda c: of_runs(c, [run]))
-    assert [each.completion_id for each in found][:2] == [each.id for each in drawn]
+    assert [each.completion_id for each in found][:2] == [each.id for each in drew]
     assert found[0].case == found[1].case != found[2].case
     assert lost.id not in [each.completion_id for each in found]
-    shown = archive.read(lambda c: texts(c, [each.id for each in (*drawn, lost)]))
-    assert [shown[each.id].pictures for each in drawn] == [("a" * 64,), ("b" * 64,)]
+    shown = archive.read(lambda c: texts(c, [each.id for each in (*drew, lost)]))
+    assert [shown[each.id].pictures for each in drew] == [("a" * 64,), ("b" * 64,)]
     assert lost.id not in shown
+
+
+def test_what_was_drawn_is_found_without_previews_and_what_was_not_kept(archive):
+    both = Answer("", ZEBRA, pictures=("a" * 64, "b" * 64))
+    none = Answer("word"), Answer("", "acme:lost", pictures=("",))
+    archive.write(lambda c: put(c, "A cat?", both, *none))
+    ids = [each.id for each in (both, *none)]
+    assert archive.read(lambda c: drawn(c, [*ids, "gone"])) == {both.id: ("a" * 64, "b" * 64)}
+    assert archive.read(lambda c: drawn(c, [])) == {}
 
 
 def test_the_same_picture_is_not_voted_on_against_itself(archive):
