@@ -117,8 +117,8 @@ def difference(pair: Pairing) -> Interval | None:
         return None
     pseudo = 1 / sqrt(pair.repeats)
     centre, half = mean_and_half([*found, pseudo, -pseudo], CONFIDENCE)
-    seen = fmean(found)
-    return Interval(seen, max(-1.0, min(seen, centre - half)), min(1.0, max(seen, centre + half)))
+    # The pseudo-cases move the centre towards 0, but by less than half the width: the estimate stays inside.
+    return Interval(fmean(found), max(-1.0, centre - half), min(1.0, centre + half))
 
 
 def scatter(pair: Pairing) -> float:

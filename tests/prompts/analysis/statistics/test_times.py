@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from math import exp, log
+from statistics import median
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_one_stalled_call_does_not_change_the_verdict() -> None:
 
 def test_below_six_cases_there_is_no_interval() -> None:
     assert times.ratio([[1.0]] * 5, [[2.0]] * 5) is None
+    assert times.ratio([[1.0]] * 6, [[2.0]] * 6) is not None
     assert times.median_interval([1.0] * 5) is None
 
 
@@ -38,9 +40,29 @@ def test_six_cases_on_one_side_are_the_signed_ranks_smallest_p() -> None:
 def test_ties_share_their_mean_rank() -> None:
     # Sizes 1, 1, 2: ranks 1.5, 1.5, 3; of the 8 signs those with |sum| >= |1.5 + 1.5 - 3| = 0 are all.
     assert times.p_value([1.0, 1.0, -2.0]) == 1.0
+    # Ranks 1.5, 1.5, 3, 4, 5, the first two negative, sum 9: of the 32 signs 5 reach 9, and 5 reach -9.
+    assert times.p_value([-1.0, -1.0, 2.0, 3.0, 4.0]) == pytest.approx(10 / 32)
 
 
-@pytest.mark.parametrize(("n", "low", "high"), [(6, 0, 5), (9, 1, 7), (20, 5, 14)])
+def test_a_case_that_took_no_time_on_one_side_is_left_out() -> None:
+    assert times.log_ratios([[0.0], [1.0], [2.0], []], [[1.0], [0.0], [2.0], [1.0]]) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("n", "outside"), [(6, 0), (8, 3), (10, 8), (21, 58), (25, 89), (50, 434), (61, 672), (80, 1211)]
+)
+def test_a_factor_lies_between_the_means_of_pairs_that_the_tables_name(n: int, outside: int) -> None:
+    """The critical values of Wilcoxon's signed ranks, two-sided 5 %; beyond 60 the exact distribution's own."""
+    draw = random.Random(n)
+    logs = [draw.gauss(0, 1) for _ in range(n)]
+    means = sorted((a + b) / 2 for place, a in enumerate(logs) for b in logs[place:])
+    found = times.ratio([[exp(each)] for each in logs], [[1.0]] * n)
+    assert found is not None
+    expected = (median(means), means[outside], means[-1 - outside])
+    assert [log(each) for each in (found.estimate, found.low, found.high)] == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("n", "low", "high"), [(6, 0, 5), (8, 0, 7), (9, 1, 7), (20, 5, 14)])
 def test_the_median_lies_between_these_ordered_points(n: int, low: int, high: int) -> None:
     """The places of the classical tables (counted from 0): at least 95 %, and the narrowest such."""
     found = times.median_interval([float(each) for each in range(n)])

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from math import exp
+
+import pytest
+
+from prompts.analysis.statistics import paired
 from prompts.analysis.statistics.rates import Tally
 from prompts.analysis.statistics.verdicts import Question, Times, quality, speed
 
@@ -18,6 +23,11 @@ def test_too_few_differing_cases_say_so() -> None:
     (verdict,) = quality(NAMES, sides(17, 3, 0), Question())
     assert verdict.kind == "few"
     assert verdict.sentence.startswith("Too few cases differ to say (3 of 20).")
+
+
+def test_six_differing_cases_are_not_too_few() -> None:
+    (five,), (six,) = (quality(NAMES, sides(14, n, 0), Question()) for n in (5, 6))
+    assert (five.kind, six.kind) == ("few", "better")
 
 
 def test_the_better_one_is_named_first_with_its_interval() -> None:
@@ -42,6 +52,23 @@ def test_what_cannot_be_told_says_what_would_settle_it() -> None:
     assert verdict.sentence.startswith("Cannot tell yet: A 86 %, B 78 %, difference 8 points (−")
     assert f"takes about {verdict.needed} cases" in verdict.sentence
     assert verdict.sentence.endswith("you have 50.")
+
+
+def test_as_many_cases_as_it_takes_need_no_more() -> None:
+    (verdict,) = quality(NAMES, sides(91, 9, 2), Question(matters=0.1))
+    assert verdict.kind == "open"
+    assert paired.cases_needed(0.1, paired.scatter(paired.pairing(*sides(91, 9, 2)))) == verdict.cases
+    assert verdict.sentence.endswith("With 102 cases a difference of 10 points would probably have shown.")
+    assert verdict.needed is None
+
+
+def test_among_more_pairs_it_takes_more_cases_to_tell() -> None:
+    first, second = sides(34, 9, 5, 2)
+    (alone,) = quality(NAMES, [first, second], Question())
+    among = quality(["A", "B", "C"], [first, second, second], Question())[0]
+    assert alone.needed is not None
+    assert among.needed == paired.cases_needed(0.1, paired.scatter(paired.pairing(first, second)), 3)
+    assert among.needed > alone.needed
 
 
 def test_a_sentence_parts_into_what_is_said_and_what_it_rests_on() -> None:
@@ -74,9 +101,25 @@ def test_an_extension_needs_stronger_evidence_than_the_plan() -> None:
     assert verdict.kind == "better"
 
 
+@pytest.mark.parametrize(("cases", "kind"), [(10, "open"), (11, "better")])  # e-values 78 and 136
+def test_an_extension_is_believed_from_the_evidence_100_on(cases: int, kind: str) -> None:
+    """Though each of these differs, which would do as a test of its own."""
+    (verdict,) = quality(NAMES, sides(0, cases, 0), Question(stage="extended", planned_cases=1))
+    assert verdict.kind == kind
+
+
+@pytest.mark.parametrize(("cases", "kind"), [(12, "open"), (13, "better")])  # e-values 237 and 415
+def test_among_three_pairs_an_extension_is_believed_from_the_evidence_300_on(cases: int, kind: str) -> None:
+    first, second = sides(0, cases, 0)
+    every = quality(["A", "B", "C"], [first, second, second], Question(stage="extended", planned_cases=1))
+    assert every[0].kind == kind
+
+
 def test_under_ten_cases_counts_replace_percentages() -> None:
     (verdict,) = quality(NAMES, sides(1, 7, 0), Question())
     assert "8 of 8 against 1 of 8" in verdict.sentence
+    (verdict,) = quality(NAMES, sides(1, 9, 0), Question())
+    assert "100 % against 10 %" in verdict.sentence
 
 
 def test_counts_that_would_contradict_the_difference_are_shares() -> None:
@@ -98,6 +141,17 @@ def test_nothing_is_called_better_whose_interval_reaches_none() -> None:
     assert verdict.p <= 0.04
     assert verdict.difference is not None
     assert verdict.difference.low <= 0
+    assert verdict.kind == "open"
+
+
+def test_nothing_is_called_better_whose_interval_is_shown_to_begin_at_none() -> None:
+    """Its lower end is 0.4 points, which is shown as 0."""
+    first = [Tally(5, 5)] * 12
+    second = [Tally(5 - less, 5) for less in [2, 1, 1, 1, 2, 1, 2, 0, 0, 0, 0, 0]]
+    (verdict,) = quality(NAMES, [first, second], Question())
+    assert verdict.p is not None
+    assert verdict.p <= 0.04
+    assert "(0 to 28)" in verdict.sentence
     assert verdict.kind == "open"
 
 
@@ -129,6 +183,26 @@ def test_equal_speed_within_the_margin_is_said() -> None:
     a, b = [[1.0 + n / 1000] for n in range(12)], [[1.0 + (11 - n) / 1000] for n in range(12)]
     (verdict,) = speed(NAMES, [a, b], Question())
     assert verdict.kind == "same"
+
+
+def test_equal_times_are_named_in_their_order() -> None:
+    (verdict,) = speed(NAMES, [[[1.0]] * 12, [[1.0]] * 12], Question())
+    assert (verdict.kind, verdict.pair) == ("same", (0, 1))
+
+
+def test_a_margin_reaches_as_far_down_as_up_as_a_factor() -> None:
+    """The interval reaches down to 1 / 1.102, more than a factor of 1.1, though not down to 0.9."""
+    logs = [-0.097, 0.01, 0.02, 0.0, 0.03, 0.09]
+    (verdict,) = speed(NAMES, [[[exp(each)] for each in logs], [[1.0]] * 6], Question())
+    assert verdict.difference is not None
+    assert 0.9 < verdict.difference.low < 1 / 1.1
+    assert verdict.difference.high < 1.1
+    assert verdict.kind == "open"
+
+
+def test_as_few_times_as_allow_a_verdict_have_one() -> None:
+    (verdict,) = speed(NAMES, [[[1.0]] * 6, [[2.0]] * 6], Question())
+    assert verdict.kind == "better"
 
 
 def test_a_large_factor_is_a_plain_number() -> None:
