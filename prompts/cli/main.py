@@ -6,17 +6,14 @@ built-in model prints its first word within a second of the start.
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
-import signal
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
-from typing import Any
 
+from prompts.cli.interrupts import INTERRUPTED, heed_signals, run_until_ended
 from prompts.cli.parser import parser
 from prompts.core.child_process import python
 
@@ -26,7 +23,7 @@ USAGE_ERROR = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 good, 1 a completion or a check failed, 2 wrong usage."""
     _speak_utf8()
-    _end_properly()
+    heed_signals()
     known = parser()
     if not (sys.argv[1:] if arguments is None else arguments):
         known.print_help(sys.stderr)
@@ -40,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"collate: {printable(str(exc))}", file=sys.stderr)  # it may quote a file, a model or a vendor
         return USAGE_ERROR
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except (BrokenPipeError, BaseExceptionGroup) as exc:
         if isinstance(exc, BaseExceptionGroup) and exc.split(BrokenPipeError)[1] is not None:
             raise
@@ -53,35 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else flushing it at exit would fail again
         print("collate: the disk is full: not everything could be written.", file=sys.stderr)
         return 1
-
-
-def _ends() -> list[signal.Signals]:
-    """Signals that end a process or close its terminal,
-    except ignored ones (as with `nohup`); Windows has no SIGHUP."""
-    known = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
-    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
-
-
-def _end_properly() -> None:
-    """Turn such signals into an interrupt like Ctrl-C, so that no partial file is left."""
-    for number in _ends():
-        signal.signal(number, signal.default_int_handler)
-
-
-def _run(work: Coroutine[Any, Any, int]) -> int:
-    """Run `work` in an event loop. Signals that end the process cancel it first, so that what arrived is kept."""
-
-    async def main() -> int:
-        asked = asyncio.ensure_future(work)
-        with suppress(NotImplementedError):  # Windows has Ctrl-C only
-            for number in _ends():
-                asyncio.get_running_loop().add_signal_handler(number, asked.cancel)
-        return await asked
-
-    try:
-        return asyncio.run(main())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
 
 
 def _speak_utf8() -> None:
@@ -104,19 +72,19 @@ def _ask(options: Namespace) -> int:
     )  # fmt: skip
     wanted: list[str] = options.model or ask.default_targets()
     show = ask.JsonLines() if options.json else ask.Terminal()
-    return _run(ask.ask(prompt, wanted, settings, options.repeat, show, record=not options.no_record))
+    return run_until_ended(ask.ask(prompt, wanted, settings, options.repeat, show, record=not options.no_record))
 
 
 def _models(options: Namespace) -> int:
     from prompts.cli import models
 
-    return _run(models.print_models(options.provider, as_json=options.json))
+    return run_until_ended(models.print_models(options.provider, as_json=options.json))
 
 
 def _check(options: Namespace) -> int:
     from prompts.cli import models
 
-    return _run(models.print_checks(options.target, as_json=options.json))
+    return run_until_ended(models.print_checks(options.target, as_json=options.json))
 
 
 def _recorded(options: Namespace) -> int:
@@ -131,7 +99,7 @@ def _recorded(options: Namespace) -> int:
             case "show":
                 return history.print_run(options)
             case "rerun":
-                return _run(history.rerun(options))
+                return run_until_ended(history.rerun(options))
             case "trail":
                 return history.print_trail(options)
             case "votes":
@@ -149,7 +117,7 @@ def _experiments(options: Namespace) -> int:
     from prompts.record.database import RecordError
 
     try:
-        return _run(run.run(options) if options.command == "run" else results.show(options))
+        return run_until_ended(run.run(options) if options.command == "run" else results.show(options))
     except RecordError as exc:
         raise ValueError(str(exc)) from exc
 
@@ -159,7 +127,7 @@ def _worker(options: Namespace) -> int:
     from prompts.record.database import RecordError
 
     try:
-        return _run(worker.work(options))
+        return run_until_ended(worker.work(options))
     except RecordError as exc:
         raise ValueError(str(exc)) from exc
 
@@ -169,7 +137,7 @@ def _decide(options: Namespace) -> int:
     from prompts.record.database import RecordError
 
     try:
-        return _run(report.report(options) if options.command == "report" else watch.watch(options))
+        return run_until_ended(report.report(options) if options.command == "report" else watch.watch(options))
     except RecordError as exc:
         raise ValueError(str(exc)) from exc
 

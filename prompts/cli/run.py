@@ -15,6 +15,7 @@ from rich.live import Live
 from prompts.asking.runner import Connections, Runner
 from prompts.cli.confirming import confirm
 from prompts.cli.experiment_tables import progress_table
+from prompts.cli.interrupts import interruptible
 from prompts.cli.results import check_reports, print_results, write_reports
 from prompts.cli.saving_plan import save_plan
 from prompts.cli.seeing_judges import check_judges
@@ -61,7 +62,8 @@ async def run(options: Namespace) -> int:
         await check_judges(plan, setup.connections, runner)
         if not options.yes:
             history = await asyncio.to_thread(recorder.output_history)
-            confirm(plan, setup.connections, history, runner.pricer)
+            with interruptible():
+                confirm(plan, setup.connections, history, runner.pricer)
         if (why := await joined.why_alone()) and is_shared():
             say(why)
         id = await _begin(options, experiments, plan, setup.connections)
@@ -70,9 +72,7 @@ async def run(options: Namespace) -> int:
     except asyncio.CancelledError:
         if id is not None:
             with suppress(RecordError):  # else other processes go on with it
-                await experiments.sharing.halt(
-                    id, "paused", "`collate run` was ended. Resume it to ask for the missing answers."
-                )
+                await experiments.sharing.halt(id, "paused", _ENDED)
         await experiments.aclose()
         say("Stopped. To ask for what is missing, run the same command with --resume.")
         raise

@@ -67,6 +67,7 @@ def test_among_more_pairs_it_takes_more_cases_to_tell() -> None:
     (alone,) = quality(NAMES, [first, second], Question())
     among = quality(["A", "B", "C"], [first, second, second], Question())[0]
     assert alone.needed is not None
+    assert among.needed is not None
     assert among.needed == paired.cases_needed(0.1, paired.scatter(paired.pairing(first, second)), 3)
     assert among.needed > alone.needed
 
