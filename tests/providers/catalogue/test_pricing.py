@@ -303,6 +303,17 @@ def test_a_file_that_cannot_be_followed_names_the_place(content: str | bytes, pl
     assert str(pricer.problem) in str(cost.reason)
 
 
+def test_a_word_that_is_not_a_price_is_named_with_what_may_be_meant_and_all_that_are(tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text('["a:b"]\ninput = 1\noutput = 1\ncached_read = 0.1')
+    with pytest.raises(ConfigurationError) as refused:
+        read_overrides(file)
+    assert str(refused.value) == (
+        f"{file}: [\"a:b\"]: cached_read is not a price. Did you mean 'cache_read'? "
+        "Known: as_of, cache_read, cache_write, input, megapixel, output, picture"
+    )
+
+
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         read_overrides(tmp_path)
