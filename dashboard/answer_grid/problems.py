@@ -20,6 +20,7 @@ _THOUGHT = (
     "All its tokens went into thinking: raise Maximum output tokens under Parameters or lower the effort, then retry."
 )
 
+_REWORD = "Reword the prompt, or ask a model of another vendor."
 _AGAIN = "Retry, or reword the prompt; another model may answer it."
 
 
@@ -40,6 +41,8 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
         lost = answer.state == "unknown"
         return ColumnProblem("The answer was lost when Collate stopped.", PAID_TWICE) if lost else None
     if done.error is None:
+        if done.state == "filtered" and done.pictures:
+            return ColumnProblem(f"{text_of.STATES['filtered'][1]}{_why(done)}", _REWORD)
         answered = done.text or done.pictures
         return _wordless(done, run.draws) if not answered and not run.textless else None
     connection = connections.get(done.provider)
@@ -56,19 +59,23 @@ def problem_of(run: Run, answer: Answer, connections: Mapping[str, Connection]) 
     return ColumnProblem(done.error.message, step + paid, setting)
 
 
+def _why(done: Completion) -> str:
+    return f" The vendor's reason: {done.stop_reason}." if done.stop_reason else ""
+
+
 def _wordless(done: Completion, draws: bool) -> ColumnProblem | None:
     """The problem of an answer that did not fail but has no word or picture; `None` if its state explains that."""
     thought = bool(done.thinking or (done.usage and done.usage.reasoning_tokens))
     steps = {
         "empty": _THOUGHT if thought else _AGAIN,
         "cut": _THOUGHT if thought else "Raise Maximum output tokens under Parameters, then retry.",
-        "filtered": "Reword the prompt, or ask a model of another vendor.",
-        "refused": "Reword the prompt, or ask a model of another vendor.",
+        "filtered": _REWORD,
+        "refused": _REWORD,
         "incomplete": "Retry: the connection ended before the first word.",
     }
     if done.state not in steps:
         return None
-    why = f" The vendor's reason: {done.stop_reason}." if done.stop_reason else ""
+    why = _why(done)
     if draws and done.state == "empty":
         return ColumnProblem(f"No picture came.{why}", "Retry, or reword the prompt.")
     return ColumnProblem(

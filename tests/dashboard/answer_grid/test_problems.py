@@ -11,6 +11,7 @@ from providers.completion import Cost, State
 from providers.config.connections import PRESETS
 from providers.errors import Failure, failure
 from providers.interface import Usage
+from providers.pictures import Picture
 from tests.dashboard.conftest import MakeAnswer
 from tests.runs import answer_of, ended, run_of
 
@@ -99,6 +100,20 @@ def test_an_empty_answer_says_why_in_the_vendors_sentence(answer: MakeAnswer) ->
     assert seen is not None
     assert seen.message == "No text came. NO_IMAGE: It only wrote of it."
     assert seen.next_step.startswith("Retry, or reword the prompt")
+
+
+def test_a_picture_in_place_of_one_that_a_filter_withheld_says_why(answer: MakeAnswer) -> None:
+    black = Picture("a" * 64, "image/png", 64, 64, "image/png", 99)
+    made = answer(state="filtered", text="")
+    assert made.completion is not None
+    done = replace(made.completion, stop_reason="nsfw: true", pictures=(black,))
+    seen = problem(replace(made, completion=done))
+    assert seen is not None
+    assert (
+        seen.message
+        == "The vendor's content filter withheld the answer or part of it. The vendor's reason: nsfw: true."
+    )
+    assert seen.next_step.startswith("Reword the prompt")
 
 
 def test_an_answer_with_words_and_one_whose_text_was_not_kept_are_no_problem(answer: MakeAnswer) -> None:
