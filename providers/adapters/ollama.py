@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from providers import errors
 from providers.adapters.base import SdkAdapter
-from providers.adapters.ollama_answer import ODD, Answer, told_at_once
+from providers.adapters.ollama_answer import Answer, readable, told_at_once
 from providers.adapters.ollama_context import PromptCuts
 from providers.adapters.ollama_listing import answers, full_name, info
 from providers.adapters.ollama_serving import ASK_S, Served
@@ -83,7 +83,7 @@ class Ollama(SdkAdapter):
 
     def lines(self) -> JsonLines:
         """See `SdkAdapter.lines`."""
-        return JsonLines(ODD.taken_from, known=("message", "done"))
+        return JsonLines(readable, known=("message", "done"))
 
     async def learn(self, request: Request, done: Done) -> Done:
         """See `Provider.learn`: adds which file answered, and whether it saw the whole prompt."""

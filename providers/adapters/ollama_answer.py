@@ -5,19 +5,31 @@ Requests are written by `ollama.py`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, ServerTimings
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
+from providers.network.stream_lines import parsed
 from providers.pictures import Drawn, Step
 
 _COUNTED = (
     "prompt_eval_count", "eval_count", "total_duration", "load_duration", "prompt_eval_duration", "eval_duration",
 )  # fmt: skip
 ODD = OddCounts(*_COUNTED)
+
+
+def readable(document: bytes) -> bytes:
+    """`document` with the message that the SDK requires: hosts leave an empty one out, or write as `/api/generate`
+    does. Counts that are not integers are removed."""
+    if b'"message"' not in document and isinstance(told := parsed(document), dict) and "done" in told:
+        said = cast(dict[str, object], told)
+        message = {"role": "assistant", "content": said.get("response") or "", "thinking": said.get("thinking")}
+        return ODD.taken_from(json.dumps({**said, "message": message}).encode())
+    return ODD.taken_from(document)
 
 
 class Answer:

@@ -23,7 +23,7 @@ from providers.network.stream_lines import Heard, as_it_is
 _Kind = Literal["text", "thinking"]
 _THINKING = (
     "reasoning_content", "reasoning", "thinking", "reasoning_details", "reasoning_text", "thinking_content", "thought",
-    "thoughts",
+    "thoughts", "thinking_blocks",
 )  # fmt: skip
 _REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
 """Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
@@ -181,7 +181,7 @@ class Answer:
             self._usage.add(said.get("usage"))
             self._error = said.get("error")
             yield from _thinking(next((said[name] for name in _THINKING if said.get(name)), None))
-        content = said.get("content")
+        content = said.get("content", said.get("text"))
         if isinstance(content, str):  # the usual case
             if content:
                 yield Delta("text", content)
@@ -239,4 +239,4 @@ def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
     if named in ("thinking", "reasoning"):
         yield from _thinking(part)
     elif named in ("text", "output_text"):
-        yield from _content(kind, part.get("text"))
+        yield from _content(kind, part.get("text", part.get("value")))  # or an object that contains it

@@ -24,6 +24,7 @@ _PAIRS = (
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|start_thinking|>", "<|end_thinking|>"),  # Cohere
     ("<unused94>thought", "<unused95>"),  # Gemma
+    ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
     ("<|channel>thought", "<channel|>"),
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),  # harmony, of gpt-oss
     ("<|channel|>commentary<|message|>", "<|channel|>final<|message|>"),

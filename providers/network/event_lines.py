@@ -7,11 +7,11 @@ only one line end are told apart, and lines of JSON without a field are read too
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from providers.network import vendor_errors
-from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, parsed
+from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, documents_apart, parsed
 
 _FIELDS = frozenset({b"", b"data", b"event"})
 _FIELD = re.compile(rb"[A-Za-z][\w-]*")
@@ -28,6 +28,18 @@ _PLAIN = re.compile(rb"(?:event: ([\w.]+)\n)?data: (\{[^\n]*\})\n\n")
 def hold_events(head: bytes) -> bool:
     """Whether a body that begins so is a stream of events. A web page is not, even if a line begins with `data:`."""
     return not head.lstrip().startswith(b"<") and _EVENT.search(head) is not None
+
+
+_STUCK = re.compile(rb"\}(?:data:\s*)?(?=\{)")
+
+
+def _apart(value: bytes) -> Iterable[bytes]:
+    """The documents in one field: mostly one, several if a proxy drops line ends, or one inside a JSON text."""
+    if value[:2] == b'"{' and isinstance(text := parsed(value), str):
+        return (text.encode("utf-8", "surrogatepass"),)
+    if _STUCK.search(value) and parsed(value) is None:  # else it is in a text
+        return documents_apart(_STUCK.sub(b"}", value))
+    return (value,)
 
 
 class EventLines(Lines):
@@ -60,6 +72,7 @@ class EventLines(Lines):
 
     def _is_plain_event(self, name: bytes | None, data: bytes) -> bool:
         as_read = self._names is None or (name is not None) == self._names
+        as_read = as_read and b"}{" not in data and b"}data:" not in data
         return as_read and name not in _PULSES and self.is_document(data, name or b"")
 
     def line(self, line: bytes) -> Iterator[bytes]:
@@ -105,6 +118,10 @@ class EventLines(Lines):
     def _datum(self, value: bytes) -> Iterator[bytes]:
         while value.startswith(b"data:"):  # a proxy has wrapped it twice
             value = value[5:].strip()
+        for one in _apart(value):
+            yield from self._add(one)
+
+    def _add(self, value: bytes) -> Iterator[bytes]:
         if self._data and value[:1] in (b"{", b"[") and self._is_document():
             self._one_line_end = True
             yield self._event() + b"\n"

@@ -115,15 +115,25 @@ class Lines(ABC):
         except (ValueError, RecursionError):
             several = list(documents_apart(body))
             if len(several) == 1:
-                if self.heard is not None and body.lstrip()[:1] == b"{":
-                    self.heard.broken = True
-                yield body
+                yield from self._broken(body)
                 return
             yield from (self.written(plain) for each in several if (plain := self.document(each)))
             return
         documents = cast(list[object], data) if isinstance(data, list) else [data]
         for document in documents:
             yield from self.one_of_many(document, body if len(documents) == 1 else json.dumps(document).encode())
+
+    def _broken(self, body: bytes) -> Iterator[bytes]:
+        """A body of invalid JSON: of a list that was cut, the documents before the cut, which prove no end."""
+        heard, items = self.heard, list(_begun_list(body))
+        if heard is None or not items:
+            if heard is not None and body.lstrip()[:1] == b"{":
+                heard.broken = True
+            yield body
+            return
+        for item in items:
+            yield from self.one_of_many(item, b"")
+        heard.whole = False
 
     def one_of_many(self, document: object, raw: bytes) -> Iterator[bytes]:
         """The normalised form of a document that came as a body or as a bare line; `raw` if it is nothing known."""
@@ -201,6 +211,18 @@ def documents_apart(line: bytes) -> Iterator[bytes]:
     except (ValueError, RecursionError):
         found = [line]
     yield from found
+
+
+def _begun_list(body: bytes) -> Iterator[object]:
+    """The whole items of a JSON list whose end is missing."""
+    text = body.decode("utf-8", "replace").strip()
+    at = 1 if text.startswith("[") else len(text)
+    try:
+        while at < len(text):
+            item, at = _DECODER.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip(", \r\n\t")))
+            yield item
+    except (ValueError, RecursionError):
+        return
 
 
 _DECODER = json.JSONDecoder()

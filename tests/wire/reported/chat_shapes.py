@@ -59,6 +59,13 @@ ROWS = (
         "Answer.",
         "Thinking hard. ",
     ),
+    *(
+        Reported(f"thinking in {name}", sse(ch(text, **told), ch("Yes.", "stop")), "complete", "Yes.", "Hm.")
+        for name, text, told in (
+            ("blocks", "", {"thinking_blocks": [{"type": "thinking", "thinking": "Hm.", "signature": "s"}]}),
+            ("the tags of Apertus", "<|inner_prefix|>Hm.<|inner_suffix|>", {}),
+        )
+    ),
     Reported(
         "reasoning told twice",
         sse(

@@ -61,6 +61,46 @@ ROWS = (
         content_type=JSON,
     ),
     Reported(
+        "a list of chunks that is cut",
+        [b"[" + encoded(ch("Half ")) + b",\n" + encoded(ch("an answer")) + b",\n"],
+        "incomplete",
+        "Half an answer",
+        kind="connection",
+        content_type=JSON,
+    ),
+    *(
+        Reported(
+            f"chunks stuck together by {stuck!r}",
+            [
+                b"data: " + stuck.join(map(encoded, (ch("Hello {a}{b} "), ch("there.")))) + b"\n\n",
+                *sse(ch("", "stop")),
+            ],
+            "complete",
+            "Hello {a}{b} there.",
+        )
+        for stuck in (b"", b"data: ")
+    ),
+    Reported(
+        "chunks inside a text",
+        sse(json.dumps(ch("Hello ")), json.dumps(ch("there.", "stop"))),
+        "complete",
+        "Hello there.",
+    ),
+    *(
+        Reported(
+            f"text as {delta}",
+            sse(chunk([{"index": 0, "delta": delta, "finish_reason": "stop"}])),
+            "complete",
+            "Hello.",
+        )
+        for delta in (
+            {"text": "Hello."},
+            {"content": {"type": "text", "text": "Hello."}},
+            {"content": [{"type": "text", "text": {"value": "Hello."}}]},
+            {"content": ["Hel", "lo."]},
+        )
+    ),
+    Reported(
         "lines of JSON",
         [encoded(each) + b"\n" for each in (ch("Hello "), ch("there."), ch("", "stop"), us())],
         "complete",

@@ -134,6 +134,17 @@ ROWS = (
         usage=Usage(10, 8),
         content_type=JSON,
     ),
+    *(
+        Reported(
+            f"a list that is cut {where}",
+            [b"[" + encoded(gc("Half ")) + b"\n,\r\n" + encoded(gc("an answer", "STOP"))[:kept]],
+            "incomplete",
+            text,
+            kind="connection",
+            content_type=JSON,
+        )
+        for where, kept, text in (("in an item", 30, "Half "), ("before an item", 0, "Half "))
+    ),
     Reported(
         "a list of responses",
         [json.dumps([gc("Hello "), gc("there.", "STOP", um=UM)], indent=1).encode()],

@@ -109,6 +109,24 @@ ROWS = (
         "one line", ol(om("Hello.", done=True, **OD)), "complete", "Hello.", flags=("not_streamed",), usage=Usage(26, 8)
     ),
     Reported(
+        "a last line without a message",
+        ol(om("Hello."), {k: v for k, v in om(done=True, **OD).items() if k != "message"}),
+        "complete",
+        "Hello.",
+        usage=Usage(26, 8),
+    ),
+    Reported(
+        "lines of the other address",
+        ol(
+            {"model": "llama3.3", "response": "Hello ", "done": False},
+            {"model": "llama3.3", "response": "there.", "done": False},
+            {"model": "llama3.3", "response": "", "done": True, **OD},
+        ),
+        "complete",
+        "Hello there.",
+        usage=Usage(26, 8),
+    ),
+    Reported(
         "pretty JSON",
         [json.dumps(om("Hello.", done=True, **OD), indent=2).encode()],
         "complete",
