@@ -34,7 +34,7 @@ def picture_in(text: object) -> bytes:
         raise errors.ProviderError(errors.failure("protocol", _NONE, retry="ask")) from exc
 
 
-def glimpse_in(text: object) -> bytes:
+def preview_in(text: object) -> bytes:
     """The bytes of a preview; empty if it is not written in base64, as the picture itself may still come."""
     try:
         return picture_in(text)

@@ -11,7 +11,7 @@ from math import log
 from typing import Any
 
 from providers import errors
-from providers.adapters.base64_picture import glimpse_in, picture_in
+from providers.adapters.base64_picture import picture_in, preview_in
 from providers.adapters.google import Google
 from providers.adapters.google_answer import Answer
 from providers.adapters.plain_events import mapping
@@ -39,7 +39,7 @@ class PictureAnswer(Answer):
         if data := mapping(part.get("inlineData")).get("data"):
             self.picture_came()
             thought = bool(part.get("thought"))
-            yield Drawn(glimpse_in(data) if thought else picture_in(data), partial=thought)
+            yield Drawn(preview_in(data) if thought else picture_in(data), partial=thought)
         elif mapping(part.get("fileData")):
             raise errors.ProviderError(errors.failure("protocol", _AT_AN_ADDRESS, retry="ask"))
 

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any, cast
 
 from providers import errors
-from providers.adapters.base64_picture import glimpse_in, picture_in, written_in
+from providers.adapters.base64_picture import picture_in, preview_in, written_in
 from providers.adapters.openai_client import OpenAIAdapter
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import meaning
@@ -23,7 +23,7 @@ from providers.network.additions import Additions
 from providers.network.event_lines import EventLines
 from providers.pictures import Drawn, PictureSettings, Step
 
-GLIMPSES = 3
+PREVIEWS = 3
 """How many partial pictures are requested: the most OpenAI sends. Each adds tokens to the bill."""
 _DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
 """Patterns of model names that draw, for lists that also contain text models."""
@@ -83,7 +83,7 @@ class OpenAIImages(OpenAIAdapter):
         wanted: dict[str, Any] = {"size": asked.size, "quality": asked.quality}
         always: dict[str, Any] = {"model": request.model, "prompt": request.messages[-1].text, "n": 1, "stream": True}
         if self.at_openai:
-            wanted["partial_images"] = GLIMPSES
+            wanted["partial_images"] = PREVIEWS
         else:
             wanted["response_format"] = "b64_json"
             more = {
@@ -106,7 +106,7 @@ class OpenAIImages(OpenAIAdapter):
                     raise errors.ProviderError(errors.failure("protocol", _no_picture(event), retry="ask"))
                 for each in (told, *getattr(event, _OTHERS, ())) if told else ():
                     yield Drawn(
-                        glimpse_in(each) if partial else picture_in(each), partial, _number(event, "seed"),
+                        preview_in(each) if partial else picture_in(each), partial, _number(event, "seed"),
                         word(getattr(event, "revised_prompt", None)), _drawn_with(event),
                     )  # fmt: skip
                 if not partial:

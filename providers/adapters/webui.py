@@ -91,7 +91,7 @@ class WebUI(SdkAdapter):
         asked = asyncio.create_task(client.post(DRAW, arguments))
         try:
             if beside is not None:
-                async with aclosing(beside.glimpses(asked)) as seen:
+                async with aclosing(beside.previews(asked)) as seen:
                     async for each in seen:
                         yield each
             document = await asked

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any, cast
 
-from providers.adapters.base64_picture import glimpse_in
+from providers.adapters.base64_picture import preview_in
 from providers.network.exchange import exchange
 from providers.pictures import Drawn, Step
 
@@ -64,7 +64,7 @@ class Progress:
     busy: bool
     step: int
     steps: int
-    glimpse: str | None
+    preview: str | None
     """The picture so far, in base64; `None` if there is none."""
     interrupted: bool
     """Whether somebody has stopped or skipped the last job, so that its picture is unfinished."""
@@ -85,10 +85,10 @@ class Beside:
         state = fields.get("state")
         if not isinstance(state, Mapping):
             return None
-        inner, glimpse = cast(Mapping[str, object], state), fields.get("current_image")
+        inner, preview = cast(Mapping[str, object], state), fields.get("current_image")
         return Progress(
             bool(inner.get("job")) or _count(inner, "job_count") != 0, _count(inner, "sampling_step"),
-            _count(inner, "sampling_steps"), glimpse if isinstance(glimpse, str) and glimpse else None,
+            _count(inner, "sampling_steps"), preview if isinstance(preview, str) and preview else None,
             bool(inner.get("interrupted") or inner.get("skipped")),
         )  # fmt: skip
 
@@ -99,7 +99,7 @@ class Beside:
             return None
         return [cast(Mapping[str, object], each) for each in cast(list[object], told) if isinstance(each, Mapping)]
 
-    async def glimpses(self, asked: asyncio.Task[object]) -> AsyncGenerator[Drawn | Step]:
+    async def previews(self, asked: asyncio.Task[object]) -> AsyncGenerator[Drawn | Step]:
         """Steps and previews until `asked` is done, whose result never waits for a query in progress."""
         shown: tuple[int, str | None] = (0, None)
         while True:
@@ -116,9 +116,9 @@ class Beside:
                 continue
             if progress.steps > 0 and progress.step > shown[0]:
                 yield Step(progress.step, progress.steps, late=True)
-            if progress.glimpse is not None and progress.glimpse != shown[1]:
-                yield Drawn(glimpse_in(progress.glimpse), partial=True)
-            shown = max(progress.step, shown[0]), progress.glimpse or shown[1]
+            if progress.preview is not None and progress.preview != shown[1]:
+                yield Drawn(preview_in(progress.preview), partial=True)
+            shown = max(progress.step, shown[0]), progress.preview or shown[1]
 
     async def stop(self) -> None:
         """Stop the picture that is being drawn."""

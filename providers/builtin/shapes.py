@@ -25,7 +25,7 @@ LABEL = "built-in shapes: a toy diffusion model that draws four shapes"
 STEPS, MOST_STEPS = 12, 200
 GUIDANCE = 2.0
 SIDE, MOST_SIDE = 512, 2048
-_GLIMPSES = 4
+_PREVIEWS = 4
 _LARGEST_SEED = 2**31
 
 
@@ -73,12 +73,12 @@ class Shapes:
         guidance = GUIDANCE if asked.guidance is None else asked.guidance
         scale, told = _side(asked) // SIZE, f"a {shape}" if shape else f"any of: {', '.join(SHAPES)}"
         with_ = {"steps": str(steps), "guidance": f"{guidance:g}"}
-        glimpses = {round(steps * part / (_GLIMPSES + 1)) for part in range(1, _GLIMPSES + 1)} - {0, steps}
+        previews = {round(steps * part / (_PREVIEWS + 1)) for part in range(1, _PREVIEWS + 1)} - {0, steps}
         pictures = diffusion.drawn(shape, seed=abs(seed), steps=steps, guidance=guidance)
         for number, picture in enumerate(pictures):
             if number:
                 yield Step(number, steps)
-            if number in glimpses or number == steps:
+            if number in previews or number == steps:
                 yield Drawn(diffusion.as_png(picture, scale), number < steps, seed, told, with_)
             await asyncio.sleep(0)
         yield Done("stop", "end", response_model=MODEL)

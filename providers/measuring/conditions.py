@@ -30,7 +30,7 @@ def conditions(
 
 def flags(
     done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool, tagged: bool = False,
-    masked: bool = False, repeated: bool = False, picture: bool = False, odd_glimpse: bool = False,
+    masked: bool = False, repeated: bool = False, picture: bool = False, odd_preview: bool = False,
 ) -> tuple[Flag, ...]:  # fmt: skip
     """The flags that qualify the text and the counts."""
     usage = done.usage if done else None
@@ -49,7 +49,7 @@ def flags(
         "other_model": other,
         "thinking_in_tags": tagged,
         "key_masked": masked,
-        "glimpse_unreadable": odd_glimpse,
+        "glimpse_unreadable": odd_preview,
     }
     return tuple(dict.fromkeys((*(done.flags if done else ()), *(name for name, holds in seen.items() if holds))))
 

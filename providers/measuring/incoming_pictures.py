@@ -22,7 +22,7 @@ from providers.pictures import Drawn, Picture, Shown
 
 MOST = 16
 """The most pictures of one answer; one is requested."""
-MOST_GLIMPSES = 1000
+MOST_PREVIEWS = 1000
 WIRE_BYTES = 160 * 2**20
 """The most bytes read of one answer: pictures arrive as base64, a third larger than they are, after their previews."""
 
@@ -34,12 +34,12 @@ class IncomingPictures:
         self._on_shown = on_shown
         self._turn = asyncio.Lock()  # gives turns in the order of requests
         self._tasks: list[asyncio.Task[None]] = []
-        self._glimpses = self._finals = 0
+        self._previews = self._finals = 0
         self._final: list[Picture] = []
-        self._glimpse: Picture | None = None
+        self._preview: Picture | None = None
         self.failure: Failure | None = None
         """Why a picture that arrived cannot be shown; previews do not count."""
-        self.odd_glimpse = False
+        self.odd_preview = False
         """Whether a preview could not be read."""
         self.masked = False
         """Whether one of our keys was found in the data about a picture."""
@@ -47,17 +47,17 @@ class IncomingPictures:
     def take(self, drawn: Drawn) -> None:
         """Process one picture that has just arrived. Raises `too_long` past a limit."""
         if drawn.partial:
-            self._glimpses += 1
+            self._previews += 1
         else:
             self._finals += 1
-        if self._finals > MOST or self._glimpses > MOST_GLIMPSES:
-            raise errors.error("too_long", f"stopped after {self._finals + self._glimpses:,} pictures")
-        self._tasks.append(asyncio.create_task(self._make(drawn, self._glimpses)))
+        if self._finals > MOST or self._previews > MOST_PREVIEWS:
+            raise errors.error("too_long", f"stopped after {self._finals + self._previews:,} pictures")
+        self._tasks.append(asyncio.create_task(self._make(drawn, self._previews)))
 
     @property
     def made(self) -> tuple[Picture, ...]:
         """The pictures to keep, as far as they are decoded."""
-        return tuple(self._final) or ((self._glimpse,) if self._glimpse else ())
+        return tuple(self._final) or ((self._preview,) if self._preview else ())
 
     async def settled(self) -> None:
         """Wait until everything that arrived is decoded, or `failure` says why not. Raises nothing of its own."""
@@ -66,7 +66,7 @@ class IncomingPictures:
 
     async def _make(self, drawn: Drawn, number: int) -> None:
         async with self._turn:
-            if drawn.partial and (number != self._glimpses or self._finals):
+            if drawn.partial and (number != self._previews or self._finals):
                 return  # a newer one is shown already
             early = None if drawn.partial else self._early(drawn)
             try:
@@ -78,7 +78,7 @@ class IncomingPictures:
             picture = without_keys(told)
             self.masked |= picture is not told
             if drawn.partial:
-                self._glimpse = picture
+                self._preview = picture
             else:
                 self._final.append(picture)
             self._on_shown(Shown(picture, made.data, made.moving.data))
@@ -95,7 +95,7 @@ class IncomingPictures:
 
     def _refuse(self, drawn: Drawn, reason: str) -> None:
         if drawn.partial:
-            self.odd_glimpse = True
+            self.odd_preview = True
         else:
             # It was drawn, so it may be charged; repeating it needs consent.
             self.failure = errors.failure("protocol", f"the picture cannot be shown: {reason}", retry="ask")

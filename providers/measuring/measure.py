@@ -277,7 +277,7 @@ class _Measurement:
         said = flags(
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
             thinking_seen=self.marks.thinking_seen, tagged=text.tagged, masked=text.masked or done is not told,
-            repeated=repeated, picture=self.picture, odd_glimpse=text.pictures.odd_glimpse,
+            repeated=repeated, picture=self.picture, odd_preview=text.pictures.odd_preview,
         )  # fmt: skip
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,

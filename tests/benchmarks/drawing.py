@@ -1,6 +1,6 @@
-"""Eight pictures of 1024 x 1024 that arrive at once, each after a glimpse, in the real app and a real Chromium.
+"""Eight pictures of 1024 x 1024 that arrive at once, each after a preview, in the real app and a real Chromium.
 
-The vendor sends all glimpses at one moment and all pictures at another, as noise that cannot be packed. A picture is
+The vendor sends all previews at one moment and all pictures at another, as noise that cannot be packed. A picture is
 painted two frames after the browser has decoded it, by this machine's clock as the vendor's are. Memory is that of the
 server and of the process that asks, above what both had with the page open and nothing asked.
 """
@@ -39,20 +39,20 @@ Object.defineProperty(HTMLImageElement.prototype, "src", { ...address, set(value
 
 
 class Painters:
-    """Eight answers that go on together: all have to be asked before the first glimpse leaves."""
+    """Eight answers that go on together: all have to be asked before the first preview leaves."""
 
     def __init__(self) -> None:
         self._picture = noise(SIZE)
         self._all_asked = asyncio.Barrier(COLUMNS)
         self.sent: tuple[list[float], list[float]] = ([], [])
-        """When the last byte of each glimpse, and of each picture, was handed to the network: milliseconds."""
+        """When the last byte of each preview, and of each picture, was handed to the network: milliseconds."""
 
     async def script(self, reply: Reply) -> None:
-        """A glimpse; the picture three seconds later."""
-        glimpse, whole = openai_images.answer(self._picture, [self._picture])
+        """A preview; the picture three seconds later."""
+        preview, whole = openai_images.answer(self._picture, [self._picture])
         await reply.head(content_type="text/event-stream")
         await self._all_asked.wait()
-        for part, times, pause in zip((glimpse, whole), self.sent, (3, 0), strict=True):
+        for part, times, pause in zip((preview, whole), self.sent, (3, 0), strict=True):
             await reply.send(part)
             times.append(1000 * time.time())
             await asyncio.sleep(pause)
@@ -114,7 +114,7 @@ def main() -> None:
             painted = sorted(page.evaluate("window.painted"))
             title(f"{COLUMNS} pictures of 1024 x 1024 at once, {len(painters._picture) / 1e6:.1f} MB each")
             for name, times, shown in (
-                ("glimpse", painters.sent[0], painted[:COLUMNS]), ("picture", painters.sent[1], painted[COLUMNS:]),
+                ("preview", painters.sent[0], painted[:COLUMNS]), ("picture", painters.sent[1], painted[COLUMNS:]),
             ):  # fmt: skip
                 late = [there - sent for sent, there in zip(sorted(times), shown, strict=False)]
                 if late:

@@ -1,4 +1,4 @@
-"""Pictures of two models, from the prompt to another Collate: glimpses, slider, blind vote, export, import."""
+"""Pictures of two models, from the prompt to another Collate: previews, slider, blind vote, export, import."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ APP = ROOT / "dashboard" / "app.py"
 PROMPT = "A lighthouse at dusk"
 MODELS = ("openai:gpt-image-2", "openai:gpt-image-1.5")
 DRAWN = {"gpt-image-2": picture("PNG", (96, 96)), "gpt-image-1.5": picture("PNG", (128, 64))}
-GLIMPSE = picture("PNG", (32, 32))
+PREVIEW = picture("PNG", (32, 32))
 
 
 class Painter:
-    """A host that draws: a glimpse at once, the picture when `finish` is set."""
+    """A host that draws: a preview at once, the picture when `finish` is set."""
 
     def __init__(self) -> None:
         self.finish = threading.Event()
 
     async def script(self, reply: Reply) -> None:
-        glimpse, whole = openai_images.answer(DRAWN[reply.received.json["model"]], [GLIMPSE])
+        preview, whole = openai_images.answer(DRAWN[reply.received.json["model"]], [PREVIEW])
         await reply.head(content_type="text/event-stream")
-        await reply.send(glimpse)
+        await reply.send(preview)
         await asyncio.to_thread(self.finish.wait)
         await reply.send(whole)
         await reply.end()

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from tests.browser.conftest import ROOT, Serve, Somebody
 from tests.browser.test_compare import choose
 from tests.browser.test_marks import press
-from tests.browser.test_pictures_journey import GLIMPSE, MODELS, Painter, draw
+from tests.browser.test_pictures_journey import MODELS, PREVIEW, Painter, draw
 from tests.browser.test_team import ADA, BOB, ask, log_in, rows
 from tests.patience import wait_until
 from tests.wire.oidc import LoginService
@@ -90,7 +90,7 @@ def test_no_address_of_one_person_s_pages_opens_for_another_login_or_for_none(
     """Whatever her pages fetch: streams, texts, pictures whole and small, files to save, what she sends along."""
     address, _ = team
     (tmp_path / "facts.txt").write_text("A fact to send along.")
-    (tmp_path / "drawn.png").write_bytes(GLIMPSE)
+    (tmp_path / "drawn.png").write_bytes(PREVIEW)
     with somebody() as hers, somebody() as his, somebody() as nobodys:
         ada, _ = enter(hers, service, ADA, address), enter(his, service, BOB, address)
         found = heard(ada)

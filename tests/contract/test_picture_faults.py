@@ -1,4 +1,4 @@
-"""The catalogue of faults, played to every provider of pictures: kept is a picture, a glimpse of it, or none."""
+"""The catalogue of faults, played to every provider of pictures: kept is a picture, a preview of it, or none."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def check(fault: Fault, dialect: PictureDialect, done: Completion) -> None:
         assert kept == [(64, False)]
         assert done.pictures[0].arrived_bytes == len(PNG)
     elif fault.text in (BEGUN, WHOLE):
-        assert kept in ([(16, True)] if dialect.glimpses else [], [(64, False)] if fault.text == WHOLE else [])
+        assert kept in ([(16, True)] if dialect.previews else [], [(64, False)] if fault.text == WHOLE else [])
     else:
         assert [each for each in kept if not each[1]] == []
     if done.error is not None:

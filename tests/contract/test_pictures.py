@@ -29,7 +29,7 @@ from tests.pictures import moving, picture
 from tests.wire.dialects import KEY
 from tests.wire.failures import TOLD, Told
 from tests.wire.faults.fault import DOCUMENT
-from tests.wire.picture_dialects import GLIMPSE_IN_BASE64, IN_BASE64, PICTURE_DIALECTS, PNG, PictureDialect
+from tests.wire.picture_dialects import IN_BASE64, PICTURE_DIALECTS, PNG, PREVIEW_IN_BASE64, PictureDialect
 from tests.wire.server import Reply, Script, WireServer
 
 
@@ -153,11 +153,11 @@ async def test_a_picture_is_read_however_a_host_writes_base64(dialect: PictureDi
     assert (done.state, [each.arrived_bytes for each in done.pictures]) == ("complete", [len(PNG)])
 
 
-@wires(each for each in PICTURE_DIALECTS if each.glimpses)
+@wires(each for each in PICTURE_DIALECTS if each.previews)
 @pytest.mark.parametrize("odd", [b'"%%%"', b"null", b'""', b'"AAAA"'])
 async def test_a_preview_that_cannot_be_read_costs_no_picture(dialect: PictureDialect, odd: bytes) -> None:
-    glimpse = json.dumps(GLIMPSE_IN_BASE64).encode()
-    events = [each.replace(glimpse, odd) for each in dialect.drawn(IN_BASE64)]
+    preview = json.dumps(PREVIEW_IN_BASE64).encode()
+    events = [each.replace(preview, odd) for each in dialect.drawn(IN_BASE64)]
     assert events != dialect.drawn(IN_BASE64)
     done = await ask(dialect, events)
     assert (done.state, done.error, [each.partial for each in done.pictures]) == ("complete", None, [False])
@@ -234,12 +234,12 @@ async def test_an_error_inside_success_is_one(dialect: PictureDialect, told: Tol
 
 
 @wires(each for each in PICTURE_DIALECTS if each.content_type != DOCUMENT)
-async def test_an_error_behind_a_glimpse_keeps_the_glimpse(dialect: PictureDialect) -> None:
+async def test_an_error_behind_a_preview_keeps_the_preview(dialect: PictureDialect) -> None:
     before = dialect.drawn(IN_BASE64)[:1]
     done = await ask(dialect, [*before, dialect.error_event("It broke")])
     assert done.error is not None
     assert (done.error.kind, done.error.message) == ("server", "It broke")
-    assert [each.partial for each in done.pictures] == ([True] if dialect.glimpses else [])
+    assert [each.partial for each in done.pictures] == ([True] if dialect.previews else [])
 
 
 COUNT = re.compile(rb'("\w*(?:[Tt]okens|TokenCount)"):\s?\d+')
@@ -276,13 +276,13 @@ async def test_a_key_that_is_said_back_is_masked_wherever_it_stands(dialect: Pic
 
 
 @every_wire
-async def test_a_stop_closes_the_connection_and_keeps_a_glimpse(dialect: PictureDialect) -> None:
+async def test_a_stop_closes_the_connection_and_keeps_a_preview(dialect: PictureDialect) -> None:
     begun, loop = asyncio.Event(), asyncio.get_running_loop()
 
     async def script(reply: Reply) -> None:
         first = dialect.drawn(IN_BASE64)[:1]
         await reply.stream(first, content_type=dialect.content_type, end=False)
-        if not dialect.glimpses:
+        if not dialect.previews:
             loop.call_soon_threadsafe(begun.set)
         await reply.stall()
 
@@ -300,4 +300,4 @@ async def test_a_stop_closes_the_connection_and_keeps_a_glimpse(dialect: Picture
             left = server.calls(dialect.path)[0].disconnected
             assert await asyncio.to_thread(left.wait, PATIENCE_S)
     assert done.state == "cancelled"
-    assert [each.partial for each in done.pictures] == ([True] if dialect.glimpses else [])
+    assert [each.partial for each in done.pictures] == ([True] if dialect.previews else [])

@@ -46,7 +46,7 @@ def large(dialect: Dialect) -> list[bytes]:
 
 
 def kept(done: Completion) -> str | tuple[tuple[int, bool], ...]:
-    """What of the answer is there: its text, or the size of each picture as it came and whether it is a glimpse."""
+    """What of the answer is there: its text, or the size of each picture as it came and whether it is a preview."""
     return tuple((each.arrived_bytes, each.partial) for each in done.pictures) or done.text
 
 

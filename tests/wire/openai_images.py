@@ -26,11 +26,11 @@ def event(kind: str, **fields: Any) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (kind.encode(), data)
 
 
-def answer(picture: bytes, glimpses: Sequence[bytes] = (), usage: Any = USAGE) -> list[bytes]:
-    """A whole stream: glimpses, then the picture with its usage."""
+def answer(picture: bytes, previews: Sequence[bytes] = (), usage: Any = USAGE) -> list[bytes]:
+    """A whole stream: previews, then the picture with its usage."""
     partial = [
         event("image_generation.partial_image", b64_json=b64encode(each).decode(), partial_image_index=number, **_LOOKS)
-        for number, each in enumerate(glimpses)
+        for number, each in enumerate(previews)
     ]
     return [
         *partial,

@@ -19,8 +19,8 @@ from tests.wire import google, ollama, ollama_images, openai_chat, openai_images
 from tests.wire.dialects import GOOGLE_REFUSALS, OLLAMA_REFUSALS, OPENAI_REFUSALS, Counted, Dialect, Refusals, at
 from tests.wire.faults.fault import DOCUMENT
 
-PNG, GLIMPSE = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
-IN_BASE64, GLIMPSE_IN_BASE64 = b64encode(PNG).decode(), b64encode(GLIMPSE).decode()
+PNG, PREVIEW = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
+IN_BASE64, PREVIEW_IN_BASE64 = b64encode(PNG).decode(), b64encode(PREVIEW).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class PictureDialect(Dialect):
 
     drawn: Callable[[object], list[bytes]] = lambda _: []
     """A whole answer with this, as JSON, in the place where the picture stands in base64."""
-    glimpses: bool = False
-    """Glimpses come before the picture."""
+    previews: bool = False
+    """Previews come before the picture."""
     filtered: tuple[int, bytes, str] = (0, b"", "")
     """How a filter of contents is told: status, body, and the vendor's word for it."""
     sides: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -44,8 +44,8 @@ def _halves(document: object) -> list[bytes]:
 
 def _openai(told: object) -> list[bytes]:
     looks = {"b64_json": told, "usage": openai_images.USAGE, "size": "64x48"}
-    glimpse = openai_images.event("image_generation.partial_image", b64_json=GLIMPSE_IN_BASE64, partial_image_index=0)
-    return [glimpse, openai_images.event("image_generation.completed", **looks)]
+    preview = openai_images.event("image_generation.partial_image", b64_json=PREVIEW_IN_BASE64, partial_image_index=0)
+    return [preview, openai_images.event("image_generation.completed", **looks)]
 
 
 def _compatible(told: object) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _google_end(stop: str = "STOP") -> bytes:
 
 
 def _google(told: object) -> list[bytes]:
-    return [_part(GLIMPSE_IN_BASE64, thought=True), _part(told), _google_end()]
+    return [_part(PREVIEW_IN_BASE64, thought=True), _part(told), _google_end()]
 
 
 def _google_whole(told: object) -> dict[str, Any]:
@@ -127,7 +127,7 @@ PICTURE_DIALECTS = (
         },
         listing=("/models", {"object": "list", "data": [{"id": "gpt-image-2.5-sunburst", "object": "model"}]}),
         error_event=lambda message: openai_images.event("error", error={"code": "server_error", "message": message}),
-        refusals=OPENAI_REFUSALS, glimpses=True, filtered=_REJECTED,
+        refusals=OPENAI_REFUSALS, previews=True, filtered=_REJECTED,
     ),
     _row(
         "compatible host, Images", at("vllm", "/v1"), "flux-1-schnell", openai_images.PATH,
@@ -146,7 +146,7 @@ PICTURE_DIALECTS = (
         },
         listing=("/models", {"models": [google.MODELS["models"][0] | {"name": f"models/{_GOOGLES}"}]}),
         error_event=lambda message: google.event(google.error(500, "INTERNAL", message)), refusals=GOOGLE_REFUSALS,
-        glimpses=True, filtered=(200, _google_end("IMAGE_SAFETY"), "IMAGE_SAFETY"),
+        previews=True, filtered=(200, _google_end("IMAGE_SAFETY"), "IMAGE_SAFETY"),
     ),
     _row(
         "ollama, pictures", at("ollama"), ollama_images.MODEL, ollama_images.PATH,

@@ -42,7 +42,7 @@ def answer(picture: bytes, **info: Any) -> dict[str, Any]:
 
 
 def progress(
-    job: str = "", step: int = 0, steps: int = 0, glimpse: bytes | None = None, *, interrupted: bool = False
+    job: str = "", step: int = 0, steps: int = 0, preview: bytes | None = None, *, interrupted: bool = False
 ) -> dict[str, Any]:
     """What the server is at; without a job, at nothing."""
     return {
@@ -52,7 +52,7 @@ def progress(
             "job_count": 1 if job else 0, "job_timestamp": "20261129153000", "job_no": 0, "sampling_step": step,
             "sampling_steps": steps,
         },
-        "current_image": b64encode(glimpse).decode() if glimpse else None, "textinfo": None,
+        "current_image": b64encode(preview).decode() if preview else None, "textinfo": None,
     }  # fmt: skip
 
 

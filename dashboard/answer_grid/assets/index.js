@@ -149,7 +149,7 @@ class Grid {
     return fetch(address, { headers: this.headers() })
       .then((response) => (response.ok ? response[as]() : Promise.reject(response.status)))
       .catch(() => {
-        if (as === "text") this.lost.hidden = false; // a glimpse may be over already
+        if (as === "text") this.lost.hidden = false; // a preview may be over already
         return null;
       });
   }

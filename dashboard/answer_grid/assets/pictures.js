@@ -1,4 +1,4 @@
-// The pictures of a column: the newest glimpse until the picture itself is there, all at the same zoom and place,
+// The pictures of a column: the newest preview until the picture itself is there, all at the same zoom and place,
 // and one of them alone over the whole screen.
 
 import { button, iconButton, make, save } from "./dom.js";

@@ -115,9 +115,9 @@ def test_a_step_is_told_while_there_is_nothing_to_see() -> None:
 
 
 @pytest.mark.parametrize("partial", [True, False])
-def test_a_glimpse_gives_way_to_what_follows(partial: bool) -> None:
-    glimpse = Picture("a" * 64, "image/jpeg", 20, 10, "image/png", 9, partial=True)
-    run, _ = drawn(glimpse, Picture("b" * 64, "image/jpeg", 20, 10, "image/png", 9, partial=partial))
+def test_a_preview_gives_way_to_what_follows(partial: bool) -> None:
+    preview = Picture("a" * 64, "image/jpeg", 20, 10, "image/png", 9, partial=True)
+    run, _ = drawn(preview, Picture("b" * 64, "image/jpeg", 20, 10, "image/png", 9, partial=partial))
     answer: Answer = run.answers[0]
     assert [each.sha256[0] for each in answer.pictures] == ["b"]
     assert set(answer.contents) == {"b" * 64}

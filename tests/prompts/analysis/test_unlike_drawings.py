@@ -60,7 +60,7 @@ def test_models_of_one_name_are_told_apart_by_who_serves_them() -> None:
     assert "size 512 × 512 by here:m, 600 × 512 by there:m" in unlike_drawings(run)
 
 
-def test_a_glimpse_is_no_picture() -> None:
+def test_a_preview_is_no_picture() -> None:
     assert unlike_drawings(drawn(PLAIN, replace(PLAIN, width=64, partial=True))) == ""
 
 

@@ -21,7 +21,7 @@ def test_a_published_price_is_the_least_and_says_what_comes_on_top() -> None:
     said = outlook([found])
     assert said.money.startswith("≥ $0.006")
     assert any("OpenAI's image generation guide, as quoted by yingtu.ai, 2026-05-06" in each for each in said.grounds)
-    assert any("because each glimpse on the way adds tokens" in each for each in said.grounds)
+    assert any("because each preview on the way adds tokens" in each for each in said.grounds)
 
 
 def test_published_tokens_are_priced_as_a_receipt_would() -> None:

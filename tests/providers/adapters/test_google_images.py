@@ -19,7 +19,7 @@ from tests.pictures import picture
 from tests.wire import google
 from tests.wire.server import Reply, WireServer
 
-PNG, GLIMPSE = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
+PNG, PREVIEW = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
 MODEL = "gemini-3.1-flash-image"
 
 
@@ -55,9 +55,9 @@ async def asked(events: list[bytes], settings: Settings) -> tuple[Completion, di
         return done, server.calls(google.PATH)[0].json
 
 
-async def test_a_picture_comes_with_its_text_and_tokens_and_a_thought_of_it_is_a_glimpse() -> None:
+async def test_a_picture_comes_with_its_text_and_tokens_and_a_thought_of_it_is_a_preview() -> None:
     events = [
-        part(GLIMPSE, "image/jpeg", thought=True), google.event(google.chunk("Here it is.", model=MODEL)),
+        part(PREVIEW, "image/jpeg", thought=True), google.event(google.chunk("Here it is.", model=MODEL)),
         part(PNG, "image/png"), end(),
     ]  # fmt: skip
     done, _ = await asked(events, Settings(picture=PictureSettings()))

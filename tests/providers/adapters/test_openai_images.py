@@ -27,7 +27,7 @@ from tests.wire import openai_images
 from tests.wire.openai_chat import error_body
 from tests.wire.server import Reply, WireServer
 
-PNG, GLIMPSE = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
+PNG, PREVIEW = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
 FULL = Settings(seed=7, picture=PictureSettings(1024, 512, "high", 20, 7.5, "dogs"))
 
 
@@ -56,9 +56,9 @@ def body(server: WireServer) -> dict[str, Any]:
     return call.json
 
 
-async def test_openai_streams_glimpses_then_the_picture_with_its_tokens() -> None:
+async def test_openai_streams_previews_then_the_picture_with_its_tokens() -> None:
     async def script(reply: Reply) -> None:
-        await reply.stream(openai_images.answer(PNG, [GLIMPSE, GLIMPSE]))
+        await reply.stream(openai_images.answer(PNG, [PREVIEW, PREVIEW]))
 
     with WireServer(script) as server:
         done, seen = await asked(server, Settings(picture=PictureSettings()))
@@ -202,10 +202,10 @@ async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
 @pytest.mark.parametrize("kind", ["image_edit.partial_image", "image_generation.preview"])
 @pytest.mark.parametrize(("rest", "state"), [(openai_images.answer(PNG), "complete"), ([], "incomplete")])
 async def test_only_the_event_of_the_end_brings_the_picture(kind: str, rest: list[bytes], state: str) -> None:
-    glimpse = openai_images.event(kind, b64_json=b64encode(GLIMPSE).decode(), partial_image_index=0)
+    preview = openai_images.event(kind, b64_json=b64encode(PREVIEW).decode(), partial_image_index=0)
 
     async def script(reply: Reply) -> None:
-        await reply.stream([glimpse, *rest])
+        await reply.stream([preview, *rest])
 
     with WireServer(script) as server:
         done, _ = await asked(server, Settings(picture=PictureSettings()))

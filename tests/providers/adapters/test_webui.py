@@ -26,7 +26,7 @@ from tests.pictures import picture
 from tests.wire import webui
 from tests.wire.server import Reply, Script, WireServer
 
-PNG, GLIMPSE = picture("PNG", (64, 48)), picture("PNG", (16, 12))
+PNG, PREVIEW = picture("PNG", (64, 48)), picture("PNG", (16, 12))
 PLAIN = Settings(picture=PictureSettings())
 FULL = Settings(seed=7, picture=PictureSettings(768, 512, "high", 30, 5.5, "dogs", "DPM++ 2M"))
 
@@ -115,7 +115,7 @@ async def test_stable_diffusion_cpp_answers_without_progress() -> None:
 
 async def test_a_grid_before_the_picture_is_not_the_picture() -> None:
     document = webui.answer(PNG, index_of_first_image=1)
-    document["images"].insert(0, webui.answer(GLIMPSE)["images"][0])
+    document["images"].insert(0, webui.answer(PREVIEW)["images"][0])
     with served(in_json(document)) as server:
         done = await asked(server)
     assert [each.width for each in done.pictures] == [64]
@@ -124,7 +124,7 @@ async def test_a_grid_before_the_picture_is_not_the_picture() -> None:
 @pytest.mark.parametrize("info", [None, '{"seed": 1,', "[1]", {}], ids=["none", "broken", "no object", "nothing told"])
 async def test_where_it_is_not_told_which_of_several_is_the_picture_all_are_shown(info: object) -> None:
     document = webui.answer(PNG) | {"info": info, "parameters": None}
-    document["images"] = [b64encode(GLIMPSE).decode(), *document["images"]]
+    document["images"] = [b64encode(PREVIEW).decode(), *document["images"]]
     with served(in_json(document)) as server:
         done = await asked(server)
     assert (done.state, [each.width for each in done.pictures]) == ("complete", [16, 64])
@@ -161,21 +161,21 @@ def drawing_until(looks: int, busy: Script, *, idle_before: bool = True) -> tupl
     return draw, progress
 
 
-async def test_steps_and_glimpses_are_told_while_it_draws_and_no_rate_is_made_of_them() -> None:
+async def test_steps_and_previews_are_told_while_it_draws_and_no_rate_is_made_of_them() -> None:
     told: list[object] = []
-    draw, progress = drawing_until(3, in_json(webui.progress("scripts_txt2img", 8, 20, GLIMPSE)))
+    draw, progress = drawing_until(3, in_json(webui.progress("scripts_txt2img", 8, 20, PREVIEW)))
     with served(draw, progress) as server:
         done = await asked(server, told=told.append)
     assert done.state == "complete"
     assert [each for each in told if isinstance(each, Step)] == [Step(8, 20, late=True)]
     shown = [each.picture.partial for each in told if isinstance(each, Shown)]
-    assert shown == [True, False]  # the same glimpse again is no news
+    assert shown == [True, False]  # the same preview again is no news
     assert done.timings.steps_per_s is None
 
 
 async def test_the_progress_of_somebody_elses_picture_is_not_shown_and_theirs_not_stopped() -> None:
     told: list[object] = []
-    busy = webui.progress("scripts_txt2img", 8, 20, GLIMPSE)
+    busy = webui.progress("scripts_txt2img", 8, 20, PREVIEW)
     with served(in_json(webui.answer(PNG)), in_json(busy)) as server:
         done = await asked(server, told=told.append)
         assert len(server.calls(webui.PROGRESS)) == 1

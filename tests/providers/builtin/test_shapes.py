@@ -65,7 +65,7 @@ async def test_the_same_seed_draws_the_same_and_a_seed_of_its_own_is_told() -> N
     assert (await drawn(asked(seed=free.seed)))[0].pictures == (free,)
 
 
-async def test_every_step_is_told_and_glimpses_come_before_the_picture() -> None:
+async def test_every_step_is_told_and_previews_come_before_the_picture() -> None:
     _, seen = await drawn(asked(steps=20))
     assert [each.done for each in seen if isinstance(each, Step)] == list(range(1, 21))
     assert [each.picture.partial for each in seen if isinstance(each, Shown)][-1] is False

@@ -48,7 +48,7 @@ def test_one_that_was_cut_and_closed_is_damaged(way: str, share: float) -> None:
         remade(data)
 
 
-def test_a_glimpse_may_lack_a_part() -> None:
+def test_a_preview_may_lack_a_part() -> None:
     assert remade(cut(jpeg("RGB", {}), 0.5), quick=True).width == 300
 
 

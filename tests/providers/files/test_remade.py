@@ -50,7 +50,7 @@ def test_a_film_is_shown_by_its_first_frame_as_png() -> None:
     assert getattr(opened(made.data), "n_frames", 1) == 1
 
 
-def test_a_glimpse_is_made_quickly_as_jpeg_unless_one_can_see_through_it() -> None:
+def test_a_preview_is_made_quickly_as_jpeg_unless_one_can_see_through_it() -> None:
     assert remade(picture("PNG"), quick=True).media_type == "image/jpeg"
     into = io.BytesIO()
     Image.new("RGBA", (8, 8), (1, 2, 3, 4)).save(into, "PNG")
@@ -117,7 +117,7 @@ def test_a_profile_stays_with_the_colours_that_it_explains() -> None:
     assert made.getpixel((4, 4)) == (255, 0, 0)
 
 
-def test_greys_of_sixteen_bits_stay_and_their_glimpse_is_as_grey() -> None:
+def test_greys_of_sixteen_bits_stay_and_their_preview_is_as_grey() -> None:
     data = of_one_colour("I;16", 30_000)
     assert opened(remade(data).data).getpixel((4, 4)) == 30_000
     assert opened(remade(data, quick=True).data).getpixel((4, 4)) == (117, 117, 117)

@@ -16,7 +16,7 @@ from tests.providers.measuring.scripted import ASK, END, Scripted, ask
 
 DRAW = replace(ASK, settings=Settings(picture=PictureSettings()))
 PNG = picture("PNG", (40, 30))
-GLIMPSE = Drawn(PNG, partial=True)
+PREVIEW = Drawn(PNG, partial=True)
 FINAL = Drawn(picture("JPEG", (64, 48)), seed=7, revised_prompt="a red half")
 
 
@@ -25,7 +25,7 @@ async def drawn(*steps: Any, **options: Any):
 
 
 async def test_first_and_final_picture_are_timed_by_their_arrival() -> None:
-    done = await drawn(1.0, GLIMPSE, 2.0, GLIMPSE, 4.0, FINAL, 0.5, END)
+    done = await drawn(1.0, PREVIEW, 2.0, PREVIEW, 4.0, FINAL, 0.5, END)
     times = done.timings
     assert done.state == "complete"
     assert (times.time_to_first_picture_s, times.time_to_final_picture_s, times.duration_s) == (1.0, 7.0, 7.5)
@@ -44,9 +44,9 @@ async def test_steps_a_second_count_between_the_first_and_the_last_step() -> Non
     assert (await drawn(Step(1, 2), 0.01, Step(2, 2), FINAL, END)).timings.steps_per_s is None
 
 
-async def test_glimpses_are_shown_and_the_picture_after_them() -> None:
+async def test_previews_are_shown_and_the_picture_after_them() -> None:
     seen = list[object]()
-    await drawn(GLIMPSE, Step(1), FINAL, END, on_delta=seen.append)
+    await drawn(PREVIEW, Step(1), FINAL, END, on_delta=seen.append)
     assert [each.picture.partial for each in seen if isinstance(each, Shown)][-1] is False
     assert Step(1) in seen
 
@@ -76,20 +76,20 @@ async def test_a_picture_that_cannot_be_read_is_a_failure_in_words() -> None:
     assert done.usage == END.usage
 
 
-async def test_a_glimpse_that_cannot_be_read_is_left_out_and_said() -> None:
+async def test_a_preview_that_cannot_be_read_is_left_out_and_said() -> None:
     done = await drawn(Drawn(b"?", partial=True), END)
     assert (done.state, done.pictures) == ("empty", ())
     assert "glimpse_unreadable" in done.flags
 
 
-async def test_a_glimpse_is_kept_where_the_picture_never_came() -> None:
-    done = await drawn(GLIMPSE, errors.error("connection", "lost"))
+async def test_a_preview_is_kept_where_the_picture_never_came() -> None:
+    done = await drawn(PREVIEW, errors.error("connection", "lost"))
     assert done.state == "incomplete"
     assert [each.partial for each in done.pictures] == [True]
 
 
-async def test_an_end_after_glimpses_only_is_no_complete_answer() -> None:
-    assert (await drawn(GLIMPSE, END)).state == "incomplete"
+async def test_an_end_after_previews_only_is_no_complete_answer() -> None:
+    assert (await drawn(PREVIEW, END)).state == "incomplete"
     assert (await drawn(END)).state == "empty"
     assert (await drawn(Done("filter", "safety"))).state == "filtered"
 
