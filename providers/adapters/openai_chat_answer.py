@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
+from providers.adapters.native_pieces import as_chunk
 from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.plain_events import mapping
 from providers.adapters.server_timings import server_timings
@@ -47,7 +48,7 @@ class Answer:
         self._tier: object = None
         self._beside: Mapping[str, object] = {}
         self._index: str | None = None
-        self._refused = self._by_delta = False
+        self._refused = self._by_delta = self._native = False
         self._error: object = None
         self._messages = ""
         """Text that arrived in whole messages instead of deltas."""
@@ -58,6 +59,9 @@ class Answer:
         said = mapping(chunk)
         if "choices" not in said:
             said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own
+            if "choices" not in said and (self._index is None or self._native):
+                said = as_chunk(said, whole=self._heard is not None and self._heard.whole)
+                self._native = self._native or "choices" in said
         self._model = self._model or cast("str | None", said.get("model"))
         self._id = self._id or cast("str | None", said.get("id"))
         self._system = said.get("system_fingerprint") or self._system

@@ -3,12 +3,70 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from providers.interface import Usage
-from tests.wire.reported.chat import ch, chunk, sse, us, whole
+from tests.wire.reported.chat import ch, chunk, counted, sse, us, whole
 from tests.wire.reported.row import JSON, LINES, Reported, encoded
 
+
+def token(text: str, *, special: bool = False, **more: Any) -> dict[str, Any]:
+    """A piece of Text Generation Inference."""
+    return {"token": {"id": 1, "text": text, "special": special}, "generated_text": None, "details": None, **more}
+
+
+ENDED = {"finish_reason": "eos_token", "generated_tokens": 3, "input_length": 10}
+NATIVE = {
+    "Workers AI": [{"response": "Hello ", "p": "ab"}, {"response": "there."}, {"response": "", "usage": counted()}],
+    "Text Generation Inference": [
+        token("Hello "), token("there."), token("</s>", special=True, generated_text="Hello there.", details=ENDED),
+    ],
+    "llama.cpp": [
+        {"content": "Hello ", "stop": False}, {"content": "there.", "stop": False},
+        {"content": "", "stop": True, "stop_type": "eos", "tokens_predicted": 3, "tokens_evaluated": 10},
+    ],
+}  # fmt: skip
+WHOLE = {
+    "Workers AI": {"result": {"response": "Hello there.", "usage": counted()}, "success": True, "errors": []},
+    "Text Generation Inference": [{"generated_text": "Hello there.", "details": ENDED}],
+    "KoboldCpp": {"results": [{"text": "Hello there.", "prompt_tokens": 10, "completion_tokens": 3}]},
+}
+
 ROWS = (
+    *(
+        Reported(f"pieces of {name}", sse(*pieces), "complete", "Hello there.", usage=Usage(10, 3))
+        for name, pieces in NATIVE.items()
+    ),
+    *(
+        Reported(
+            f"a whole answer of {name}",
+            [encoded(answer)],
+            "complete",
+            "Hello there.",
+            flags=("not_streamed",),
+            usage=Usage(10, 3),
+            content_type=JSON,
+        )
+        for name, answer in WHOLE.items()
+    ),
+    Reported(
+        "pieces of KoboldCpp",
+        sse({"token": "Half ", "finish_reason": None}, {"token": "a", "finish_reason": "length"}, done=False),
+        "cut",
+        "Half a",
+    ),
+    Reported(
+        "llama.cpp at its limit",
+        sse({"content": "Half a", "stop": False}, {"content": "", "stop": True, "stop_type": "limit"}, done=False),
+        "cut",
+        "Half a",
+    ),
+    Reported(
+        "what is no piece beside chunks",
+        sse(ch("Hello "), {"response": "searching"}, {"content": "status", "stop": False}, ch("there.", "stop")),
+        "complete",
+        "Hello there.",
+    ),
     Reported(
         "JSON in place of a stream",
         [encoded(whole(content="A whole answer, not streamed."))],
