@@ -25,6 +25,7 @@ from prompts.record.recorder import RecordError
 from providers.measuring.measure import utc_now
 
 _DAYS = {1: "every day", 7: "every week", 30: "every month", 90: "every three months"}
+_FIRST = 7
 
 HOW = (
     "A watched experiment is run again while this dashboard is running, or by `collate watch` from cron, never for "
@@ -60,13 +61,16 @@ def _row(archive: Archive, experiment: Experiment, watch: Watch | None, *, alone
     """`alone`: on the experiment's own page, where its name need not be repeated."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if watch is None:
+            every, each = (f"{state.CHOOSE}{what}-{experiment.id}" for what in ("every", "each"))
+            st.session_state.setdefault(every, _FIRST)  # not the fields' defaults: what is kept may be set already
+            st.session_state.setdefault(each, 0.0)
             days = st.selectbox(
-                "How often" if alone else plain(experiment.plan.name), list(_DAYS), index=1, width=260,
-                format_func=_DAYS.__getitem__, key=f"{state.CHOOSE}every-{experiment.id}",
+                "How often" if alone else plain(experiment.plan.name), list(_DAYS), width=260,
+                format_func=_DAYS.__getitem__, key=every,
             )  # fmt: skip
             budget = st.number_input(
-                "At most, $ each time", min_value=0.0, value=0.0, step=0.1, format="%.2f", width=170,
-                key=f"{state.CHOOSE}each-{experiment.id}", help="Never exceeded. 0 is enough for models without a fee.",
+                "At most, $ each time", min_value=0.0, step=0.1, format="%.2f", width=170, key=each,
+                help="Never exceeded. 0 is enough for models without a fee.",
             )  # fmt: skip
             st.button(
                 "Watch", key=f"watch-{experiment.id}", icon=":material/visibility:", on_click=_watch,

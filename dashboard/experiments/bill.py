@@ -136,10 +136,10 @@ def _together(plan: Plan, bill: Bill) -> None:
 
 
 def _untimed(bill: Bill) -> str:
-    """How many models were never timed, so that the "at least" does not include them."""
+    """How many models have no complete answer that was timed, so that the "at least" does not include them."""
     asked = [line for line in bill.lines if line.target not in bill.left_out]
     unknown = sum(line.seconds is None for line in asked)
-    return f": {unknown} of {len(asked)} models were never timed here" if unknown else ""
+    return f": no complete answer of {unknown} of {len(asked)} models was timed here" if unknown else ""
 
 
 def _place(place: Place) -> str:

@@ -189,7 +189,7 @@ def _pace_said(pace: Pace, once: Tried | None) -> list[str]:
         return [f"Time: {text_of.seconds(pace.duration_s)} a call ({calls}), {how}."]
     if once and once.duration_s is not None:
         return [f"Time: {text_of.seconds(once.duration_s)} a call (the case that was tried), {how}."]
-    return [f"Time: no call of this model was timed here; {how}."]
+    return [f"Time: no complete answer of this model was timed here; {how}."]
 
 
 def _tried_said(calls: int, once: Tried) -> str:

@@ -167,10 +167,11 @@ def test_a_run_on_compare_becomes_an_experiment_over_its_models(app: AppTest) ->
     assert typed(app).repeats == REPEATS
 
 
-def test_a_finished_experiment_is_watched_and_left_alone_again(app: AppTest) -> None:
+def test_a_finished_experiment_is_watched_and_left_alone_again(app: AppTest, caplog: pytest.LogCaptureFixture) -> None:
     press(written(app), "experiment-start")
     id = started(app).id
-    app.run()
+    app.run().run()
+    assert "default value" not in caplog.text  # of fields whose values are kept
     assert app.selectbox(key=f"{state.CHOOSE}every-{id}").label == "How often"  # the page has its name already
     press(app, f"watch-{id}")
     archive = engine().archive

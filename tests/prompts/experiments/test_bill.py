@@ -197,7 +197,8 @@ def test_the_case_that_was_tried_speaks_beside_the_forecast_and_for_a_time_that_
 
 
 def test_too_few_cases_for_the_difference_that_matters_are_said_with_how_many_it_takes() -> None:
-    assert enough_cases(plan("a", "b")) == "To see 10 points takes about 327 cases; this plan has 12 cases."
+    said = "Showing a difference of 10 points takes about 327 cases; this plan has 12 cases."
+    assert enough_cases(plan("a", "b")) == said
     assert enough_cases(replace(plan("a", "b"), matters=0.9)) == ""
     assert enough_cases(plan("a")) == ""
 
@@ -291,3 +292,9 @@ def test_what_the_time_rests_on_is_said() -> None:
         "16), its own limit of 60 calls a minute, its own limit of 40,000 tokens a minute, the limit set here of 30 "
         "calls a minute, and nothing for the next 58 min."
     )
+
+
+def test_a_model_whose_answers_were_all_cut_is_not_called_never_asked() -> None:
+    """Only complete answers are timed, so that is what is missing."""
+    (line,) = bill(plan("a"), a_cent, [Pace("far", Throughput(4), None)]).lines
+    assert line.grounds[-1].startswith("Time: no complete answer of this model was timed here; ")
