@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
+from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.plain_events import mapping, plain_events, word
@@ -38,6 +39,7 @@ SAMPLING_VERSION = "2023-06-01"
 """Newer API versions reject temperature and top_p; under this one, models up to 4.6 accept them."""
 
 _SAMPLING = frozenset({"temperature", "top_p"})
+_KINDS: tuple[Literal["text", "thinking"], ...] = ("text", "thinking")
 _SERVING = ("service_tier", "inference_geo", "speed")  # reported together with the token counts
 
 
@@ -222,10 +224,11 @@ class _Answer:
 def _said(piece: object) -> Delta | None:
     """The text in a block or delta; signatures, citations and tool input are ignored."""
     said = mapping(piece)
-    if text := said.get("text"):
-        return Delta("text", cast(str, text))
-    if thinking := said.get("thinking"):
-        return Delta("thinking", cast(str, thinking))
+    for kind in _KINDS:
+        if text := said.get(kind):
+            if not isinstance(text, str):
+                raise errors.error("protocol", f"a block contains {type(text).__name__} where text was expected")
+            return Delta(kind, text)
     return None
 
 

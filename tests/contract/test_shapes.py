@@ -113,6 +113,20 @@ async def test_text_behind_a_reason_counts_unless_the_protocol_has_ended(dialect
     assert done.text == TEXT + ("" if dialect.path == "/responses" else " More.")
 
 
+@every_wire
+@pytest.mark.parametrize("odd", [b"true", b"7"])
+async def test_what_is_no_text_where_text_belongs_is_said_in_a_sentence(dialect: Dialect, odd: bytes) -> None:
+    piece = json.dumps(HELLO[-1], ensure_ascii=False).encode()
+    events = dialect.answer(HELLO, ())
+    assert any(piece in event for event in events)
+    done = await streamed(dialect, [event.replace(piece, odd, 1) for event in events])
+    assert done.state in ("failed", "incomplete")
+    assert done.text == TEXT.removesuffix(HELLO[-1])
+    assert done.error is not None
+    assert done.error.kind == "protocol"
+    assert re.search("where text was expected|damaged", done.error.message)
+
+
 WAYS: dict[str, Callable[[bytes], bytes]] = {
     "one line end": lambda event: event.replace(b"\r\n", b"\n").replace(b"\n\n", b"\n"),
     "no space after the colon": lambda event: event.replace(b"data: ", b"data:").replace(b"event: ", b"event:"),
