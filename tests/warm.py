@@ -63,7 +63,10 @@ class Forked:
         """Raises `subprocess.TimeoutExpired`."""
         if not select.select([self._line], [], [], timeout)[0]:
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
-        said = self._line.recv(4, socket.MSG_PEEK)  # and left there: another thread may ask too
+        try:
+            said = self._line.recv(4, socket.MSG_PEEK)  # and left there: another thread may ask too
+        except OSError:
+            return 0  # closed meanwhile: nobody wants to know
         return int.from_bytes(said, "big", signed=True)
 
     def send_signal(self, number: int) -> None:
@@ -80,11 +83,9 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
-        """Ask no more after it, which else goes on until nobody holds this.
-
-        Closed at once, its number would be that of something else for a thread that has just begun to read from it.
-        """
-        self._line.shutdown(socket.SHUT_RDWR)
+        """Ask no more after it, which else goes on until nobody holds this."""
+        self._line.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits, before the number is that of something else
+        self._line.close()
 
 
 def popen(nest: str | None) -> Callable[..., Any]:

@@ -65,13 +65,16 @@ class CountsPort:
             def log_message(self, format: str, *args: object) -> None:
                 """Logs nothing: regular scraping is not worth a line."""
 
-        self._server = ThreadingHTTPServer(("" if token else "127.0.0.1", port), Answer)
+        class Server(ThreadingHTTPServer):
+            daemon_threads = False  # whose connections would still be open after `close`
+
+        self._server = Server(("" if token else "127.0.0.1", port), Answer)
         self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, name="counts", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving, once each connection has been answered or was silent too long."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from prompts.cli.main import main
 from prompts.observing.counts_port import CountsPort
 from providers.secrets import Secret
+from tests.patience import PATIENCE_S
 
 TOKEN = "a-token-of-the-test-0123456789"
 
@@ -43,6 +46,27 @@ def test_where_there_is_a_token_nothing_else_will_do(said: str) -> None:
         assert told(port, Authorization=said) == (401, "Send COLLATE_METRICS_TOKEN as a bearer token.\n")
         assert told(port, Authorization=f"Bearer {TOKEN}")[0] == 200
         assert told(port, Authorization=f"Bearer {TOKEN}", Host="worker-1:9464")[0] == 200
+
+
+def test_whoever_is_being_answered_at_the_end_is_answered_whole() -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def text() -> str:
+        asked.set()
+        go_on.wait(PATIENCE_S)
+        return "collate_calls_total 1.0\n"
+
+    port = CountsPort(text, None, 0)
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(told, port)
+        assert asked.wait(PATIENCE_S)
+        closing_it = pool.submit(port.close)
+        while port._thread.is_alive():
+            port._thread.join(PATIENCE_S)
+        assert not closing_it.done()
+        go_on.set()
+        closing_it.result(PATIENCE_S)
+        assert answer.result(PATIENCE_S) == (200, "collate_calls_total 1.0\n")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "metrics"])
