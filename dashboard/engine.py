@@ -211,10 +211,7 @@ class Engine(LoopThread):
             self.archive.drop_choice(name, person)
 
     def note(self, act: trail.Act, what: trail.What, by: Actor = OPERATOR) -> None:
-        """Note an act in the audit trail, before it is done. If this raises `RecordError`, it must not be done.
-
-        What another program is asked to do is noted as asked for, and what became of it afterwards.
-        """
+        """Note an act in the audit trail, before it is done. If this raises `RecordError`, it must not be done."""
         if self.archive is not None:
             self.archive.write(lambda connection: trail.note(connection, by, act, what))
 

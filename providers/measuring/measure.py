@@ -1,7 +1,7 @@
 """Turns one stream into one `Completion`. Besides the transport, the only reader of the clock.
 
 Owns the moment at which each mark is taken, deadlines and budgets, and the one handler that turns every exception into
-a `Failure`. Never retries: a completion is one attempt, and asking again is the caller's visible decision.
+a `Failure`. Never retries: asking again is the caller's visible decision.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ _VERSION = version("collate")
 SIGN_S = 1.0
 """Seconds without text before a read is reported as a sign of life, and between two such reports."""
 _DRAIN_S = 1.0  # seconds a stream may linger after it has proved its end
-
 
 monotonic: Clock = time.perf_counter
 """The clock of every duration."""
@@ -109,8 +108,7 @@ class _Measurement:
         self.started_at, self.marks = utc_now(), Marks(t0=clock())
         self.incoming = Incoming(self.limits, self.exchange, on_delta, tags=provider.thinking_tags)
         self.done: Done | None = None
-        self.so_far: Done | None = None
-        """What was counted of an answer whose end never came."""
+        self.so_far: Done | None = None  # what was counted of an answer whose end never came
         self.state: State = "failed"
         self.error: Failure | None = None
         self.conditions: tuple[Condition, ...] = ()
