@@ -98,7 +98,7 @@ def test_a_prompt_of_ones_own_from_compare_with_versions_restore_delete_and_undo
         ["Translate into German: {{text}}", "Translate into formal German: {{text}}"]
     )
     page.get_by_role("button", name="Restore").click()
-    done(page, "into-german@3 says what into-german@1 said.")
+    done(page, "into-german@3 has the text of into-german@1.")
 
     page.get_by_role("button", name="Delete").click()
     done(page, "Into German is deleted.")
