@@ -18,10 +18,9 @@ from dashboard.decide.notice import tell_aged
 from dashboard.engine import engine
 from dashboard.prompt_library.saving import save_as_prompt
 from dashboard.prompt_library.tried import show_tried
-from dashboard.results.answers import show_answers
+from dashboard.results.answers import show_answers, show_unlike
 from dashboard.results.best import show_best
 from dashboard.results.tabs import show_views
-from dashboard.results.unlike_drawings import show_unlike
 from dashboard.user import person
 from prompts.core.combined_run import readable
 

@@ -18,7 +18,9 @@ from dashboard.feedback.clicks import closed, marks_of, refresh, saying
 from dashboard.feedback.dialog import show_dialog
 from dashboard.feedback.store import Saying
 from dashboard.logins import visitor
+from dashboard.markdown_escape import plain
 from dashboard.user import actor
+from prompts.analysis.unlike_drawings import unlike_drawings
 from prompts.asking.runner import Connections
 from prompts.asking.runs import STEER
 from prompts.core.answer import Answer
@@ -104,3 +106,9 @@ def _repeat(run: Run) -> int:
             help="“Repeats”, below the answers, puts all of them together.",
         )
         return st.pagination(run.repeats, key=f"{state.SHOWN_REPEAT}-{run.id}") - 1
+
+
+def show_unlike(run: Run) -> None:
+    """Show a line if the pictures were not drawn alike and all are there: below them, so that it moves none."""
+    if run.finished and (said := unlike_drawings(run)):
+        st.caption(f":material/warning: {plain(said)}")

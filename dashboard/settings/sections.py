@@ -97,7 +97,12 @@ def show_deadlines(configuration: Configuration) -> None:
         "after about a minute, whatever is set here. A row of a host may set limits of its own."
     )
     bounds = f"{now.text_bytes / 2**20:g} MB of text, {now.deltas:,} pieces"
-    st.caption(plain(f"An answer is also ended at {bounds}. Change them in {configuration.file} or by the variable."))
+    st.caption(
+        plain(
+            f"An answer is also ended at {bounds}. Change the limits above in {configuration.file}, or by the "
+            "environment variable beside each."
+        )
+    )
 
 
 _MANNERS: dict[Manner, str] = {

@@ -237,8 +237,7 @@ def _content(kind: _Kind, content: object) -> Iterator[Delta]:
 
 
 def _part(kind: _Kind, part: Mapping[str, object]) -> Iterator[Delta]:
-    """The text of a part: `{"type": "text", "text":
-    ...}`, or `thinking` with nested parts; other types contain no text."""
+    """The text of a part of type `text`, or of type `thinking` with nested parts; other types contain no text."""
     named = part.get("type", "text")
     if named in ("thinking", "reasoning"):
         yield from _thinking(part)

@@ -188,11 +188,9 @@ def _as_far_as_told(usage: Usage) -> tuple[Usage | None, str]:
 
 def _disbelief(bill: Bill, said: Reported) -> str:
     """Why a reported cost of zero is ignored; empty if none was."""
-    return (
-        ""
-        if said.total != 0
-        else f"; {bill.provider} reports $0, which is ignored for a model that is not known to be free"
-    )
+    if said.total != 0:
+        return ""
+    return f"; {bill.provider} reports $0, which is ignored for a model that is not known to be free"
 
 
 def _list_price(bill: Bill, tokens: BilledTokens, said: Reported, connection: Connection | None) -> Cost:

@@ -1,4 +1,4 @@
-"""What every provider of pictures owes: what is sent, kept and refused, a filter, odd counts, keys, Stop."""
+"""What every provider of pictures owes: what is sent and kept, odd counts, keys, Stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from PIL import Image, PngImagePlugin
 
 from prompts.core.plain_json import to_json
 from providers.completion import Completion
-from providers.errors import Kind
 from providers.interface import Request, Settings
 from providers.measuring.measure import complete
 from providers.pictures import PictureSettings, Shown
@@ -27,8 +26,6 @@ from tests.contract.asking import in_json, opened, posts, unpriced
 from tests.patience import PATIENCE_S
 from tests.pictures import moving, picture
 from tests.wire.dialects import KEY
-from tests.wire.failures import TOLD, Told
-from tests.wire.faults.fault import DOCUMENT
 from tests.wire.picture_dialects import IN_BASE64, PICTURE_DIALECTS, PNG, PREVIEW_IN_BASE64, PictureDialect
 from tests.wire.server import Reply, Script, WireServer
 
@@ -79,22 +76,6 @@ async def test_its_models_are_listed(dialect: PictureDialect) -> None:
             server.routes[path] = in_json(document)
         async with opened(dialect.connect(server.url)) as provider:
             assert dialect.model in [each.id for each in await list_models(provider)]
-
-
-REFUSALS = [(dialect, kind) for dialect in PICTURE_DIALECTS for kind in dialect.refusals]
-
-
-@pytest.mark.parametrize(("dialect", "kind"), REFUSALS, ids=[f"{d.name}: {kind}" for d, kind in REFUSALS])
-async def test_what_is_refused_is_named(dialect: PictureDialect, kind: Kind) -> None:
-    status, body = dialect.refusals[kind]
-
-    async def script(reply: Reply) -> None:
-        await reply.body(body, status)
-
-    done = await ask(dialect, script)
-    assert done.error is not None
-    assert (done.error.kind, done.error.status, done.pictures) == (kind, status, ())
-    assert done.state == ("unknown" if status == 504 else "filtered" if kind == "filtered" else "failed")
 
 
 def bomb() -> bytes:
@@ -206,40 +187,6 @@ async def test_a_picture_is_what_its_bytes_are_whatever_its_type_claims(dialect:
     for data, kind in ((picture("JPEG", (64, 48)), "image/jpeg"), (moving(), "image/gif")):
         done = await ask(dialect, dialect.drawn(b64encode(data).decode()))
         assert (done.state, [each.arrived_type for each in done.pictures]) == ("complete", [kind])
-
-
-@wires(each for each in PICTURE_DIALECTS if each.filtered[0])
-async def test_a_filter_of_contents_is_told_in_the_vendors_word(dialect: PictureDialect) -> None:
-    status, body, word = dialect.filtered
-
-    async def script(reply: Reply) -> None:
-        await reply.body(body, status, content_type=dialect.content_type if status == 200 else "application/json")
-
-    done = await ask(dialect, script)
-    assert (done.state, done.pictures) == ("filtered", ())
-    assert word in (done.stop_reason, done.error.message if done.error else None)
-
-
-@every_wire
-@pytest.mark.parametrize("told", TOLD, ids=lambda told: json.dumps(told.document)[:60])
-async def test_an_error_inside_success_is_one(dialect: PictureDialect, told: Told) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.json(told.document)
-
-    done = await ask(dialect, script)
-    assert done.error is not None
-    assert (done.error.kind, done.error.message, done.pictures) == (told.kind, told.sentence, ())
-    may_be_charged = told.kind == "timeout"
-    assert done.state == ("filtered" if told.kind == "filtered" else "incomplete" if may_be_charged else "failed")
-
-
-@wires(each for each in PICTURE_DIALECTS if each.content_type != DOCUMENT)
-async def test_an_error_behind_a_preview_keeps_the_preview(dialect: PictureDialect) -> None:
-    before = dialect.drawn(IN_BASE64)[:1]
-    done = await ask(dialect, [*before, dialect.error_event("It broke")])
-    assert done.error is not None
-    assert (done.error.kind, done.error.message) == ("server", "It broke")
-    assert [each.partial for each in done.pictures] == ([True] if dialect.previews else [])
 
 
 COUNT = re.compile(rb'("\w*(?:[Tt]okens|TokenCount)"):\s?\d+')

@@ -13,6 +13,16 @@ from tests.wire.server import Reply, Script, WireServer
 ROOT = Path(__file__).parents[3]
 CHAT = DIALECTS[1]
 COMMAND = python("-m", "prompts.cli.main")
+GREETINGS = """\
+name = "Greetings"
+targets = ["wire:llama"]
+[settings]
+max_output_tokens = 10
+[[prompt]]
+name = "plain"
+prompt = "Say hello to {{name}}."
+"""
+"""An experiment that asks the host `wire`; it lacks cases."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -14,22 +14,12 @@ import pytest
 
 from prompts.core.child_process import python
 from tests.patience import PATIENCE_S, wait_until
-from tests.prompts.cli.commands import CHAT, COMMAND, environment
+from tests.prompts.cli.commands import CHAT, COMMAND, GREETINGS, environment
 from tests.prompts.samples import rows
 from tests.wire.server import Reply, WireServer
 
 if sys.platform != "win32":
     import pty
-
-PLAN = """\
-name = "Greetings"
-targets = ["wire:llama"]
-[settings]
-max_output_tokens = 10
-[[prompt]]
-name = "plain"
-prompt = "Say hello to {{name}}."
-"""
 
 
 @pytest.fixture
@@ -93,7 +83,7 @@ def test_an_experiment_that_was_ended_goes_on_with_what_is_missing_and_asks_noth
 ) -> None:
     """Four calls are under way then. They may have been charged, so they are not asked again without a word."""
     cases, before, at_once = 12, 6, 4
-    (home / "plan.toml").write_text(PLAN + "".join(f'[[cases.row]]\nname = "person {n}"\n' for n in range(cases)))
+    (home / "plan.toml").write_text(GREETINGS + "".join(f'[[cases.row]]\nname = "person {n}"\n' for n in range(cases)))
     env = {"COLLATE_DATABASE_URL": record_url}
 
     async def stall_later(reply: Reply) -> None:
@@ -159,7 +149,7 @@ def test_a_second_ctrl_c_ends_at_once_what_takes_long_to_stop(home: Path) -> Non
 def test_a_question_on_the_terminal_is_ended_by_the_first_signal(
     how: signal.Signals, server: WireServer, home: Path
 ) -> None:
-    (home / "plan.toml").write_text(f'{PLAN}[budget]\nask_above = 0.0001\n[[cases.row]]\nname = "you"\n')
+    (home / "plan.toml").write_text(f'{GREETINGS}[budget]\nask_above = 0.0001\n[[cases.row]]\nname = "you"\n')
     (home / "prices.toml").write_text('["wire:llama"]\ninput = 1.0\noutput = 100.0\n')
     ours, theirs = pty.openpty()
     with subprocess.Popen(

@@ -11,7 +11,7 @@ import pytest
 
 from tests import warm
 from tests.patience import PATIENCE_S, wait_until
-from tests.prompts.cli.commands import COMMAND, environment
+from tests.prompts.cli.commands import COMMAND, GREETINGS, environment
 from tests.wire import openai_chat
 from tests.wire.dialects import KEY
 from tests.wire.server import Reply, WireServer
@@ -19,18 +19,7 @@ from tests.wire.server import Reply, WireServer
 PRICE = '["wire:llama"]\ninput = 1.0\noutput = 100.0\n'
 """A hundredth of a cent for each token of the answer."""
 TOKENS = 10
-PLAN = """\
-name = "Greetings"
-targets = ["wire:llama"]
-[settings]
-max_output_tokens = 10
-[[prompt]]
-name = "plain"
-prompt = "Say hello to {{name}}."
-[[check]]
-kind = "contains"
-value = "wörld"
-"""
+PLAN = GREETINGS + '[[check]]\nkind = "contains"\nvalue = "wörld"\n'
 
 
 @pytest.fixture

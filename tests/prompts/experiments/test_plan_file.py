@@ -10,8 +10,6 @@ import pytest
 from prompts.core.targets import Target
 from prompts.experiments.cases import made
 from prompts.experiments.checks.check import Check
-from prompts.experiments.checks.kinds import KINDS
-from prompts.experiments.checks.words import words_of
 from prompts.experiments.plan import Budget, Gate, Plan, PlanError, Wording, problems, unused
 from prompts.experiments.plan_file import loads
 from prompts.experiments.plan_writer import dumps
@@ -195,50 +193,6 @@ def test_where_it_was_guessed_the_plan_says_how_to_name_it() -> None:
 def test_an_encoding_without_a_file_of_cases_is_refused(text: str, encoding: str | None) -> None:
     with pytest.raises(PlanError, match="An encoding is that of a file of cases"):
         loads(text, PROVIDERS, read, prompt, encoding)
-
-
-WORDS = {
-    "value": "'x'", "values": "['x']", "field": "'x'", "against": "'x'", "at_least": "1", "at_most": "2",
-    "tolerance": "1", "fold": "['case']", "file": "'answer.json'", "rubric": "'x'", "judges": "['openai:x']",
-    "own_family": "true", "not": "true", "weight": "2", "counts": "false", "name": "'n'", "when": "'w'",
-}  # fmt: skip
-"""Every word of a check with a value that it may have."""
-
-
-@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind in KINDS for word in WORDS])
-def test_a_word_that_a_kind_of_check_does_not_read_is_refused_by_name_and_every_other_counts(
-    kind: str, word: str
-) -> None:
-    plain = loads(f"[[check]]\nkind = '{kind}'", PROVIDERS, read, prompt).checks[0]
-    text = f"[[check]]\nkind = '{kind}'\n{word} = {WORDS[word]}"
-    if word in words_of(kind):
-        assert loads(text, PROVIDERS, read, prompt).checks[0] != plain
-    else:
-        with pytest.raises(PlanError, match=f"1: '{word}' is not read by {kind}, but by .* There are: "):
-            loads(text, PROVIDERS, read, prompt)
-
-
-@pytest.mark.parametrize(
-    ("check", "sentence"),
-    [
-        ("kind = 'contains'\nignore_cas = true", "'ignore_cas' is not known. Did you mean 'fold'? There are: counts,"),
-        ("kind = 'similar'\nthreshold = 1", "'threshold' is not known. Did you mean 'at_least'?"),
-        ("kind = 'contains'\nvalues = ['x']", "by contains, but by contains-any, contains-all, label, "),
-        ("kind = 'contains'\nvalues = ['x']", "Did you mean 'value'?"),
-        ("kind = 'regex'\npattern = 'x'", "Did you mean 'value'?"),
-        ("kind = 'judge'\nvalue = 'x'", "Did you mean 'rubric'?"),
-        ("kind = 'contain'\nvlaue = 'x'", "'vlaue' is not known. Did you mean 'value'?"),
-    ],
-)
-def test_a_word_that_is_not_read_says_what_may_be_meant(check: str, sentence: str) -> None:
-    with pytest.raises(PlanError) as raised:
-        loads(f"[[check]]\n{check}", PROVIDERS, read, prompt)
-    assert sentence in str(raised.value)
-
-
-def test_a_kind_that_is_not_known_is_named_with_what_may_be_meant() -> None:
-    found = problems(loads("[[check]]\nkind = 'contian'\nat_least = 1", PROVIDERS, read, prompt))
-    assert "Check 1, 'contian' is not a kind of check. Did you mean 'contains'? There are: equals, " in found[-1]
 
 
 def test_what_a_check_or_a_hole_does_not_read_is_not_saved() -> None:

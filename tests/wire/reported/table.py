@@ -11,6 +11,7 @@ from tests.wire.reported import (
     google,
     ollama,
     responses,
+    responses_ends,
 )
 
 REPORTED = {
@@ -18,7 +19,7 @@ REPORTED = {
         *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS, *chat_odd.ROWS,
         *chat_counts.ROWS,
     ),
-    "openai, Responses": responses.ROWS,
+    "openai, Responses": (*responses.ROWS, *responses_ends.ROWS),
     "anthropic": anthropic.ROWS,
     "google": google.ROWS,
     "ollama": ollama.ROWS,
