@@ -132,6 +132,8 @@ class Writer:
                 self._hand = [Job(self._probe)]
             self._hand = self._write(self._hand)
             if closing and not self._queue and (not self._hand or time.monotonic() > closing):
+                # `close` may have given up waiting for us, and a connection handed back since is nobody else's.
+                self._engine.dispose()
                 return
 
     def _write(self, jobs: list[Job]) -> list[Job]:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import pytest
+
+from tests.patience import PATIENCE_S
+
+
+@pytest.fixture(autouse=True)
+def writers_end(no_leaks: None) -> Iterator[None]:
+    """A thread that writes may outlive `close`, which does not wait long, and closes its connection when it ends."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        if thread.name == "collate-record":
+            thread.join(PATIENCE_S)
 
 
 @pytest.fixture

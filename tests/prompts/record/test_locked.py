@@ -96,6 +96,9 @@ async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeyp
     assert again.load_run(run.id).completions[0].completion == FULL
     assert not file.exists()
     await again.close()
+    # `close` gave up waiting for this thread, so it closes its connection itself, some time after its result is told.
+    await asyncio.to_thread(recorder._writer._thread.join, PATIENCE_S)
+    assert recorder._engine.pool.checkedin() == 0
 
 
 async def test_a_full_disk_stops_sending_and_keeps_the_answer(url):
