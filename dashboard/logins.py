@@ -1,8 +1,9 @@
 """Finds out which login a request has, and makes sure that a login that has ended stays ended.
 
 Streamlit keeps a login only in a signed cookie, so a copy of that cookie would still work after logging out. Owns the
-list of ended logins, which is in the data folder and survives restarts, and the flag that makes browsers send the
-cookie over HTTPS only. If a team runs several servers, a login ends on all of them only if they share the data folder.
+list of ended logins, which is in the data folder and survives restarts, which login may upload for which browser
+session, and the flag that makes browsers send the cookie over HTTPS only. If a team runs several servers, a login ends
+on all of them only if they share the data folder.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
@@ -21,6 +23,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
@@ -32,8 +35,11 @@ _LONGEST_S = 31 * 86400
 """A cookie is valid for 30 days, so an ended login need not be remembered for longer."""
 _ENDS_AT = "/auth/logout"
 _PART = re.compile(rf"{re.escape(USER_COOKIE_NAME)}_\d+")
-_FILES = re.compile(r"(?<!/static)/media/|/_stcore/upload_file/")
-"""Addresses at which Streamlit serves and takes files without asking for a login; its own fonts are excepted."""
+_FOR_LOGINS = re.compile(r"(?<!/static)/media/|/_stcore/upload_file/|/_stcore/metrics$")
+"""Addresses at which Streamlit serves and takes files, and tells its counts, without asking for a login; its own fonts
+are excepted."""
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
+_KEPT_SESSIONS = 20_000
 
 
 class EndedLogins:
@@ -100,6 +106,27 @@ def visitor() -> str:
     return who_is(login_of(st.context.cookies.to_dict())) if login_is_set_up() else ""
 
 
+_whose: OrderedDict[str, str] = OrderedDict()
+"""For each browser session, by its id, the visitor for whom its page was drawn last."""
+
+
+def take_uploads() -> None:
+    """From now on, accept uploads for this browser session from the login for which the page is being drawn."""
+    here = get_script_run_ctx(suppress_warning=True)
+    if here is None or not login_is_set_up():
+        return
+    _whose[here.session_id] = visitor()
+    _whose.move_to_end(here.session_id)
+    while len(_whose) > _KEPT_SESSIONS:
+        _whose.popitem(last=False)
+
+
+def _is_closed(path: str, who: str) -> bool:
+    """Whether this address of Streamlit's is closed to that visitor (empty for nobody)."""
+    upload = _UPLOAD.search(path)
+    return (not who and bool(_FOR_LOGINS.search(path))) or (upload is not None and _whose.get(upload[1]) != who)
+
+
 class Logins:
     """ASGI middleware: notes logouts, removes the cookie of a login that has ended, and closes its WebSockets."""
 
@@ -117,11 +144,12 @@ class Logins:
         if scope["path"].endswith(_ENDS_AT):
             for each in login:
                 ended.add(each)
-        if not login and _FILES.search(scope["path"]):
-            await PlainTextResponse("Log in first.", 404)(scope, receive, send)
+        who = who_is(login)
+        if _is_closed(scope["path"], who):
+            await PlainTextResponse("Log in first, or reload the page.", 404)(scope, receive, send)
             return
 
-        scope = {**scope, IN_SCOPE: Visitor(who_is(login), lambda: bool(login) and not has_ended(login))}
+        scope = {**scope, IN_SCOPE: Visitor(who, lambda: bool(login) and not has_ended(login))}
 
         async def hear() -> Message:
             message = await receive()

@@ -8,6 +8,7 @@ from dashboard import state
 from dashboard.components.login import show_login
 from dashboard.components.page_head import page_head
 from dashboard.engine import engine
+from dashboard.logins import take_uploads
 from dashboard.markdown_escape import plain
 from dashboard.user import stranger
 
@@ -17,6 +18,7 @@ state.keep()
 if stranger():
     show_login()
     st.stop()
+take_uploads()
 if mistakes := engine().mistakes:
     st.error("  \n".join(map(plain, mistakes)), title="Some settings cannot be applied", icon=":material/settings:")
     st.caption("What they concern stays off until you correct them and restart Collate. Everything else works.")

@@ -25,6 +25,7 @@ from dashboard.experiments.wordings import ask_wordings
 from dashboard.markdown_escape import plain
 from dashboard.user import person
 from prompts.asking.runner import Connections
+from prompts.core import format as text_of
 from prompts.experiments.plan import Plan
 from prompts.record.recorder import RecordError
 
@@ -62,7 +63,8 @@ def show_builder(core: Engine, connections: Connections, draft_id: str) -> None:
             icon=":material/playlist_add:",
         )
     if notes := st.session_state.get(fields.NOTES):
-        with st.expander(f"{len(notes)} notes on this draft", icon=":material/info:", expanded=True):
+        many = text_of.number_of(len(notes), "note")
+        with st.expander(f"{many} on this draft", icon=":material/info:", expanded=True):
             st.markdown("\n".join(f"- {plain(note)}" for note in notes))
     left, right = st.columns([2, 1], gap="large")
     with left:

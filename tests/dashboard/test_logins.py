@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -20,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard import logins
-from dashboard.admission import still_admitted, visitor_of
+from dashboard.admission import still_admitted, visitor_of, who_is
 from dashboard.logins import EndedLogins, Logins
 from tests.patience import PATIENCE_S
 
@@ -202,8 +203,8 @@ def test_the_fonts_of_the_page_on_which_people_log_in_are_everybody_s(client: Te
     assert client.get(path).text == "a font"
 
 
-@pytest.mark.parametrize("path", ["/media/abc.csv", "/base/media/abc.csv", "/_stcore/upload_file/session/file"])
-def test_files_of_pages_are_for_those_who_have_logged_in(
+@pytest.mark.parametrize("path", ["/media/abc.csv", "/base/media/abc.csv", "/base/_stcore/metrics"])
+def test_files_of_pages_and_counts_are_for_those_who_have_logged_in(
     client: TestClient, secrets: dict[str, dict[str, str]], path: str
 ) -> None:
     app = client.app
@@ -216,3 +217,26 @@ def test_files_of_pages_are_for_those_who_have_logged_in(
     assert client.get(path, headers={"cookie": f"_streamlit_user={ADA}"}).status_code == 404
     del secrets["auth"]
     assert client.get(path).text == "its content"
+
+
+def test_an_upload_is_taken_from_the_login_whose_page_asks_for_it(
+    client: TestClient, secrets: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = client.app
+    assert isinstance(app, Starlette)
+    taken = Route("/base/_stcore/upload_file/{session}/{file}", lambda _: PlainTextResponse("taken"), methods=["PUT"])
+    app.router.routes.append(taken)
+
+    def sent(cookie: str, session: str) -> int:
+        headers = {"cookie": f"_streamlit_user={cookie}"}
+        return client.put(f"/base/_stcore/upload_file/{session}/f", headers=headers).status_code
+
+    for name, cookie in (("hers", ADA), ("his", BOB)):
+        monkeypatch.setattr(logins, "get_script_run_ctx", lambda name=name, **_: SimpleNamespace(session_id=name))
+        who = who_is(logins.login_of({"_streamlit_user": cookie}))
+        monkeypatch.setattr(logins, "visitor", lambda who=who: who)
+        logins.take_uploads()
+    assert (sent(ADA, "hers"), sent(BOB, "his")) == (200, 200)
+    assert (sent(BOB, "hers"), sent("forged", "hers"), sent(BOB, "of nobody")) == (404, 404, 404)
+    del secrets["auth"]
+    assert sent("", "hers") == 200
