@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -64,7 +65,7 @@ class Engine(LoopThread):
         """Reads and changes the record; `None` as long as that cannot be opened."""
         self.retention: Retention | None = None
         self._providers: dict[Connection, Provider] = {}
-        self._drawn = False
+        self._opening, self._drawn = threading.Lock(), False  # each connection is opened once, by whichever page
         self.configuration = configuration.load()
         self.pricer = Pricer(self.configuration.connections, self.configuration.prices)
         self._side = self.call(_made(side, self.configuration, self.pricer, self.call))
@@ -96,9 +97,10 @@ class Engine(LoopThread):
 
     def provider(self, connection: Connection) -> Provider:
         """The provider of a connection, opened in this process: for what needs no request to a model."""
-        if connection not in self._providers:
-            self._providers[connection] = open_provider(connection)
-        return self._providers[connection]
+        with self._opening:
+            if connection not in self._providers:
+                self._providers[connection] = open_provider(connection)
+            return self._providers[connection]
 
     async def _list(self, connection: Connection) -> tuple[ModelInfo, ...]:
         """A provider's live list of models; the built-in one is read in this process: the first page waits for it."""
@@ -167,8 +169,7 @@ class Engine(LoopThread):
         run = from_record(stored) if stored else None
         if run is not None and run.finished:
             return self._runs.keep(run)
-        # Not recorded, or not finished: the asking process may hold it. A run that another program is asking is read
-        # from the record each time it is opened.
+        # The asking process may hold it. A run of another program is read from the record each time it is opened.
         with suppress(RecordError):
             fetched = self.call(self._runs.fetch(run_id))
             if fetched is not None and not self._deleted(fetched):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -48,13 +49,15 @@ class EndedLogins:
     def __init__(self, file: Callable[[], Path]) -> None:
         self._file = file
         self._known: dict[str, float] = {}
+        self._lock = threading.Lock()  # pages are drawn in threads, and addresses answered in others
         self._read_at: float | None = None
 
     def add(self, login: str) -> None:
         """Note that this login (a digest) has ended."""
-        self._read()
         now = time.time()
-        self._known = {each: at for each, at in self._known.items() if now - at < _LONGEST_S} | {login: now}
+        with self._lock:
+            self._read()
+            self._known = {each: at for each, at in self._known.items() if now - at < _LONGEST_S} | {login: now}
         with suppress(OSError):  # it has ended in this process all the same
             file = self._file()
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,8 +65,9 @@ class EndedLogins:
                 out.write(f"{login} {now:.0f}\n")
 
     def __contains__(self, login: object) -> bool:
-        self._read()
-        return login in self._known
+        with self._lock:
+            self._read()
+            return login in self._known
 
     def _read(self) -> None:
         """Read the file if it has changed: other servers with the same data folder write to it too."""

@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import re
+import threading
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
@@ -30,6 +31,7 @@ forms: set[str] = set()
 pieces: set[str] = set()
 _starts: set[str] = set()
 """The beginnings of all forms and pieces: a text without any of these contains no key."""
+_learning = threading.Lock()  # several pages may be given a key at once
 _by_start: dict[str, tuple[str, ...]] = {}
 """The forms that no answer contains by chance, longest first, by their beginning."""
 
@@ -38,14 +40,15 @@ def learn(value: str) -> None:
     """Recognise this key from now on."""
     if len(value) < LEAST or value.lower() in PLACEHOLDERS:
         return
-    new = _forms(value) - forms
-    forms.update(new)
-    pieces.update(piece for form in new for piece in _cut(form) if not _WORDS.fullmatch(piece))
-    for form in new:
-        if len(form) >= (WORDY if _WORDS.fullmatch(form) else PIECE):
-            same = (*_by_start.get(form[:START], ()), form)
-            _by_start[form[:START]] = tuple(sorted(same, key=len, reverse=True))
-    _starts.update(_by_start, (piece[:START] for piece in pieces))
+    with _learning:
+        new = _forms(value) - forms
+        forms.update(new)
+        pieces.update(piece for form in new for piece in _cut(form) if not _WORDS.fullmatch(piece))
+        for form in new:
+            if len(form) >= (WORDY if _WORDS.fullmatch(form) else PIECE):
+                same = (*_by_start.get(form[:START], ()), form)
+                _by_start[form[:START]] = tuple(sorted(same, key=len, reverse=True))
+        _starts.update(_by_start, (piece[:START] for piece in pieces))
 
 
 def found(text: str) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ There is one pull per server and model; it outlives reruns, page changes and clo
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -118,6 +119,7 @@ class Pulls:
         self._core = core
         self._models: dict[Connection, OllamaModels] = {}
         self._pulls: dict[tuple[Connection, str], Pull] = {}
+        self._lock = threading.Lock()
 
     def models(self, connection: Connection) -> OllamaModels:
         """What can be done with the models of a connection. Raises `TypeError` if it is not an Ollama."""
@@ -137,12 +139,13 @@ class Pulls:
         rights.check(by, MANAGE)
         self._core.note("asked to pull a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
-        if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
-            self._pulls[key] = known
-            return known
-        pull = self._pulls[key] = Pull(name)
-        pull.task = self._core.submit(self._carry(connection, pull))
-        return pull
+        with self._lock:  # two people may press the button at the same moment
+            if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
+                self._pulls[key] = known
+                return known
+            pull = self._pulls[key] = Pull(name)
+            pull.task = self._core.submit(self._carry(connection, pull))
+            return pull
 
     def cancel(self, pull: Pull, by: Actor = OPERATOR) -> None:
         """Stop a download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`."""

@@ -173,7 +173,7 @@ class RemoteRuns(HeldRuns):
     def lost(self) -> None:
         """The asking process is gone: mark what it had not finished as interrupted; it may have been charged."""
         now = utc_now()
-        for run in self._runs.values():
+        for run in self.all_held:
             for live in [each for each in run.live if each.now.live]:
                 sent = live.now.sent_at is not None
                 live.change(

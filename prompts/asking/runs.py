@@ -184,7 +184,7 @@ class Runs(HeldRuns):
 
     async def stop_all(self) -> None:
         """Stop all live answers and wait for them to end, at most `LAST_S`."""
-        for run in self._runs.values():
+        for run in self.all_held:
             await self.stop(run)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LAST_S)

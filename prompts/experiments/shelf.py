@@ -102,14 +102,15 @@ class Shelf:
 
     def _ahead_of(self, head: Head, plan: Plan, running: bool) -> Ahead:
         key = head.id, head.version, running
-        if key not in self._ahead:
+        ahead = self._ahead.get(key)
+        if ahead is None:
             measured = self._archive.measured() if running else ()
             took = {(each.provider, each.model): each.duration_s.value for each in measured if each.duration_s}
             known = {judge: took[who] for judge in judges_of(plan) if (who := (judge.provider, judge.model)) in took}
-            self._ahead[key] = Ahead.of(plan, known)
+            ahead = self._ahead[key] = Ahead.of(plan, known)
             while len(self._ahead) > HELD:
                 self._ahead.popitem(last=False)
-        return self._ahead[key]
+        return ahead
 
     def _experiment(self, head: Head) -> Experiment:
         plan, (_, counts) = self.plan_of(head), self._archive.read(lambda c: cell_reading.sums(c, head.id))

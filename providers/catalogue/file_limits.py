@@ -6,7 +6,9 @@ nothing, nothing is checked.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from providers.files.bare_picture import DamagedError
@@ -112,16 +114,20 @@ def too_large(file: Attachment, wanted: Room) -> bool:
 def facts(file: Attachment) -> Picture | Pdf | None:
     """What a file says about itself; `None` if it cannot be read, such as one from an older record."""
     key = (hash(file.data), len(file.data), file.media_type)
-    if key not in _facts:
-        while len(_facts) >= _MOST_FACTS:
-            _facts.pop(next(iter(_facts)))
-        _facts[key] = _read(file)
-    return _facts[key]
+    with suppress(KeyError):
+        return _facts[key]
+    read = _read(file)
+    with _keeping:
+        _facts[key] = read
+        while len(_facts) > _MOST_FACTS:
+            del _facts[next(iter(_facts))]
+    return read
 
 
 # Cached by hash, so that the text is not kept; rereading a large PDF at every rerun would be slow.
 _facts: dict[tuple[int, int, str], Picture | Pdf | None] = {}
 _MOST_FACTS = 256
+_keeping = threading.Lock()  # pages are drawn in threads
 
 
 def _read(file: Attachment) -> Picture | Pdf | None:

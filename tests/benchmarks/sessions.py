@@ -146,9 +146,13 @@ def main(count: int = SESSIONS, asks_s: int = 0) -> None:
         time.sleep(2 + ASKED_S)
         after = resident_mb(app.process.pid)
         states = settled(app, {run.id for run in made})
+        log = app.log.read_text(errors="replace")
     figure("sessions that saw their own run", sum(seen.mark in seen.marks for seen in sessions), f" of {count}")
     figure("crossed: another's words", sum(bool(seen.marks - {seen.mark}) for seen in sessions), most=0)
-    figure("pages that failed", sum(seen.exceptions for seen in sessions), most=0)
+    failed = sum(seen.exceptions for seen in sessions)
+    figure("pages that failed", failed, most=0)
+    if failed:
+        print(log)  # why: the page does not tell
     figure("memory before, one session seen", before, " MB")
     figure("memory for each session", (most - before) / count, " MB")
     figure("memory after all have left", after, " MB")

@@ -17,10 +17,12 @@ from prompts.core.run import Run
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
 from providers.config.connections import Connection
-from providers.interface import Delta, Settings
+from providers.interface import Delta, Provider, Settings
 from providers.measuring.measure import utc_now
+from providers.registry import open_provider
 from tests.patience import PATIENCE_S, wait_until
 from tests.runs import started
+from tests.threads import together
 from tests.wire.openai_chat import answer as chat_answer
 from tests.wire.server import Reply, WireServer
 
@@ -122,6 +124,18 @@ def test_a_retry_is_a_further_attempt_of_the_same_answer(engine: Engine) -> None
         assert (answer.state, answer.attempt) == ("complete", 2)
         assert answer.completion is not None
         assert "retried" in answer.completion.conditions
+
+
+def test_pages_drawn_at_once_open_a_connection_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = list[Connection]()
+
+    def opening(connection: Connection) -> Provider:
+        opened.append(connection)
+        return open_provider(connection)
+
+    monkeypatch.setattr("dashboard.engine.open_provider", opening)
+    together(lambda _: engine.provider(Connection("host", "openai", "Host", "http://127.0.0.1:9/v1", needs_key=False)))
+    assert len(opened) == 1
 
 
 def test_without_a_record_nothing_is_sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from dashboard import logins
 from dashboard.admission import still_admitted, visitor_of, who_is
 from dashboard.logins import EndedLogins, Logins
 from tests.patience import PATIENCE_S
+from tests.threads import together
 
 SECRET = "a-cookie-secret-of-the-test"
 ADA, BOB = (create_signed_value(SECRET, "_streamlit_user", f'{{"email": "{who}"}}').decode() for who in ("ada", "bob"))
@@ -91,6 +92,18 @@ def test_a_restart_and_another_server_of_the_folder_know_what_has_ended(
     monkeypatch.setattr(logins, "ended", EndedLogins(lambda: tmp_path / "data" / "ended"))
     assert not told(client, ADA)["admitted"]
     assert ADA not in (tmp_path / "data" / "ended").read_text()  # a digest, of no use to a thief
+
+
+def test_logins_that_end_at_the_same_moment_have_all_ended(tmp_path: Path) -> None:
+    ended = EndedLogins(lambda: tmp_path / "ended")
+
+    def leave(number: int) -> None:
+        for n in range(50):
+            ended.add(f"login-{number}-{n}")
+            assert f"login-{number}-{n}" in ended
+
+    together(leave)
+    assert all(f"login-{number}-{n}" in ended for number in range(8) for n in range(50))
 
 
 def test_what_cannot_be_written_has_ended_all_the_same(

@@ -16,6 +16,7 @@ from prompts.privacy.sensitive_text import scan
 from providers import key_shapes
 from providers.secrets import MASK, Secret, redact
 from tests.providers.example_keys import KEYS
+from tests.threads import together
 
 VALUE = "my-own/key+with=signs"
 
@@ -50,6 +51,12 @@ def test_only_reveal_gives_the_value_and_equal_keys_are_equal() -> None:
     assert Secret(VALUE) != Secret("another")
     assert Secret(VALUE) != VALUE
     assert len({Secret(VALUE), Secret(VALUE)}) == 1
+
+
+def test_keys_that_many_pages_are_given_at_once_are_all_known() -> None:
+    keys = [[f"key-{page}-{n}-of-many-pages" for n in range(8)] for page in range(8)]
+    together(lambda page: [Secret(key) for key in keys[page]])
+    assert {redact(key) for its in keys for key in its} == {MASK}
 
 
 def test_every_key_made_here_is_removed_also_as_part_of_an_address() -> None:

@@ -11,6 +11,7 @@ from providers import errors
 from providers.config.connections import Connection
 from providers.local.ollama_facts import Progress
 from tests.patience import PATIENCE_S, wait_until
+from tests.threads import together
 from tests.wire import ollama as wire
 from tests.wire.ollama_host import DIGEST, OllamaHost
 from tests.wire.server import Reply, WireServer
@@ -128,6 +129,17 @@ def test_cancel_closes_the_connection(engine: Engine) -> None:
         assert server.requests[0].disconnected.wait(PATIENCE_S)
         assert server.requests[0].client_left
         assert len(server.requests) == 1
+
+
+def test_people_who_press_the_button_at_the_same_moment_begin_one_download(engine: Engine) -> None:
+    with WireServer(never_ending) as server:
+        pulls, connection = Pulls(engine), at(server)
+        for n in range(20):
+            begun = list[Pull]()
+            together(lambda _, n=n, begun=begun: begun.append(pulls.start(connection, f"big-{n}")))
+            (pull,) = set(begun)
+            pulls.cancel(pull)
+            ended(pull)
 
 
 def test_a_cancel_before_the_first_byte_is_a_cancel_too(engine: Engine) -> None:

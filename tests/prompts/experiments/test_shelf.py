@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 
+from prompts.experiments import shelf
 from prompts.experiments.checks.check import Check
 from prompts.experiments.judge_progress import LATER
+from prompts.experiments.plan_store import Head
+from prompts.experiments.shelf import Shelf
 from tests.patience import until
 from tests.prompts.experiments.wired import CHAT, connections, hello, laboratory, plan, said
+from tests.threads import together
 from tests.wire.server import Reply, WireServer
 
 
@@ -58,3 +63,15 @@ async def test_the_questions_to_judges_count_before_they_are_asked_and_while_the
     assert (before.planned, before.done, before.says) == (6, 0, LATER)
     assert (now.targets[0].done, now.judges[0].planned, now.judges[0].says) == (6, 6, "")
     assert (after.done, after.left_s) == (6, None)
+
+
+def test_pages_that_look_at_more_experiments_than_are_held_do_not_disturb_each_other(archive, monkeypatch):
+    monkeypatch.setattr(shelf, "HELD", 1)
+    ours, a_plan = Shelf(archive), plan(cases=1)
+
+    def page(number: int) -> None:
+        for n in range(100):
+            head = Head(f"{number} {n}", datetime.now(UTC), "", None, 1, 1, 1, "finished", None, None, None, None, 0, 0)
+            assert ours._ahead_of(head, a_plan, running=False) is not None
+
+    together(page)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from prompts.core.targets import Target
-from providers.catalogue.file_limits import LIMITS, limit, room, size
+from providers.catalogue import file_limits
+from providers.catalogue.file_limits import LIMITS, facts, limit, room, size
 from providers.catalogue.modalities import doubts, refusals, to_fit
 from providers.files.kinds import GIF, JPEG, PDF, PNG
+from providers.files.pdfs import read_pdf
 from providers.interface import Attachment
 from tests.pictures import moving, picture
+from tests.threads import together
 
 CLAUDE, GPT, GEMINI = (
     Target("anthropic", "claude-sonnet-5-5"), Target("openai", "gpt-4o"), Target("google", "gemini-3.8-flash"),
@@ -81,3 +84,15 @@ def test_pictures_share_a_request() -> None:
 def test_what_is_above_a_limit_never_reads_as_the_limit() -> None:
     assert [size(each) for each in (3_900_001, 4_000_000, 15_000_000)] == ["4 MB", "4 MB", "15 MB"]
     assert [limit(each) for each in (3_932_160, 15_000_000)] == ["3.9 MB", "15 MB"]
+
+
+def test_many_pages_ask_for_the_facts_of_more_files_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_limits, "_MOST_FACTS", 2)
+    files = [pages(n) for n in range(1, 60)]
+
+    def page(number: int) -> None:
+        for file in 10 * (files[number:] + files[:number]):
+            assert facts(file) == read_pdf(file.data)
+
+    together(page)
+    assert len(file_limits._facts) <= 2
