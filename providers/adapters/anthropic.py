@@ -1,33 +1,30 @@
-"""Claude through Anthropic's SDK: requests to the Messages API, and its streams to deltas.
+"""Claude through Anthropic's SDK: writes requests to the Messages API, opens its streams.
 
-Owns Anthropic's parameters, events and stop reasons. Statuses, deadlines, budgets and retries are left to the transport
-and `measure.py`.
+Owns Anthropic's parameters. Answers are read by `anthropic_answer.py`; statuses, deadlines, budgets and retries are
+left to the transport and `measure.py`.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Literal, cast
+from collections.abc import AsyncGenerator
+from typing import Any, ClassVar
 
-from providers import errors
+from providers.adapters.anthropic_answer import Answer
 from providers.adapters.base import SdkAdapter, fixed_context
-from providers.adapters.fingerprint import fingerprint
-from providers.adapters.plain_events import mapping, plain_events, word
-from providers.adapters.stop_reasons import Ending, until_quiet
+from providers.adapters.plain_events import plain_events
+from providers.adapters.stop_reasons import until_quiet
 from providers.interface import (
     Adjustment,
     Attachment,
     Delta,
     Done,
     Effort,
-    Flag,
     Message,
     ModelInfo,
     Request,
     Settings,
 )
-from providers.measuring.usage import Counts, as_raw
 from providers.network.event_lines import EventLines
 from providers.network.exchange import tell_so_far
 
@@ -39,8 +36,6 @@ SAMPLING_VERSION = "2023-06-01"
 """Newer API versions reject temperature and top_p; under this one, models up to 4.6 accept them."""
 
 _SAMPLING = frozenset({"temperature", "top_p"})
-_KINDS: tuple[Literal["text", "thinking"], ...] = ("text", "thinking")
-_SERVING = ("service_tier", "inference_geo", "speed")  # reported together with the token counts
 
 
 class Anthropic(SdkAdapter):
@@ -86,7 +81,7 @@ class Anthropic(SdkAdapter):
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter.read`."""
-        answer = _Answer()
+        answer = Answer()
         tell_so_far(answer.done)
         try:
             async with await _events(client, arguments) as stream:
@@ -120,116 +115,6 @@ class Anthropic(SdkAdapter):
         if settings.effort == "minimal":
             found.append(Adjustment("effort", "Anthropic's lowest effort is low", "low"))
         return (*found, *fixed_context(request))
-
-
-class _Answer:
-    """One answer while its events arrive."""
-
-    def __init__(self) -> None:
-        self.ending = Ending()
-        self.ended = self.whole = False
-        self._message: Mapping[str, object] = {}
-        self._usage: dict[str, object] = {}
-        self._output_tokens: object = None
-        self._begun: Delta | None = None  # text at the start of a block, until it is clear whether its deltas repeat it
-        self._streamed = False
-
-    def take(self, event: object) -> Iterable[Delta | Done]:
-        """What one event adds; nothing once the answer has ended."""
-        said = mapping(event)
-        kind = None if self.ended else said.get("type")
-        if kind == "content_block_delta":
-            return self._delta(_said(said.get("delta")))
-        if kind == "content_block_start":
-            self._begun = _said(said.get("content_block"))
-        elif kind == "message_start":
-            self._message = mapping(said.get("message"))
-            self._count(self._message.get("usage"))
-            self._told(self._message)
-        elif kind == "message":
-            return self._at_once(said)
-        else:
-            return self._other(kind, said)
-        return ()
-
-    def _other(self, kind: object, said: Mapping[str, object]) -> Iterator[Delta | Done]:
-        yield from self._block_begun()
-        if kind == "message_delta":
-            self._told(mapping(said.get("delta")))
-            self._count(said.get("usage"))
-            self._output_tokens = mapping(said.get("usage")).get("output_tokens") or self._output_tokens
-        elif kind == "message_stop":
-            self.ended = True
-            yield self.done()
-
-    def _delta(self, delta: Delta | None) -> Iterable[Delta]:
-        if delta is None:
-            return ()
-        before: Iterable[Delta] = ()
-        if self._begun is not None:
-            told = self._begun.text
-            if told.startswith(delta.text) or delta.text.startswith(told):
-                self._begun = None
-            before = self._block_begun()
-        self._streamed = True
-        self.ending.text_came()
-        return (*before, delta)
-
-    def _block_begun(self) -> Iterator[Delta]:
-        begun, self._begun = self._begun, None
-        if begun is not None:
-            self._streamed = True
-            self.ending.text_came()
-            yield begun
-
-    def _at_once(self, message: Mapping[str, object]) -> Iterator[Delta]:
-        """A message sent in one piece: the answer itself, or a repetition of what was streamed."""
-        if not self._streamed:
-            self.whole, self._message = True, message
-            blocks = message.get("content")
-            yield from filter(None, map(_said, cast(list[object], blocks) if isinstance(blocks, list) else ()))
-            self._output_tokens = mapping(message.get("usage")).get("output_tokens")
-        self._count(message.get("usage"))
-        self._told(message)
-
-    def _told(self, said: Mapping[str, object]) -> None:
-        self.ending.told(said.get("stop_reason"), mapping(said.get("stop_details")).get("explanation"))
-
-    def done(self, *flags: Flag) -> Done:
-        """The end as reported. Their input count excludes the cache,
-        ours includes it: docs/design/providers.md#anthropic."""
-        # The first event also counts output, but only what was generated by then; the deltas have the final count.
-        counts = Counts(self._usage | {"output_tokens": self._output_tokens})
-        usage = counts.usage(
-            input_tokens=counts.total("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"),
-            output_tokens=counts("output_tokens"),
-            cache_read_tokens=counts("cache_read_input_tokens"),
-            cache_write_tokens=counts("cache_creation_input_tokens"),
-            reasoning_tokens=counts("output_tokens_details", "thinking_tokens"),
-        )  # fmt: skip
-        told = (*flags, *counts.flags, *(("not_streamed",) if self.whole else ()))
-        return Done(
-            self.ending.stop, self.ending.reason, usage, self._usage or None,
-            response_model=word(self._message.get("model")), response_id=word(self._message.get("id")),
-            flags=cast(tuple[Flag, ...], told), why=self.ending.why,
-            fingerprint=fingerprint(**{name: self._usage.get(name) for name in _SERVING}),
-        )  # fmt: skip
-
-    def _count(self, usage: object) -> None:
-        """Add counts, which are cumulative: a later count replaces an earlier one, unless it is null or zero."""
-        told = as_raw(usage) or {}
-        self._usage |= {name: value for name, value in told.items() if value or name not in self._usage}
-
-
-def _said(piece: object) -> Delta | None:
-    """The text in a block or delta; signatures, citations and tool input are ignored."""
-    said = mapping(piece)
-    for kind in _KINDS:
-        if text := said.get(kind):
-            if not isinstance(text, str):
-                raise errors.error("protocol", f"a block contains {type(text).__name__} where text was expected")
-            return Delta(kind, text)
-    return None
 
 
 async def _events(client: Any, arguments: dict[str, Any]) -> Any:

@@ -20,6 +20,8 @@ from providers.network.stream_lines import as_it_is
 from providers.pictures import Drawn
 
 _NONE: Mapping[str, object] = {}
+_REASONS: Mapping[object, str] = {1: "STOP", 2: "MAX_TOKENS", 3: "SAFETY", 4: "RECITATION", 5: "OTHER"}
+"""The numbers of the reasons, where Google's two APIs agree on them."""
 
 
 class Answer:
@@ -43,7 +45,9 @@ class Answer:
         """The deltas of one chunk."""
         said = mapping(chunk)
         if "candidates" not in said:
-            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own, as Code Assist sends them
+            said = next(as_it_is(said))  # each chunk in an envelope of its own, as Code Assist sends them
+        if any("_" in name for piece in (said, *map(mapping, listed(said.get("candidates"))[:1])) for name in piece):
+            said = mapping(_camel(said))  # as Google's older SDK for Python writes them
         told, usage = said.get("candidates"), mapping(said.get("usageMetadata"))
         feedback = mapping(said.get("promptFeedback"))
         if told is not None or usage or feedback:
@@ -53,7 +57,7 @@ class Answer:
         for part in listed(fields(candidate.get("content")).get("parts")):
             yield from self.part(fields(part))
         if reason := candidate.get("finishReason"):
-            self.ending.told(reason, candidate.get("finishMessage"))
+            self.ending.told(_REASONS.get(reason, reason), candidate.get("finishMessage"))
         elif (blocked := feedback.get("blockReason")) and not (told and self._pieces):
             self._blocked, self._why = str(blocked), word(feedback.get("blockReasonMessage")) or ""
 
@@ -139,6 +143,14 @@ def fields(value: object) -> Mapping[str, object]:
     if value is not None and not isinstance(value, dict):
         raise errors.error("protocol", f"a chunk contains {type(value).__name__} where an object was expected")
     return mapping(cast(object, value))
+
+
+def _camel(value: object) -> object:
+    """A value with names in camel case, as in the API, from one with names in snake case."""
+    if isinstance(value, Mapping):
+        pairs = cast(Mapping[str, object], value).items()
+        return {re.sub("_([a-z])", lambda found: found[1].upper(), name): _camel(inner) for name, inner in pairs}
+    return [_camel(inner) for inner in cast(list[object], value)] if isinstance(value, list) else value
 
 
 def _snake(value: object) -> object:

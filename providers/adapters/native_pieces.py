@@ -13,10 +13,10 @@ from providers.adapters.plain_events import mapping
 
 def as_chunk(said: Mapping[str, object], *, whole: bool) -> Mapping[str, object]:
     """A piece as a chunk with one choice; as it is if it is none. `whole`: it is the whole answer."""
-    results = said.get("results")
-    if isinstance(results, list) and results:  # KoboldCpp in one piece
+    results = said.get("results") or said.get("outputs")
+    if isinstance(results, list) and results:  # KoboldCpp in one piece, Mistral at Amazon
         first = mapping(cast(list[object], results)[0])
-        said = {**first, "generated_text": first.get("text")}
+        said = {**said, **first, "generated_text": first.get("text")}
     text = _text(said)
     if text is None:
         return said
@@ -24,9 +24,14 @@ def as_chunk(said: Mapping[str, object], *, whole: bool) -> Mapping[str, object]
     choice = {
         "index": 0,
         "message" if whole else "delta": {"content": text},
-        "finish_reason": said.get("finish_reason") or details.get("finish_reason") or _stop(said),
+        "finish_reason": _first(said.get("finish_reason"), said.get("stop_reason"), details.get("finish_reason"))
+        or _stop(said),
     }
     return {**said, "choices": [choice], "usage": said.get("usage") or _counts(said, details)}
+
+
+def _first(*values: object) -> object:
+    return next(filter(None, values), None)
 
 
 def _text(said: Mapping[str, object]) -> str | None:

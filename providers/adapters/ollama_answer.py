@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from providers.adapters.plain_events import mapping
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, ServerTimings
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
@@ -23,8 +24,12 @@ ODD = OddCounts(*_COUNTED)
 
 
 def readable(document: bytes) -> bytes:
-    """`document` with the message that the SDK requires: hosts leave an empty one out, or write as `/api/generate`
-    does. Counts that are not integers are removed."""
+    """`document` with the message that the SDK requires: hosts leave an empty one out, write as `/api/generate` does,
+    or give thinking another name. Counts that are not integers are removed."""
+    if b'"reasoning' in document and isinstance(told := parsed(document), dict):
+        message = mapping(cast(dict[str, object], told).get("message"))
+        if thought := message.get("reasoning") or message.get("reasoning_content"):
+            return ODD.taken_from(json.dumps({**told, "message": {"thinking": thought, **message}}).encode())
     if b'"message"' not in document and isinstance(told := parsed(document), dict) and "done" in told:
         said = cast(dict[str, object], told)
         message = {"role": "assistant", "content": said.get("response") or "", "thinking": said.get("thinking")}

@@ -14,7 +14,7 @@ from providers.adapters.fingerprint import fingerprint
 from providers.adapters.native_pieces import as_chunk
 from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.plain_events import mapping
-from providers.adapters.server_timings import server_timings
+from providers.adapters.server_timings import BEDROCK, server_timings
 from providers.adapters.stop_reasons import Ending, meaning
 from providers.interface import Delta, Done, Flag, Stop
 from providers.measuring.usage import Counts, Tally, as_raw
@@ -28,10 +28,9 @@ _THINKING = (
 )  # fmt: skip
 _REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
 """Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
-_BEDROCK = "amazon-bedrock-invocationMetrics"
-_BESIDE = frozenset({"x_groq", "timings", "metrics", _BEDROCK})
+_BESIDE = frozenset({"x_groq", "timings", "metrics", BEDROCK})
 _ENDS = frozenset(_REASONS)
-_IN_DELTA = frozenset({"usage", "error", *_THINKING})
+_IN_DELTA = frozenset({"usage", "error", "extra_content", *_THINKING})
 _TEXTS = ("text", "thinking", "content", "summary")
 
 
@@ -58,7 +57,7 @@ class Answer:
         """The deltas of our choice in this chunk."""
         said = mapping(chunk)
         if "choices" not in said:
-            said = {**said, **next(as_it_is(said))}  # each chunk in an envelope of its own
+            said = next(as_it_is(said))  # each chunk in an envelope of its own
             if "choices" not in said and (self._index is None or self._native):
                 said = as_chunk(said, whole=self._heard is not None and self._heard.whole)
                 self._native = self._native or "choices" in said
@@ -81,8 +80,8 @@ class Answer:
 
     def _told_beside(self, said: Mapping[str, object]) -> None:
         if not said.get("usage"):
-            self._usage.add(mapping(said.get("x_groq")).get("usage") or said.get(_BEDROCK))
-        if "timings" in said or "metrics" in said:
+            self._usage.add(mapping(said.get("x_groq")).get("usage") or said.get(BEDROCK))
+        if "x_groq" not in said:
             self._beside = said
 
     def done(self) -> Done | None:
@@ -186,6 +185,8 @@ class Answer:
             self._error = said.get("error")
             yield from _thinking(next((said[name] for name in _THINKING if said.get(name)), None))
         content = said.get("content", said.get("text"))
+        if mapping(mapping(said.get("extra_content")).get("google")).get("thought") and isinstance(content, str):
+            content = [{"type": "thinking", "thinking": content.removeprefix("<thought>")}]
         if isinstance(content, str):  # the usual case
             if content:
                 yield Delta("text", content)

@@ -24,9 +24,12 @@ _KINDS: dict[str, Literal["text", "thinking"]] = {
     "response.refusal.delta": "text",
     "response.reasoning_summary_text.delta": "thinking",
     "response.reasoning_text.delta": "thinking",
+    "response.reasoning_summary.delta": "thinking",
+    "response.reasoning.delta": "thinking",
 }
 _PARTS: Mapping[object, tuple[Literal["text", "thinking"], str]] = {
     "output_text": ("text", "text"),
+    "text": ("text", "text"),
     "refusal": ("text", "refusal"),
     "summary_text": ("thinking", "text"),
     "reasoning_text": ("thinking", "text"),
@@ -58,6 +61,8 @@ class Answer:
         """Parts that were told as a whole: by item, then by place."""
         self._begun: Mapping[str, object] = {}
         """The response as it was last told on its way."""
+        self._started: Mapping[str, object] = {}
+        """A part that began with text, until it is clear whether its deltas repeat it."""
 
     def take(self, event: object) -> Iterable[Delta | Done]:
         """The deltas and the end in this event; nothing after the end, nor for unknown events."""
@@ -69,11 +74,14 @@ class Answer:
             self._streamed = True
             return self._delta(cast(str, kind), said.get("delta"))
         if kind in _ENDS or kind == "response.done":  # OpenRouter's end, whatever the status
-            response = mapping(said.get("response"))
+            response = self._whole(said)
             status = f"response.{response.get('status')}"  # more exact than the event's name, if they differ
             return self._end(status if status in _ENDS else cast(str, kind), response)
         if isinstance(kind, str) and kind.endswith(".done"):
+            self._started = {}
             return self._part_done(said)
+        if kind == "response.content_part.added":
+            self._started = mapping(said.get("part"))
         self._begun = mapping(said.get("response")) or self._begun
         return ()
 
@@ -81,27 +89,49 @@ class Answer:
         """All that was told so far; of counts nothing, unless a host tells them on the way."""
         return _done(self._begun, "other", "in_progress")
 
-    def _delta(self, kind: str, text: object) -> Iterable[Delta]:
+    def _whole(self, event: Mapping[str, object]) -> Mapping[str, object]:
+        """The response that ends: inside the event or the event itself, with counts that were told beside or before."""
+        response = mapping(event.get("response")) or event
+        counted = response.get("usage") or event.get("usage") or self._begun.get("usage")
+        return {**response, "usage": counted}
+
+    def _delta(self, kind: str, text: object) -> Iterator[Delta]:
+        if isinstance(text, Mapping):
+            text = cast(Mapping[str, object], text).get("text")
         if not isinstance(text, str):
             raise errors.error("protocol", f"{kind} contains {type(text).__name__} where text was expected")
         if not text:
-            return ()
+            return
+        if self._started:
+            yield from self._begin(text)
         self._told[_KINDS[kind]].append(text)
         self._refused |= kind == "response.refusal.delta"
-        return (Delta(_KINDS[kind], text),)
+        yield Delta(_KINDS[kind], text)
+
+    def _begin(self, text: str) -> Iterator[Delta]:
+        """The text that a part began with, unless its first delta repeats it."""
+        kind, field = _PARTS.get(self._started.get("type"), ("text", ""))
+        told, self._started = self._started.get(field), {}
+        if isinstance(told, str) and told and not (told.startswith(text) or text.startswith(told)):
+            self._told[kind].append(told)
+            yield Delta(kind, told)
 
     def _end(self, kind: str, response: Mapping[str, object]) -> Iterator[Delta | Done]:
         if kind == "response.failed":
             done = _done(response, "error", "failed")
             raise errors.ProviderError(_failed(response), done if done.raw_usage else None)
-        yield from self._rest(part for item in _items(response.get("output")) for part in _parts_of(item))
+        parts = [part for item in _items(response.get("output")) for part in _parts_of(item)]
+        if not parts and not self._texts:
+            parts = [self._started or {"type": "output_text", "text": response.get("output_text")}]
+        yield from self._rest(parts)
         self._ended = True
         stop, reason = self._reason(kind, response)
         yield _done(response, stop, reason, *(() if self._streamed or not self._texts else ("not_streamed",)))
 
     def _reason(self, kind: str, response: Mapping[str, object]) -> tuple[Stop, str]:
-        if kind == "response.incomplete":
-            why = mapping(response.get("incomplete_details")).get("reason")
+        why = response.get("incomplete_details")
+        why = why if isinstance(why, str) else mapping(why).get("reason")
+        if kind == "response.incomplete" or (kind == "response.completed" and why):
             return (meaning(str(why)), str(why)) if why else ("other", "incomplete")
         if kind == "response.cancelled":
             return "error", "cancelled"
@@ -144,8 +174,9 @@ def _part_done(event: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _parts_of(item: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The parts of an item; of reasoning that has both, the summary."""
-    yield from _items(item.get("summary") or item.get("content"))
+    """The parts of an item; of reasoning that has both, the summary. A text is its only part."""
+    parts = item.get("summary") or item.get("content")
+    yield from ({"type": "output_text", "text": parts},) if isinstance(parts, str) else _items(parts)
 
 
 def _items(value: object) -> Iterator[Mapping[str, object]]:

@@ -1,7 +1,7 @@
 """Reads the timings that servers with OpenAI-compatible formats report, each in its own form.
 
-`timings` of llama.cpp, `metrics` of vLLM (served with `--enable-per-request-metrics`), and the times that Groq puts
-beside its token counts.
+`timings` of llama.cpp, `metrics` of vLLM (served with `--enable-per-request-metrics`), Amazon's metrics of a call, and
+the times that Groq puts beside its token counts.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from typing import cast
 
 from providers.interface import ServerTimings
 
+BEDROCK = "amazon-bedrock-invocationMetrics"
+"""Where Amazon puts its metrics, in the last piece of an answer in any format."""
+
 
 def server_timings(beside: Mapping[str, object], usage: Mapping[str, object]) -> ServerTimings | None:
     """Timings from the fields besides the answer and from its usage; `None` if there are none."""
-    told, metrics = _fields(beside.get("timings")), _fields(beside.get("metrics"))
+    told, metrics, amazons = (_fields(beside.get(name)) for name in ("timings", "metrics", BEDROCK))
     for found in (
         ServerTimings(prompt_s=_milliseconds(told, "prompt_ms"), eval_s=_milliseconds(told, "predicted_ms")),
         ServerTimings(
@@ -24,6 +27,8 @@ def server_timings(beside: Mapping[str, object], usage: Mapping[str, object]) ->
             eval_s=_milliseconds(metrics, "generation_time_ms"),
             queue_s=_milliseconds(metrics, "queue_time_ms"),
         ),
+        # Amazon's time to the first byte may include a queue, so only the total is one of ours.
+        ServerTimings(total_s=_milliseconds(amazons, "invocationLatency")),
         ServerTimings(
             prompt_s=_seconds(usage.get("prompt_time")), eval_s=_seconds(usage.get("completion_time")),
             queue_s=_seconds(usage.get("queue_time")), total_s=_seconds(usage.get("total_time")),

@@ -22,12 +22,14 @@ _WORDS: Mapping[Stop, str] = {
     "stop": """
         stop end_turn stop_sequence eos eos_token eos_token_id end_of_sequence end_of_text end_of_turn end stop_token
         stop_word stop_words complete completed finish finished done success normal natural no_image
+        eos_found stop_string_found stop_criteria_met
     """,
     "length": """
         length max_tokens max_token max_len max_context max_output_tokens max_completion_tokens max_new_tokens
         max_length model_length
         token_limit token_limit_reached length_limit limit context_length context_window_exceeded
         context_length_exceeded model_context_window_exceeded continuation output_limit
+        max_tokens_reached max_predicted_tokens_reached context_length_reached model_context_length_exceeded error_limit
     """,
     "filter": """
         content_filter content_filtered content_filtering filter filtered safety recitation blocklist
@@ -47,6 +49,7 @@ _WORDS: Mapping[Stop, str] = {
         abort aborted cancel cancelled canceled interrupted insufficient_system_resource
         insufficient_system_resources insufficient_resources timeout timed_out time_limit deadline_exceeded unload
         malformed_response model_error repetition repetition_truncation preempted user_cancel
+        failed user_stopped model_unloaded
     """,
 }  # `language` is Gemini's "unsupported language", `no_image` its end without the requested picture;
 # Ollama's `load` and `unload`: the model was only loaded, or was unloaded
@@ -112,8 +115,11 @@ class Ending:
         """Note that a reason arrived. Unless blank, it replaces a plain `stop`, and an earlier one that text has
         followed.
 
-        `reason`: a word, or an object with the word as its type. `why`: the vendor's explanation, in a sentence.
+        `reason`: a word, an object with the word as its type, or a list of them. `why`: the vendor's explanation, in a
+        sentence.
         """
+        if isinstance(reason, list):
+            reason = next(iter(cast(list[object], reason)), None)
         if isinstance(reason, Mapping):  # SGLang: {"type": "abort", "message": "..."}
             fields = cast(Mapping[str, object], reason)
             reason, why = fields.get("type"), why or fields.get("message")

@@ -2,7 +2,7 @@
 
 Owns the tags of model families and the rules by which a tag is one, rather than a word in the answer: an opening tag
 counts only at the very beginning, a closing tag without an opening one only where tags usually are, and neither in code
-or quotes. Reads pieces cut anywhere. Pure: knows no clock.
+or quotes. Open WebUI's block is read by `thinking_block.py`. Reads pieces cut anywhere. Pure: knows no clock.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Literal
 
 from providers.interface import Delta, Moved
+from providers.measuring import thinking_block
 
 Found = Delta | Moved
 
@@ -69,7 +70,7 @@ class ThinkingTags:
         self.found = False
         """Whether any thinking was found in tags."""
         self._so_far = so_far
-        self._state: Literal["start", "thinking", "answer"] = "start"
+        self._state: Literal["start", "thinking", "block", "answer"] = "start"
         self._held = ""
         self._may_close = True  # whether a closing tag may still show that everything before it was thinking
         self._stripped = self._sure = False
@@ -99,6 +100,8 @@ class ThinkingTags:
         """Read on in the present state; returns the text that has not been read."""
         if self._state == "start":
             return self._start(text, final=final)
+        if self._state == "block":
+            return (yield from self._block(text, final=final))
         return (yield from (self._thinking if self._state == "thinking" else self._answer)(text, final=final))
 
     def _start(self, text: str, *, final: bool) -> str:
@@ -116,6 +119,11 @@ class ThinkingTags:
         elif tag := _ANSWER.match(stripped) or _CLOSING.match(stripped):
             self.found, self._may_close = True, False
             return stripped[tag.end() :].lstrip()
+        elif (length := thinking_block.opened(stripped)) is not None and (length or not final):
+            if not length:
+                return text
+            self._state, self.found, self._may_close = "block", True, False
+            return stripped[length:]
         elif not final and (not stripped or _begins_a_tag(stripped)):
             return text
         self._state = "answer"
@@ -133,6 +141,17 @@ class ThinkingTags:
         if safe:
             yield Delta("thinking", text[:safe])
         return text[safe:]
+
+    def _block(self, text: str, *, final: bool) -> Generator[Found, None, str]:
+        while text and (line := thinking_block.line_in(text, final=final)) is not None:
+            thought, length, closes = line
+            text = text[length:]
+            if thought:
+                yield Delta("thinking", thought)
+            if closes:
+                self._state = "start"
+                return text.lstrip()
+        return text
 
     def _answer(self, text: str, *, final: bool) -> Generator[Found, None, str]:
         if self.found and (end := _END.search(text)):

@@ -6,6 +6,7 @@ only one line end are told apart, and lines of JSON without a field are read too
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
@@ -34,9 +35,12 @@ _STUCK = re.compile(rb"\}(?:data:\s*)?(?=\{)")
 
 
 def _apart(value: bytes) -> Iterable[bytes]:
-    """The documents in one field: mostly one, several if a proxy drops line ends, or one inside a JSON text."""
+    """The documents in one field: mostly one, several if a proxy drops line ends or lists them, or one inside a JSON
+    text."""
     if value[:2] == b'"{' and isinstance(text := parsed(value), str):
         return (text.encode("utf-8", "surrogatepass"),)
+    if value[:2] == b"[{" and isinstance(several := parsed(value), list):
+        return [json.dumps(each).encode() for each in cast(list[object], several)]
     if _STUCK.search(value) and parsed(value) is None:  # else it is in a text
         return documents_apart(_STUCK.sub(b"}", value))
     return (value,)

@@ -27,7 +27,8 @@ END = b"[DONE]"
 PADDING = b" \t\0"
 """Characters without meaning at either end of a line."""
 _BLANK = re.compile(rb"\n{3,}")
-_ENVELOPES = ("data", "result", "response", "output", "body")
+_ENVELOPES = ("data", "result", "response", "output", "body", "predictions")
+_OWN = ("choices", "candidates", "message")
 
 
 @dataclass(slots=True)
@@ -47,11 +48,25 @@ class Heard:
 
 
 def as_it_is(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The document unchanged, or taken out of an envelope,
+    """The document unchanged, or taken out of an envelope together with what is beside it,
     for formats in which a whole answer is read like an event."""
-    inner = next((document[name] for name in _ENVELOPES if isinstance(document.get(name), Mapping)), None)
-    bare = not any(name in document for name in ("choices", "candidates", "message"))
-    yield cast(Mapping[str, object], inner) if bare and inner is not None else document
+    if not any(isinstance(document.get(name), Mapping | list) for name in _OWN):
+        for name in _ENVELOPES:
+            inner = _enclosed(name, document.get(name))
+            if isinstance(inner, Mapping):
+                beside = {key: value for key, value in document.items() if key != name}
+                yield {**beside, **cast(Mapping[str, object], inner)}
+                return
+    yield document
+
+
+def _enclosed(name: str, value: object) -> object:
+    """What an envelope of that name encloses: an object, one in a JSON text, or the first prediction in a list."""
+    if isinstance(value, str) and value[:1] == "{":
+        return parsed(value.encode("utf-8", "surrogatepass"))
+    if name == "predictions" and isinstance(value, list):
+        return next(iter(cast(list[object], value)), None)
+    return cast(object, value)
 
 
 class Lines(ABC):
@@ -86,8 +101,17 @@ class Lines(ABC):
     def is_whole(self) -> bool:
         """Whether the text held back is one complete document,
         so that the answer is complete however its connection ends."""
-        waiting = b"\n".join((*self._body, b"".join(self._begun)))
-        return self.heard is not None and self._documents == 0 and isinstance(parsed(waiting), Mapping)
+        return self.heard is not None and self._documents == 0 and isinstance(parsed(self._waiting()), Mapping | list)
+
+    def broken_off(self) -> bytes:
+        """What is left if the connection breaks: the whole documents of a list, which prove no end by themselves."""
+        body = self._waiting()
+        if self.heard is None or self._documents or body.lstrip()[:1] != b"[":
+            return b""
+        return b"".join(self._items_of(list(_begun_list(body))))
+
+    def _waiting(self) -> bytes:
+        return b"\n".join((*self._body, b"".join(self._begun)))
 
     def _line(self, line: bytes) -> Iterable[bytes]:
         if self._body:
@@ -99,17 +123,18 @@ class Lines(ABC):
         return self.line(line)
 
     def _opens_body(self, line: bytes) -> bool:
-        """Whether `line` opens JSON over several lines, or a list, so that what follows is one body."""
-        return self._documents == 0 and (line[:1] == b"[" or line.strip() == b"{")
+        """Whether `line` opens JSON over several lines, a list or a text, so that what follows is one body."""
+        return self._documents == 0 and (line[:1] in (b"[", b'"') or line.strip() == b"{")
 
     def _last(self, rest: bytes) -> Iterable[bytes]:
-        if self.heard is not None and self._documents == 0 and rest.lstrip()[:1] in (b"{", b"["):
+        if self.heard is not None and self._documents == 0 and rest.lstrip()[:1] in (b"{", b"[", b'"'):
             return self._told_at_once(rest)
         return (self.end(rest),)
 
     def _told_at_once(self, rest: bytes) -> Iterator[bytes]:
-        """A body of JSON: one answer, or a list of its pieces. Anything else passes unchanged."""
+        """A body of JSON: one answer, a list of its pieces, or either in a text. Anything else passes unchanged."""
         body = bounded(b"\n".join((*self._body, rest)))
+        self._body, self._begun = [], []
         try:
             data: object = json.loads(body)
         except (ValueError, RecursionError):
@@ -118,6 +143,9 @@ class Lines(ABC):
                 yield from self._broken(body)
                 return
             yield from (self.written(plain) for each in several if (plain := self.document(each)))
+            return
+        if isinstance(data, str) and self.heard is not None:
+            yield self.feed(data.encode("utf-8", "replace"), final=True) or body
             return
         documents = cast(list[object], data) if isinstance(data, list) else [data]
         for document in documents:
@@ -131,9 +159,14 @@ class Lines(ABC):
                 heard.broken = True
             yield body
             return
+        yield from self._items_of(items)
+
+    def _items_of(self, items: Iterable[object]) -> Iterator[bytes]:
+        """The items of a list that was cut."""
         for item in items:
             yield from self.one_of_many(item, b"")
-        heard.whole = False
+        if self.heard is not None:
+            self.heard.whole = False
 
     def one_of_many(self, document: object, raw: bytes) -> Iterator[bytes]:
         """The normalised form of a document that came as a body or as a bare line; `raw` if it is nothing known."""

@@ -84,7 +84,8 @@ def _without_end(choice: object) -> object:
 def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
     kind = fields.get("type")
     if isinstance(kind, str) and kind.startswith("response.") and not kind.endswith("error"):
-        return False  # OpenAI's events contain a response with its own error, which its adapter reads
+        # OpenAI's events contain a response with its own error, which its adapter reads; others put one beside it.
+        return _something(fields.get("error"))
     if any(_something(fields.get(each)) for each in _WRONG) or _refused(fields.get("base_resp")):
         return True
     if any(_something(inner.get("error")) for inner in _inside(fields)):
@@ -98,7 +99,9 @@ def _fails(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
 def _says_so(fields: Mapping[str, object], name: bytes, *, whole: bool) -> bool:
     """Whether a document without any part of an answer says that there will be none."""
     kinds, code = (fields.get("type"), fields.get("name")), fields.get("code")
-    sentence = any(isinstance(fields.get(each), str) and fields.get(each) for each in ("message", "Message", "msg"))
+    sentence = any(
+        isinstance(told := fields.get(each), str) and _something(told) for each in ("message", "Message", "msg")
+    )
     return (
         _is_error_name(name)
         or fields.get("object") == "error"
@@ -126,8 +129,10 @@ def _refusing(status: object) -> bool:
 
 
 def _told(fields: Mapping[str, object]) -> object:
-    """The part of the document with the reason: all of it or, for Amazon, the exception's own."""
-    return next((value for name, value in fields.items() if name.endswith("Exception") and value), fields)
+    """The part of the document with the reason: all of it or, for Amazon, the exception's own, with its name."""
+    name = next((name for name, value in fields.items() if name.endswith("Exception") and value), None)
+    told = fields if name is None else fields[name]
+    return {"type": name, **cast(Mapping[str, object], told)} if name and isinstance(told, Mapping) else told
 
 
 @lru_cache(maxsize=64)

@@ -90,7 +90,7 @@ def guarded_transport(  # noqa: C901 -- two small classes
             seen, lines = self._cleaner.seen, self._lines
             asked = seen.clock()
             reads = aiter(self._stream)
-            while (raw := await self._read(reads)) is not None:
+            while isinstance(raw := await self._read(reads), bytes):
                 seen.read_at = seen.clock()
                 seen.waited_s += seen.read_at - asked
                 for piece in self._cleaner.feed(raw):
@@ -99,20 +99,23 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 if seen.on_read is not None:
                     seen.on_read()
                 asked = seen.clock()
+            if raw is not None:
+                if lines is not None:
+                    yield lines.broken_off()
+                raise raw
             for piece in self._cleaner.feed(b"", final=True):
                 yield self._lines.feed(piece) if self._lines else piece
             if self._lines:
                 yield self._lines.feed(b"", final=True)
                 self._stop_at_failure()
 
-        async def _read(self, reads: AsyncIterator[bytes]) -> bytes | None:
-            """The next bytes from the network; `None` at the end, including a broken end if the answer is complete."""
+        async def _read(self, reads: AsyncIterator[bytes]) -> bytes | Exception | None:
+            """The next bytes from the network, or what broke it; `None` at the end,
+            including a broken end if the answer is complete."""
             try:
                 return await anext(reads, None)
-            except Exception:
-                if self._lines is None or not self._lines.is_whole():
-                    raise
-                return None
+            except Exception as exc:  # noqa: BLE001 -- raised again once what had come by then has been passed on
+                return None if self._lines is not None and self._lines.is_whole() else exc
 
         def _stop_at_failure(self) -> None:
             heard = self._lines.heard if self._lines else None

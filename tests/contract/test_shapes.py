@@ -9,6 +9,7 @@ import pytest
 from providers.completion import Completion, Cost
 from providers.interface import Request
 from providers.measuring.measure import complete
+from providers.network.exchange import Exchange
 from providers.registry import open_provider
 from tests.wire.dialects import DIALECTS, HELLO, Dialect
 from tests.wire.server import Reply, Script, WireServer
@@ -36,6 +37,19 @@ async def streamed(dialect: Dialect, events: Sequence[bytes]) -> Completion:
 def body(data: bytes) -> Script:
     async def script(reply: Reply) -> None:
         await reply.body(data)
+
+    return script
+
+
+def begun_list(pieces: Sequence[object]) -> bytes:
+    return b"[" + b",\n".join(json.dumps(piece).encode() for piece in pieces)
+
+
+def reset_after(data: bytes, exchanges: list[Exchange]) -> Script:
+    async def script(reply: Reply) -> None:
+        await reply.head(content_type="application/json")
+        await reply.send(data)
+        await reply.reset_when_read(exchanges)
 
     return script
 
@@ -69,6 +83,36 @@ async def test_a_list_of_the_pieces_in_place_of_the_stream_is_the_answer(dialect
     done = await answered(dialect, body(json.dumps(pieces, indent=indent).encode()))
     assert (done.state, done.text, done.error) == ("complete", TEXT, None)
     assert "not_streamed" in done.flags
+
+
+@every_wire
+async def test_a_whole_answer_in_a_json_text_is_the_answer(dialect: Dialect) -> None:
+    done = await answered(dialect, body(json.dumps(json.dumps(dialect.whole(TEXT))).encode()))
+    assert (done.state, done.text, done.error) == ("complete", TEXT, None)
+    assert "not_streamed" in done.flags
+
+
+@every_wire
+@pytest.mark.parametrize("closed", [True, False])
+async def test_a_list_that_a_reset_breaks_after_its_last_piece_is_the_answer(
+    dialect: Dialect, closed: bool, exchanges: list[Exchange]
+) -> None:
+    pieces = documents(dialect.answer(HELLO, ()))
+    done = await answered(dialect, reset_after(begun_list(pieces) + b"]" * closed, exchanges))
+    assert (done.state, done.text, done.error) == ("complete", TEXT, None)
+
+
+@every_wire
+async def test_a_list_that_a_reset_breaks_before_its_last_piece_is_not_complete(
+    dialect: Dialect, exchanges: list[Exchange]
+) -> None:
+    pieces = documents(dialect.answer(HELLO, ())[: -dialect.proof])
+    done = await answered(dialect, reset_after(begun_list(pieces), exchanges))
+    assert done.state == "incomplete"
+    assert done.text
+    assert TEXT.startswith(done.text)
+    assert done.error is not None
+    assert (done.error.kind, done.error.retry) == ("connection", "ask")
 
 
 @every_wire

@@ -41,6 +41,8 @@ TOLD = (
     Told({"code": "Throttling", "message": "too fast", "request_id": "r"}, "rate_limit", "too fast"),
     Told({"status": "error", "message": "It broke"}, "server", "It broke"),
     Told({"internalServerException": {"message": "It broke"}}, "server", "It broke"),
+    Told({"throttlingException": {"message": "Too many tokens, please wait."}}, "rate_limit",
+         "Too many tokens, please wait."),
     Told({"__type": "com.amazon#ThrottlingException", "message": "too fast"}, "rate_limit", "too fast"),
     Told({"error": json.dumps({"error": {"message": "no credit", "code": "insufficient_quota"}})}, "quota",
          "no credit"),

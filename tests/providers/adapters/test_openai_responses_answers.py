@@ -70,7 +70,7 @@ async def test_unknown_events_are_passed_over() -> None:
     assert (completion.state, completion.text) == ("complete", "Hello wörld 🌍")
 
 
-@pytest.mark.parametrize("delta", [5, None, ["x"], {"text": "x"}])
+@pytest.mark.parametrize("delta", [5, None, ["x"], {"x": "y"}])
 async def test_a_delta_of_a_wrong_type_is_a_protocol_error(delta) -> None:
     bad = wire.event("response.output_text.delta", 9, item_id="m", output_index=0, content_index=0, delta=delta)
     completion, _ = await ask([*wire.answer(["so far"])[:-4], bad])

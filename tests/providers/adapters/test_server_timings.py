@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.adapters.server_timings import server_timings
+from providers.adapters.server_timings import BEDROCK, server_timings
 from providers.interface import ServerTimings
 
 LLAMA = {"cache_n": 60, "prompt_n": 8, "prompt_ms": 43.25, "predicted_n": 25, "predicted_ms": 238.5}
@@ -15,6 +15,7 @@ GROQ = {"queue_time": 0.25, "prompt_time": 0.125, "completion_time": 0.5, "total
     [
         ({"timings": LLAMA}, {}, ServerTimings(prompt_s=0.04325, eval_s=0.2385)),
         ({"metrics": VLLM}, {}, ServerTimings(prompt_s=0.08525, eval_s=1.2405, queue_s=0.0125)),
+        ({BEDROCK: {"invocationLatency": 1250, "firstByteLatency": 300}}, {}, ServerTimings(total_s=1.25)),
         ({}, GROQ, ServerTimings(prompt_s=0.125, eval_s=0.5, queue_s=0.25, total_s=0.625)),
         ({"timings": {"prompt_ms": 0, "predicted_ms": 1000}}, {}, ServerTimings(prompt_s=0.0, eval_s=1.0)),
         ({}, {"prompt_tokens": 9}, None),

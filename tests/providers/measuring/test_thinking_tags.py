@@ -38,6 +38,8 @@ THOUGHT = [
     "{}</think>\n\n{}", "{}\n</think>\n{}", "{}</think>{}", "{} </think>\n\n{}", "{}[/THINK]{}",
     "{}</reasoning>\n\n{}", "{}◁/think▷{}", "<think></think>\n{}{}", "</think>\n\n{}{}",
     "analysis{}assistantfinal{}",
+    '<details type="reasoning" done="true" duration="3">\n<summary>Thought</summary>\n> {}\n</details>\n{}',
+    '\n<details open type=reasoning>\n{}\n</details>{}',
 ]  # fmt: skip
 HM, ANSWER = "Hm, 2 < 3. Let me see.", "It is **4**, a[0] < b."
 
@@ -56,6 +58,11 @@ def test_thinking_in_tags_is_thinking_wherever_it_is_cut(form: str, size: int) -
     [
         "Plain.",
         "  An indented beginning.",
+        '```html\n<details type="reasoning" done="true">\nhm\n</details>\n```\nThat is the format.',
+        "<details><summary>More</summary>\nit is 4\n</details>\nThat is all.",
+        '<details type="tool_calls" done="true">\n<summary>Executed</summary>\n</details>\nThat is all.',
+        "<details",
+        '<details type="reasoning"',
         "<html><body>a page</body></html>",
         "<thesis>is no tag</thesis>",
         "[1] a list, [think again] and [/x]",

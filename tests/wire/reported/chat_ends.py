@@ -96,8 +96,28 @@ ROWS = (
             ({"type": "stop", "matched": 2}, "complete", ()),
             ({"type": "sundown"}, "incomplete", ("stop_reason_unknown",)),
             ("sundown", "incomplete", ("stop_reason_unknown",)),
+            (["length"], "cut", ()),
+            ("eosFound", "complete", ()),
+            ("stopStringFound", "complete", ()),
+            ("stop_criteria_met", "complete", ()),
+            ("maxPredictedTokensReached", "cut", ()),
+            ("contextLengthReached", "cut", ()),
+            ("max_tokens_reached", "cut", ()),
+            ("model_context_length_exceeded", "cut", ()),
+            ("ERROR_LIMIT", "cut", ()),
             (7, "incomplete", ("stop_reason_unknown",)),
         )
+    ),
+    *(
+        Reported(
+            f"broken off: {word}",
+            ended(word),
+            "incomplete",
+            "The capital of ",
+            kind="server",
+            sentence=f"the answer was broken off: {word}",
+        )
+        for word in ("userStopped", "modelUnloaded", "failed")
     ),
     Reported(
         "an abort in an object, with its sentence",

@@ -30,6 +30,15 @@ WHOLE = {
     "Workers AI": {"result": {"response": "Hello there.", "usage": counted()}, "success": True, "errors": []},
     "Text Generation Inference": [{"generated_text": "Hello there.", "details": ENDED}],
     "KoboldCpp": {"results": [{"text": "Hello there.", "prompt_tokens": 10, "completion_tokens": 3}]},
+    "Mistral at Amazon": {"outputs": [{"text": "Hello there.", "stop_reason": "stop"}], "usage": counted()},
+}
+UNCOUNTED = {name: value for name, value in whole(content="Whole.").items() if name != "usage"}
+ENVELOPES = {
+    "with a word of success": {"code": 200, "message": "success", "data": whole(content="Whole.")},
+    "with the counts beside it": {"output": UNCOUNTED, "usage": {"input_tokens": 10, "output_tokens": 3}},
+    "of Lambda": {"statusCode": 200, "headers": {}, "body": json.dumps(whole(content="Whole."))},
+    "of Vertex": {"predictions": [whole(content="Whole.")], "deployedModelId": "1"},
+    "of Vertex, without a list": {"predictions": whole(content="Whole.")},
 }
 
 ROWS = (
@@ -84,6 +93,36 @@ ROWS = (
         "Hm.",
         flags=("not_streamed",),
         content_type=JSON,
+    ),
+    *(
+        Reported(
+            f"JSON in an envelope {name}",
+            [encoded(told)],
+            "complete",
+            "Whole.",
+            flags=("not_streamed",),
+            usage=Usage(10, 3),
+            content_type=JSON,
+        )
+        for name, told in ENVELOPES.items()
+    ),
+    Reported(
+        "a stream in a JSON text",
+        [
+            encoded(
+                "".join(event.decode() for event in sse(ch("Hello "), ch("there.", "stop")) if isinstance(event, bytes))
+            )
+        ],
+        "complete",
+        "Hello there.",
+        content_type=JSON,
+    ),
+    Reported(
+        "a list in each event",
+        sse([ch("Hello ")], [ch("there.", "stop")], [us()]),
+        "complete",
+        "Hello there.",
+        usage=Usage(10, 3),
     ),
     Reported(
         "JSON in an envelope",

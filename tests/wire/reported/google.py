@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from providers.interface import Usage
-from tests.wire.reported.row import JSON, RESET, Piece, Reported, encoded
+from tests.wire.reported.row import JSON, RESET, UNKNOWN, Piece, Reported, encoded
 
 
 def gm(*documents: Any) -> list[Piece]:
@@ -27,8 +27,26 @@ def gc(text: str | None = None, fin: str | None = None, *, thought: bool = False
 
 UM = {"promptTokenCount": 10, "candidatesTokenCount": 8, "totalTokenCount": 18}
 ZERO = {"promptTokenCount": 0, "candidatesTokenCount": 0, "totalTokenCount": 0}
+THOUGHT = {**UM, "thoughtsTokenCount": 5}
 CALL = {"role": "model", "parts": [{"functionCall": {"name": "f", "args": {"a": 1}}}]}
+SNAKES = {
+    "finishReason": "finish_reason", "finishMessage": "finish_message", "usageMetadata": "usage_metadata",
+    "promptTokenCount": "prompt_token_count", "candidatesTokenCount": "candidates_token_count",
+    "totalTokenCount": "total_token_count", "thoughtsTokenCount": "thoughts_token_count",
+    "modelVersion": "model_version", "responseId": "response_id", "promptFeedback": "prompt_feedback",
+    "blockReason": "block_reason",
+}  # fmt: skip
+
+
+def snake(value: Any) -> Any:
+    """A response with the names that Google's SDK for Python gives them."""
+    if isinstance(value, dict):
+        return {SNAKES.get(name, name): snake(inner) for name, inner in value.items()}
+    return list(map(snake, value)) if isinstance(value, list) else value
+
+
 BUSY = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
+CONTENT = {"role": "model", "parts": [{"text": "Hi."}]}
 
 ROWS = (
     Reported(
@@ -124,6 +142,31 @@ ROWS = (
         "complete",
         "Hello.",
         "Thinking...",
+    ),
+    *(
+        Reported(f"names in snake case: {name}", gm(*map(snake, chunks)), state, text, thinking, usage=usage)
+        for name, chunks, state, text, thinking, usage in (
+            ("complete", (gc("Hi "), gc("there.", "STOP", um=UM)), "complete", "Hi there.", "", Usage(10, 8)),
+            ("cut", (gc("Hi "), gc("there.", "MAX_TOKENS", um=UM)), "cut", "Hi there.", "", Usage(10, 8)),
+            (
+                "thinking",
+                (gc("Hm.", thought=True), gc("Hi.", "STOP", um=THOUGHT)),
+                "complete",
+                "Hi.",
+                "Hm.",
+                Usage(10, 13, None, None, 5),
+            ),
+            ("blocked", ({"promptFeedback": {"blockReason": "SAFETY"}},), "filtered", "", "", UNKNOWN),
+        )
+    ),
+    *(
+        Reported(
+            f"the reason as number {number}",
+            gm({"candidates": [{"content": CONTENT, "finishReason": number}]}),
+            state,
+            "Hi.",
+        )
+        for number, state in ((1, "complete"), (2, "cut"), (3, "filtered"), (9, "incomplete"))
     ),
     Reported(
         "JSON in place of a stream",

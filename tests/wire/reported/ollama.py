@@ -39,6 +39,16 @@ ROWS = (
         usage=Usage(26, 8),
     ),
     Reported("done too early", ol(om("Hello "), om("", done=True, **OD), om("there.")), "complete", "Hello there."),
+    *(
+        Reported(
+            f"thinking as {name}",
+            ol(om("", message={name: "Hm."}), om("Yes."), om("", done=True, **OD)),
+            "complete",
+            "Yes.",
+            "Hm.",
+        )
+        for name in ("reasoning", "reasoning_content")
+    ),
     Reported("only loaded", ol(om("", done=True, done_reason="load")), "incomplete", flags=("paused",)),
     Reported(
         "unloaded", ol(om("Half "), om("", done=True, done_reason="unload")), "incomplete", "Half ", kind="server"

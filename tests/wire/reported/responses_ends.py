@@ -2,10 +2,97 @@
 
 from __future__ import annotations
 
-from tests.wire.reported.responses import BEGUN, ITEM, WHOLE, ev, response, rs
+from typing import Any
+
+from providers.interface import Usage
+from tests.wire.reported.responses import BEGUN, COUNTED, ITEM, WHOLE, ev, response, rs
 from tests.wire.reported.row import JSON, Reported, encoded
 
+AT = {"output_index": 0, "content_index": 0}
+ENDED = response("completed", usage=COUNTED)
+CUT = {"incomplete_details": {"reason": "max_output_tokens"}}
+
+
+def delta(kind: str, text: Any) -> dict[str, Any]:
+    """A piece."""
+    return ev(f"response.{kind}.delta", **AT, delta=text)
+
+
+def part(text: str) -> dict[str, Any]:
+    """A part that begins with text."""
+    return ev("response.content_part.added", **AT, part={"type": "output_text", "text": text})
+
+
 ROWS = (
+    *(
+        Reported(f"counts {name}", rs(*BEGUN, *events), "complete", "Half an ", usage=Usage(100, 20, 0, None, 10))
+        for name, events in {
+            "beside the response": [ev("response.completed", response=response("completed"), usage=COUNTED)],
+            "told on the way": [
+                ev("response.in_progress", response=ENDED),
+                ev("response.completed", response=response("completed", usage=None)),
+            ],
+            "of an end without its envelope": [{**ENDED, "type": "response.completed"}],
+        }.items()
+    ),
+    *(
+        Reported(
+            f"cut, told {name}",
+            rs(*BEGUN, ev(f"response.{status}", response=response(status, **told))),
+            "cut",
+            "Half an ",
+        )
+        for name, status, told in (
+            ("in a word", "incomplete", {"incomplete_details": "max_output_tokens"}),
+            ("of a completed response", "completed", CUT),
+        )
+    ),
+    *(
+        Reported(
+            f"thinking as {kind}, {type(told).__name__}",
+            rs(BEGUN[0], delta(kind, told), BEGUN[1], ev("response.completed", response=WHOLE)),
+            "complete",
+            "Half an hour.",
+            "Hm.",
+        )
+        for kind in ("reasoning", "reasoning_summary")
+        for told in ("Hm.", {"text": "Hm."})
+    ),
+    *(
+        Reported(
+            f"a part that begins with text, {name}",
+            rs(BEGUN[0], part("Half an "), *events, ev("response.completed", response=last)),
+            "complete",
+            text,
+        )
+        for name, events, last, text in (
+            ("and goes on", [delta("output_text", "hour.")], WHOLE, "Half an hour."),
+            (
+                "which is repeated",
+                [delta("output_text", "Half an "), delta("output_text", "hour.")],
+                WHOLE,
+                "Half an hour.",
+            ),
+            ("and ends with it", [], ENDED, "Half an "),
+            ("and is told at the end", [], WHOLE, "Half an hour."),
+        )
+    ),
+    *(
+        Reported(f"JSON with {name}", [encoded({**ENDED, **fields})], "complete", "Half an hour.", content_type=JSON)
+        for name, fields in {
+            "output_text alone": {"output_text": "Half an hour."},
+            "a text for its content": {"output": [{**ITEM, "content": "Half an hour."}]},
+            "parts of type text": {"output": [{**ITEM, "content": [{"type": "text", "text": "Half an hour."}]}]},
+        }.items()
+    ),
+    Reported(
+        "a failure told beside the response",
+        rs(*BEGUN, ev("response.failed", error={"message": "It broke"}, response=response("failed"))),
+        "failed",
+        "Half an ",
+        kind="server",
+        sentence="It broke",
+    ),
     Reported(
         "a flat error",
         rs(*BEGUN, ev("error", code="rate_limit_exceeded", message="Rate limit reached", param=None)),
