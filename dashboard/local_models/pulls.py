@@ -5,6 +5,7 @@ There is one pull per server and model; it outlives reruns, page changes and clo
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Iterable
@@ -17,7 +18,9 @@ from typing import Literal
 from dashboard.engine import Engine
 from prompts.core.speed import Speed
 from prompts.record import rights
+from prompts.record.database_errors import RecordError
 from prompts.record.rights import OPERATOR, Actor
+from prompts.record.trail import Act, What
 from providers import errors
 from providers.adapters.ollama import Ollama
 from providers.adapters.ollama_listing import full_name
@@ -68,6 +71,8 @@ class Pull:
 
     name: str
     clock: Clock = monotonic
+    server: str = ""
+    """The address of the Ollama that pulls it."""
     state: State = "live"
     figures: Figures = Figures()
     failure: Failure | None = None
@@ -105,11 +110,18 @@ class Pull:
             sum(done >= total for done, total in parts), rate,
         )  # fmt: skip
 
-    def end(self, state: State, failure: Failure | None = None) -> None:
-        """Note the outcome; a later call changes nothing."""
-        if self.state == "live":
-            self.failure, self.figures = failure, replace(self.figures, bytes_per_s=None)
-            self.state = state
+    @property
+    def what(self) -> dict[str, str]:
+        """What is pulled to where, as the audit trail says it."""
+        return {"model": full_name(self.name), "server": self.server}
+
+    def end(self, state: State, failure: Failure | None = None) -> bool:
+        """Note the outcome; `False`: it has ended already, and nothing was changed."""
+        if self.state != "live":
+            return False
+        self.failure, self.figures = failure, replace(self.figures, bytes_per_s=None)
+        self.state = state
+        return True
 
 
 class Pulls:
@@ -135,24 +147,33 @@ class Pulls:
         return tuple(reversed([pull for (whose, _), pull in tuple(self._pulls.items()) if whose == connection]))
 
     def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
-        """Start a pull, or return the one under way. If it raises `RecordError`, nothing was started."""
+        """Start a pull, or return the one under way. If it raises `RecordError`, nothing was started.
+
+        The audit trail says that it was asked for, and then what became of it.
+        """
         rights.check(by, MANAGE)
-        self._core.note("asked to pull a model", {"model": full_name(name), "server": connection.endpoint}, by=by)
         key = connection, full_name(name)
         with self._lock:  # two people may press the button at the same moment
-            if (known := self._pulls.pop(key, None)) is not None and known.state == "live":
-                self._pulls[key] = known
+            if (known := self._pulls.get(key)) is not None and known.state == "live":
                 return known
-            pull = self._pulls[key] = Pull(name)
-            pull.task = self._core.submit(self._carry(connection, pull))
+            pull = Pull(name, server=connection.endpoint)
+            self._core.note("asked to pull a model", pull.what, by=by)
+            self._pulls.pop(key, None)  # so that it becomes the newest
+            self._pulls[key] = pull
+            pull.task = self._core.submit(self._carry(connection, pull, by))
             return pull
 
     def cancel(self, pull: Pull, by: Actor = OPERATOR) -> None:
-        """Stop a download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`."""
+        """Stop a download by closing its connection; Ollama keeps what has arrived. Raises `NotAllowedError`.
+
+        If it raises another `RecordError`, it was stopped, and only the audit trail does not say so.
+        """
         rights.check(by, MANAGE)
-        pull.end("cancelled")
+        if not pull.end("cancelled"):
+            return
         if pull.task is not None:
             pull.task.cancel()
+        self._core.note("stopped a pull", pull.what, by=by)
 
     def unload(self, connection: Connection, name: str, by: Actor = OPERATOR) -> bool:
         """Unload a model from memory; `False` if it goes only when it has finished answering.
@@ -187,19 +208,32 @@ class Pulls:
         if pull.state != "live":
             self._pulls.pop((connection, full_name(pull.name)), None)
 
-    async def _carry(self, connection: Connection, pull: Pull) -> None:
+    async def _carry(self, connection: Connection, pull: Pull, by: Actor) -> None:
         try:
             async with aclosing(self.models(connection).pull(pull.name)) as lines:
                 async for line in lines:
                     pull.take(line)
         except errors.ProviderError as exc:
-            pull.end("failed", exc.failure)
+            await self._failed(pull, exc.failure, by)
         except Exception as exc:
             log.exception("pulling %s: a defect of Collate itself", pull.name)
-            pull.end("failed", errors.failure("protocol", f"Collate itself failed: {type(exc).__name__}: {exc}"))
+            said = f"Collate itself failed: {type(exc).__name__}: {exc}"
+            await self._failed(pull, errors.failure("protocol", said), by)
         else:
             self._core.models.forget(connection)
-            pull.end("done")
+            if pull.end("done"):
+                await self._tell("pulled a model", pull.what, by)
+
+    async def _failed(self, pull: Pull, failure: Failure, by: Actor) -> None:
+        if pull.end("failed", failure):
+            await self._tell("could not pull a model", {**pull.what, "why": failure.message}, by)
+
+    async def _tell(self, act: Act, what: What, by: Actor) -> None:
+        """Note what became of a pull; nobody waits for it, so if the record cannot be written, the log says so."""
+        try:
+            await asyncio.to_thread(self._core.note, act, what, by)
+        except RecordError as exc:
+            log.warning("the audit trail does not say: %s: %s", act, exc)
 
 
 def any_live(pulls: Iterable[Pull]) -> bool:

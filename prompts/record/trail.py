@@ -21,7 +21,8 @@ from prompts.record.schema import metadata
 Act = Literal[
     "deleted runs", "deleted an experiment", "deleted a prompt", "brought back a prompt", "deleted a ballot",
     "deleted a decision", "removed a note", "imported", "settings in force", "fetched prices", "asked to pull a model",
-    "asked to delete a model", "deleted a model", "could not delete a model",
+    "pulled a model", "could not pull a model", "stopped a pull", "asked to delete a model", "deleted a model",
+    "could not delete a model",
 ]  # fmt: skip
 ACTS: tuple[Act, ...] = get_args(Act)
 What = Mapping[str, int | str | bool | list[str] | None]

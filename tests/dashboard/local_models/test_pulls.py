@@ -6,7 +6,8 @@ import pytest
 
 from dashboard.engine import Engine
 from dashboard.local_models.pulls import Figures, Pull, Pulls, any_live, pulls_of
-from prompts.record.rights import OPERATOR
+from prompts.record.database_errors import RecordError
+from prompts.record.rights import OPERATOR, Actor
 from providers import errors
 from providers.config.connections import Connection
 from providers.local.ollama_facts import Progress
@@ -197,6 +198,50 @@ def test_the_audit_trail_tells_what_was_asked_for_and_what_became_of_it(engine: 
         asked, refused = told(engine)[2:]
         assert asked == ("asked to delete a model", what)
         assert refused == ("could not delete a model", {**what, "why": "model 'old:latest' not found"})
+
+
+def test_the_audit_trail_tells_what_became_of_a_pull(engine: Engine) -> None:
+    host = OllamaHost(gap_s=0, refusal="write: no space left on device")
+    with host.server() as server:
+        pulls, connection = Pulls(engine), at(server)
+        what = {"model": "new:latest", "server": connection.endpoint}
+        failed = ended(pulls.start(connection, "new"))
+        host.refusal = None
+        ended(pulls.start(connection, "new"))
+        assert failed.failure is not None
+        why = failed.failure.message
+        assert "no space left" in why
+        assert told(engine) == [
+            ("asked to pull a model", what), ("could not pull a model", {**what, "why": why}),
+            ("asked to pull a model", what), ("pulled a model", what),
+        ]  # fmt: skip
+
+
+def test_the_audit_trail_tells_who_stopped_a_pull_once(engine: Engine) -> None:
+    ada, eve = Actor("ada", admin=True), Actor("eve", admin=True)
+    with WireServer(never_ending) as server:
+        pulls, connection = Pulls(engine), at(server)
+        pull = pulls.start(connection, "big", by=ada)
+        pulls.start(connection, "big", by=ada)  # the same download is not begun twice
+        pulls.cancel(pull, by=eve)
+        pulls.cancel(pull, by=eve)
+        ended(pull)
+    assert engine.archive is not None
+    found = [(each.person, each.act) for each in engine.archive.trail(9) if each.person]
+    assert found == [("eve", "stopped a pull"), ("ada", "asked to pull a model")]
+
+
+def test_a_pull_ends_also_while_the_trail_cannot_be_written(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(act: str, what: object, by: Actor) -> None:
+        if act == "pulled a model":
+            raise RecordError("the disk is full")
+
+    monkeypatch.setattr(engine, "note", away)
+    with OllamaHost(gap_s=0).server() as server:
+        assert ended(Pulls(engine).start(at(server), "new")).state == "done"
+    assert "pulled a model: the disk is full" in caplog.text
 
 
 def test_a_model_that_could_not_be_unloaded_is_not_deleted_and_the_trail_says_why(engine: Engine) -> None:
