@@ -138,7 +138,7 @@ def _head(store: Votes, ballot: Ballot, person: str, own: list[Vote], votes: lis
             )
         st.button("All ballots", key="votes-all", type="tertiary", on_click=go_to, args=(None,))
     given, all_ = (sum(vote.choice != "skip" for vote in several) for several in (own, votes))
-    reach = reach_says(ranking(votes, among=[each.name for each in ballot.contestants])) if given else ""
+    reach = reach_says(ranking(votes, among=[each.shown for each in ballot.contestants])) if given else ""
     seen = "The shape of a picture and how sharp it is cannot be hidden." if drawn else ""
     st.caption(f"Your votes: {given:,}. Everybody’s: {all_:,}. {reach} {seen}", help=_OF_PICTURES if drawn else None)
 
@@ -201,7 +201,7 @@ def _undo(store: Votes, ballot: Ballot, vote: Vote) -> None:
 
 def _pair_of(ballot: Ballot, vote: Vote) -> Pair | None:
     """The pair of a vote; `None` if its names are not in the ballot, as with imported votes."""
-    places = {each.name: n for n, each in enumerate(ballot.contestants)}
+    places = {each.shown: n for n, each in enumerate(ballot.contestants)}
     left, right = (places.get(side.name) for side in (vote.left, vote.right))
     if left is None or right is None:
         return None

@@ -34,7 +34,7 @@ def show_result(core: Engine, store: Votes, ballot: Ballot, person: str) -> None
         plain(f"Task: {ballot.task}. You have seen the names, so you can no longer vote on this ballot; others can.")
     )
     matters = matters_field()
-    show_standings(votes, "contestant", [each.name for each in ballot.contestants], matters)
+    show_standings(votes, "contestant", [each.shown for each in ballot.contestants], matters)
     st.caption(plain(agreement_says(agreement(votes))))
     show_judges(core, ballot, votes)
     offer_votes(store, votes, ballot.name)

@@ -39,7 +39,7 @@ def show(options: Namespace) -> int:
     if options.save is not None:
         _save(options.save, votes, lines)
     by: By = "contestant" if ballot else "model"
-    found = ranking(votes, by=by, among=[each.name for each in known.contestants] if known else ())
+    found = ranking(votes, by=by, among=[each.shown for each in known.contestants] if known else ())
     if options.json:
         print(one_line(plain_json(_as_json(found, votes))))
     else:

@@ -2,8 +2,8 @@
 
 Owns which ballots are exported: those all of whose recorded answers are in the file, so that the importing side can
 show what was voted on. Owns merging, inside the caller's transaction: nothing is duplicated, and nobody's own vote
-changes. A vote whose person may have known the names counts in no ranking: one that somebody with a login imports,
-and one of a person who was shown the names here.
+changes. What somebody with a login imports is ranked under names of its own. A vote whose person may have known the
+names counts in no ranking: one that somebody with a login imports, and one of a person who was shown the names here.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def join(connection: sa.Connection, several: Sequence[BallotRows], by: str) -> i
     """
     new = 0
     for each in several:
-        _add(connection, ballots, _named(each.row, by))
+        _add(connection, ballots, _claimed(_named(each.row, by), by))
         for vote in each.votes:
             row = {**_named(vote, by), "pair": pair_of(vote["left_id"], vote["right_id"])}
             if row["person"] == vote["person"] or not _voted(connection, vote, row["pair"]):
@@ -82,6 +82,11 @@ def join(connection: sa.Connection, several: Sequence[BallotRows], by: str) -> i
 
 def _named(row: Mapping[str, Any], by: str) -> Row:
     return {**row, "person": known_as(row.get("person"), by)}
+
+
+def _claimed(row: Row, by: str) -> Row:
+    """A ballot whose contestants say who imported them: none is taken for a model that was asked here."""
+    return {**row, "contestants": [{**each, "imported_by": by} for each in row["contestants"]]} if by else row
 
 
 def _voted(connection: sa.Connection, vote: Row, pair: str) -> bool:

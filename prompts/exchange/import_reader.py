@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from prompts.core.decision import checked, evidence_from
 from prompts.core.drawn import Kept, PictureError, kept, renamed
-from prompts.core.fitting import MisfitError
+from prompts.core.fitting import MisfitError, quoted
 from prompts.core.unpacked import Content, Lines, nothing
 from prompts.exchange import strict_json
 from prompts.exchange.formats import FOREIGN, ImportFileError
@@ -211,6 +211,9 @@ class _Reader:
         width = len(now.ballot["contestants"])
         if width < 2 or any(len(case["answers"]) != width for case in now.ballot["cases"]):
             self._fail("its cases do not have an entry for each contestant")
+        for each in now.ballot["contestants"]:
+            if not f"{each['name']} ".startswith(f"{each['target']} "):
+                self._fail(f"it names {quoted(each['name'])} what {quoted(each['target'])} wrote")
         self._ballots += 1
 
     def _vote(self, now: Found, line: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ ballots = sa.Table(
     sa.Column("origin_kind", sa.String(16), nullable=False, doc="experiment, collection or runs"),
     sa.Column("origin_id", sa.String(36), index=True, doc="of the experiment or collection, which may be gone"),
     sa.Column("reveal", sa.String(16), nullable=False, doc="end or each: when names are revealed"),
-    sa.Column("contestants", sa.JSON, nullable=False, doc="a name and a `provider:model` each"),
+    sa.Column("contestants", sa.JSON, nullable=False, doc="a name and a `provider:model` each, and who imported it"),
     sa.Column("cases", sa.JSON, nullable=False, doc="a key each, and for every contestant ids of completions"),
 )  # fmt: skip
 """What is voted on. Contains no text of a prompt or an answer."""

@@ -71,7 +71,7 @@ def _open(
 
 def _fewest(ballot: Ballot, open_: Collection[_Meeting], own: Sequence[Vote]) -> list[_Meeting]:
     """The meetings the person has had least often: a second repeat comes only when every case has been seen."""
-    names = [each.name for each in ballot.contestants]
+    names = [each.shown for each in ballot.contestants]
     met = Counter((vote.case, frozenset((vote.left.name, vote.right.name))) for vote in own)
     often = {
         each: met[ballot.cases[each.case].key, frozenset((names[each.first], names[each.second]))] for each in open_
@@ -84,7 +84,7 @@ def _telling(
     ballot: Ballot, open_: Sequence[_Meeting], votes: Sequence[Vote], person: str, chance: Random
 ) -> _Meeting:  # fmt: skip
     """A meeting of the pair that is least certain among the top; sometimes on a case that others have decided."""
-    names = [each.name for each in ballot.contestants]
+    names = [each.shown for each in ballot.contestants]
     by_pair: dict[frozenset[str], list[_Meeting]] = {}
     for each in open_:
         by_pair.setdefault(frozenset((names[each.first], names[each.second])), []).append(each)

@@ -97,7 +97,7 @@ def voted(ballot: Ballot, pair: Pair, seen: ShownPair, choice: Choice, said: Sai
 
 def _voted(id: str, contestant: Contestant, answer: ShownAnswer) -> VotedAnswer:
     formatting = 0 if answer.plain else marks(answer.text)
-    return VotedAnswer(id, contestant.name, contestant.target, len(answer.text.strip()), formatting)
+    return VotedAnswer(id, contestant.shown, contestant.model, len(answer.text.strip()), formatting)
 
 
 def _names(contestant: Contestant) -> tuple[str, ...]:

@@ -69,9 +69,14 @@ def ballot_row(ballot: Ballot) -> dict[str, Any]:
         "id": ballot.id, "created_at": ballot.created_at, "name": mended(ballot.name), "task": mended(ballot.task),
         "person": mended(ballot.person) or None, "origin_kind": ballot.origin.kind, "origin_id": ballot.origin.id,
         "reveal": ballot.reveal,
-        "contestants": [{"name": mended(each.name), "target": mended(each.target)} for each in ballot.contestants],
+        "contestants": [_contestant_row(each) for each in ballot.contestants],
         "cases": [{"key": mended(case.key), "answers": [list(ids) for ids in case.answers]} for case in ballot.cases],
     }  # fmt: skip
+
+
+def _contestant_row(contestant: Contestant) -> dict[str, str]:
+    row = {name: mended(value) for name, value in asdict(contestant).items()}
+    return row if contestant.imported_by else {"name": row["name"], "target": row["target"]}
 
 
 def ballot(connection: sa.Connection, id: str) -> Ballot | None:

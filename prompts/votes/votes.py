@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from prompts.record.rights import imported
+
 Choice = Literal["left", "right", "tie", "both_bad", "skip"]
 Reason = Literal["correct", "complete", "clear", "instructions", "tone", "brief"]
 OriginKind = Literal["experiment", "collection", "runs"]
@@ -43,9 +45,21 @@ class Contestant:
     """What is voted on: a model with its settings and wording."""
 
     name: str
-    """The name shown after the reveal; distinguishes wordings or settings of one model."""
+    """Its target, with what distinguishes wordings or settings of one model."""
     target: str
-    """`provider:model`, by which votes of several ballots are combined."""
+    """`provider:model`."""
+    imported_by: str = ""
+    """Who says so by a file; empty if the ballot was made here, or if the operator moved a record."""
+
+    @property
+    def shown(self) -> str:
+        """The name shown after the reveal, by which a ballot ranks; it says whose file it comes from."""
+        return imported(self.name, self.imported_by) if self.imported_by else self.name
+
+    @property
+    def model(self) -> str:
+        """The model by which votes of several ballots are combined: what a file claims is never one asked here."""
+        return imported(self.target, self.imported_by) if self.imported_by else self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +129,9 @@ class VotedAnswer:
     completion_id: str
     """The completion may be gone."""
     name: str
-    """The contestant's name."""
+    """The contestant's `shown`."""
     target: str
-    """`provider:model`."""
+    """The contestant's `model`."""
     characters: int
     """The length of the answer as it was shown."""
     marks: int

@@ -11,20 +11,24 @@ from prompts.votes.agreement import agreement
 from prompts.votes.on_record import Votes
 from prompts.votes.ranking import ranking
 from prompts.votes.sentences import counts_say
+from prompts.votes.showing import Said, ShownAnswer, ShownPair, voted
 from prompts.votes.vote_store import Wanted
-from prompts.votes.votes import BallotCase
+from prompts.votes.votes import BallotCase, Contestant, Pair
 from tests.prompts.exchange.recorded import exported, imported, lines
 from tests.prompts.history.made import Answer, put
-from tests.prompts.votes.made import a_ballot, a_vote
+from tests.prompts.votes.made import SPRING, a_ballot, a_vote
 
 IDS = {name: f"00000000-0000-4000-8000-0000000000{n}" for n, name in enumerate(("a-0", "b-0", "a-1", "b-1"), 10)}
 BALLOT = "00000000-0000-4000-8000-000000000001"
+CONTESTANTS = tuple(Contestant(f"builtin:{x}", f"builtin:{x}") for x in "ab")
 
 
 def vote(number, choice="left", case="0", **more):
     """A vote with ids as the record's own."""
     made = a_vote(choice=choice, case=case, ballot_id=BALLOT, id=f"00000000-0000-4000-8000-0000000001{number}", **more)
-    sides = (replace(side, completion_id=IDS[side.completion_id]) for side in (made.left, made.right))
+    sides = (
+        replace(side, completion_id=IDS[side.completion_id], name=side.target) for side in (made.left, made.right)
+    )
     return replace(made, **dict(zip(("left", "right"), sides, strict=True)))
 
 
@@ -36,7 +40,7 @@ def filled(archive):
     ]
     store = Votes(archive)
     cases = tuple(BallotCase(str(n), ((IDS[f"a-{n}"],), (IDS[f"b-{n}"],))) for n in range(2))
-    store.add(replace(a_ballot(BALLOT), cases=cases))
+    store.add(replace(a_ballot(BALLOT), contestants=CONTESTANTS, cases=cases))
     for each in (
         vote(10, person="ana", reason="tone"),
         vote(11, "both_bad", "1", person="ana"),
@@ -122,6 +126,43 @@ def test_in_a_team_nobody_votes_in_anothers_name(source, target):
     imported(target, data, by=Actor("ana", admin=False))
     assert sorted({each.person for each in Votes(target).votes()}) == ["ana", "ben (imported by ana)"]
     assert len(Votes(target).votes()) == 3
+
+
+def test_what_a_file_of_somebody_with_a_login_claims_is_ranked_apart_from_what_was_asked_here(source, target):
+    """Also in one's own name: whose answers they are, only the file says."""
+    imported(target, exported(source[0].archive), by=Actor("ana", admin=False))
+    store = Votes(target)
+    ballot = store.ballot(BALLOT)
+    assert [each.shown for each in ballot.contestants] == [f"builtin:{x} (imported by ana)" for x in "ab"]
+    seen = ShownPair(ShownAnswer("one", False, False), ShownAnswer("two", False, False), None, (), False)
+    pair = Pair("1", 0, 1, IDS["a-1"], IDS["b-1"])
+    here = voted(ballot, pair, seen, "left", Said("00000000-0000-4000-8000-000000000150", "cleo", SPRING))
+    store.cast(here)
+    asked_here = a_vote(ballot_id="another", person="cleo")
+    models = [each.name for each in ranking([*store.votes(), asked_here], by="model").standings]
+    assert sorted(models) == [
+        "builtin:a", "builtin:a (imported by ana)", "builtin:b", "builtin:b (imported by ana)",
+    ]  # fmt: skip
+    assert ranking(store.votes(), among=[each.shown for each in ballot.contestants]).counted == 1
+
+
+def test_the_mark_travels_on_and_the_next_to_import_puts_their_own(source, target, open_archive, tmp_path):
+    imported(target, exported(source[0].archive), by=Actor("ana", admin=False))
+    moved, third = (open_archive(f"sqlite:///{tmp_path}/{name}.db") for name in ("moved", "third"))
+    imported(moved, exported(target))
+    assert Votes(moved).ballot(BALLOT) == Votes(target).ballot(BALLOT)
+    imported(third, exported(target), by=Actor("eve", admin=True))
+    assert {each.shown for each in Votes(third).ballot(BALLOT).contestants} == {
+        "builtin:a (imported by eve)", "builtin:b (imported by eve)",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("forged", ["openai:gpt-5", "builtin:a-better-one", ""])
+def test_no_file_names_another_model_than_the_one_that_answered(source, target, forged):
+    found = [json.loads(line) for line in exported(source[0].archive).splitlines()]
+    next(line for line in found if line["kind"] == "ballot")["contestants"][0]["name"] = forged
+    with pytest.raises(ImportFileError, match=r"names .* what .*builtin:a.* wrote"):
+        imported(target, "\n".join(map(json.dumps, found)).encode())
 
 
 def test_a_ballot_stays_behind_where_one_of_its_answers_does(source, target):
