@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import suppress
 
 import sqlalchemy as sa
 
 from prompts.asking.attempt import Along
 from prompts.experiments import admission, cell_store, gate_store, plan_store
 from prompts.experiments.cell_store import Claimed, Place
-from prompts.experiments.cell_work import Work, subject
-from prompts.experiments.checks.kinds import judge
-from prompts.experiments.plan import Plan
+from prompts.experiments.cell_work import Work
 from prompts.experiments.purse import Purse
 from prompts.record import clock
 from prompts.record.recorder import Recorder, RecordError
@@ -53,10 +51,8 @@ class Desk:
         await self._recorder.write(lambda c: cell_store.release(c, me, self._id, targets), hasty=True)
 
     def along(self, work: Work, inner: Along) -> Along:
-        """What to do in the transaction that records the intent: check limits first, then reserve money."""
+        """What to do in the transactions of the attempt: check limits first, then reserve money; judge its result."""
         asked, limits = work.host.connection, work.host.limits
-        if not self._shared and limits == admission.Limits():
-            return inner
 
         def leave(connection: sa.Connection) -> Callable[[], None]:
             if self._shared:
@@ -76,14 +72,19 @@ class Desk:
                 inner.outcome(connection, done)
             if self._shared and refused(done):
                 cell_store.hold(connection, self._recorder.me, work.claimed.completion_id)
+            _note_quick_verdict(connection, work, done)
 
-        return replace(inner, leave=leave, outcome=outcome)
+        free = not self._shared and limits == admission.Limits()
+        return Along(inner.leave if free else leave, outcome)
+
+    def holds(self, work: Work) -> bool:
+        """Whether it is on record that this process asks a refused cell again."""
+        done = work.live.now.completion
+        return self._shared and done is not None and refused(done)
 
     async def let_go(self, work: Work) -> None:
         """Note that a refused cell will not be asked again by this process."""
-        done, me, id = work.live.now.completion, self._recorder.me, work.claimed.completion_id
-        if not self._shared or done is None or not refused(done):
-            return
+        me, id = self._recorder.me, work.claimed.completion_id
         try:
             await self._recorder.settle(lambda c: cell_store.let_go(c, me, id))
         except RecordError as exc:
@@ -103,12 +104,11 @@ class Desk:
         except RecordError as exc:
             log.warning("a cell of an experiment stays claimed until Collate starts again: %s", exc)
 
-    async def check(self, plan: Plan, work: Work, done: Completion) -> None:
-        """Run the checks on an answer and record their verdict."""
-        if not plan.checks:
+    async def check(self, work: Work, done: Completion) -> None:
+        """Run the checks on an answer and record their verdict, unless that was done together with its result."""
+        if work.judged or not work.checked:
             return
-        values, id = plan.values(work.claimed.cell.case), work.claimed.completion_id
-        verdict = await asyncio.to_thread(judge, plan.checks, subject(done, draws=plan.draws), values)
+        verdict, id = await asyncio.to_thread(work.verdict, done), work.claimed.completion_id
         await self._recorder.write(lambda c: cell_store.note_verdict(c, id, verdict), hasty=True)
 
     async def note_limits(self, work: Work) -> None:
@@ -121,3 +121,14 @@ class Desk:
     async def others_under_way(self) -> bool:
         """Whether any process has a call in progress, which may cost less than was reserved."""
         return await self._recorder.write(lambda c: cell_store.under_way(c, self._id), hasty=True)
+
+
+def _note_quick_verdict(connection: sa.Connection, work: Work, done: Completion) -> None:
+    """Record the verdict if the checks take no time. A defect of theirs must not lose the result that is recorded in
+    the same transaction; it is reported when `Desk.check` runs them again."""
+    verdict = None
+    with suppress(Exception):
+        verdict = work.verdict(done, at_once=True)
+    if verdict is not None:
+        cell_store.note_verdict(connection, work.claimed.completion_id, verdict)
+        work.judged = True

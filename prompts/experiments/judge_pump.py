@@ -15,7 +15,6 @@ from prompts.experiments.plan import Plan
 from prompts.experiments.pump import Pump
 from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder
-from providers.completion import Completion
 from providers.interface import Message, Settings
 from providers.measuring.measure import utc_now
 
@@ -41,9 +40,6 @@ class JudgePump(Pump):
         target = _target(self._judges[claimed.cell.target])
         asked = self._messages.pop(claimed.run_id)
         return Work(target, asked.text, Settings(), claimed, host, self.person, asked.attachments)
-
-    async def _check(self, work: Work, done: Completion) -> None:
-        """Does nothing: a judge's reply is not checked."""
 
 
 def _target(name: str) -> Target:

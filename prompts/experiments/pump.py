@@ -20,7 +20,7 @@ from prompts.core.forecast import History
 from prompts.core.targets import Target
 from prompts.experiments.asked import Ending
 from prompts.experiments.cell_store import START, Claimed, Place
-from prompts.experiments.cell_work import Work
+from prompts.experiments.cell_work import UNCHECKED, Work
 from prompts.experiments.desk import Desk, refused
 from prompts.experiments.gate import Gate
 from prompts.experiments.halts import Halts
@@ -200,7 +200,8 @@ class Pump:
         finally:
             if work.live.now.sent_at is None:
                 await asyncio.shield(self._desk.put_back(work, self._purse))
-            await asyncio.shield(self._desk.let_go(work))
+            if self._desk.holds(work):
+                await asyncio.shield(self._desk.let_go(work))
             host.free()
 
     async def _tries(self, work: Work) -> None:
@@ -287,11 +288,8 @@ class Pump:
         self.paces[work.claimed.cell.target].over()
         if done.error is not None and done.error.retry == "yes":
             self.halts.note(work.claimed.cell.target, str(work.target), done)
-        if done.state not in ("failed", "cancelled", "unknown"):
-            await self._check(work, done)
-
-    async def _check(self, work: Work, done: Completion) -> None:
-        await self._desk.check(self.plan, work, done)
+        if done.state not in UNCHECKED:
+            await self._desk.check(work, done)
 
     def _work(self, claimed: Claimed, host: Host) -> Work:
         return Work.planned(self.plan, claimed, host, self.person)

@@ -48,7 +48,7 @@ _watched: dict[str, tuple[datetime, float]] = {}
 _LOST_COST = Cost("unknown", reason="Collate ended before the answer did; it may have been charged")
 _GONE: sa.BindParameter[Any] = sa.bindparam("gone", expanding=True)
 _MINE = recorders.c.id == sa.bindparam("me")
-_BEAT = recorders.update().where(_MINE).values(pid=sa.bindparam("mypid"))
+_BEAT = recorders.update().where(_MINE).values(pid=sa.bindparam("mypid"), seen_at=sa.bindparam("now"))
 _SENT = completions.select().where(completions.c.recorder_id.in_(_GONE), completions.c.state.in_(("sent", "streaming")))
 _LOST_ATTEMPTS = (
     attempts.update()
@@ -101,7 +101,9 @@ def beat(connection: sa.Connection, me: str) -> None:
 
 def _beat(connection: sa.Connection, me: str) -> None:
     now, pid = clock.stamp(connection), os.getpid()
-    if connection.execute(_BEAT.values(seen_at=now), {"me": me, "mypid": pid}).rowcount == 0:
+    # A value can be passed to a statement that was compiled once; an expression is part of it.
+    beat = _BEAT if isinstance(now, datetime) else _BEAT.values(seen_at=now)
+    if connection.execute(beat, {"me": me, "mypid": pid, "now": now}).rowcount == 0:
         connection.execute(recorders.insert().values(id=me, host=HOST, pid=pid, seen_at=now))
 
 

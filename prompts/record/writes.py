@@ -28,6 +28,12 @@ from providers.completion import Completion
 
 log = logging.getLogger("collate")
 
+
+def _is_one_of(column: sa.Column[Any], *states: str) -> sa.ColumnElement[bool]:
+    """Like `column.in_(states)`, which is rendered anew for every execution."""
+    return sa.or_(*(column == state for state in states))
+
+
 _IN_WORK = ("sent", "streaming")
 
 _ID: sa.BindParameter[Any] = sa.bindparam("the_id")
@@ -38,7 +44,7 @@ _later = attempts.alias()
 _FREE = sa.or_(completions.c.recorder_id.is_(None), completions.c.recorder_id == _ME)
 _TAKE = (
     completions.update()
-    .where(completions.c.id == _ID, completions.c.state.not_in(_IN_WORK), _FREE)
+    .where(completions.c.id == _ID, ~_is_one_of(completions.c.state, *_IN_WORK), _FREE)
     # A process that took us for dead may have asked it meanwhile, and finished.
     .where(~sa.exists().where(_later.c.completion_id == completions.c.id, _later.c.number >= sa.bindparam("mine")))
     .values(state="sent", interrupted_at=None)
@@ -55,13 +61,14 @@ _OUTCOME = sa.select(*(completions.c[name] for name in OUTCOME)).where(completio
 _UPDATE_ATTEMPT = attempts.update().where(attempts.c.id == _ID)
 _SAVE_TEXT = (
     completions.update()
-    .where(completions.c.id == _ID, completions.c.recorder_id == _ME, completions.c.state.in_(_IN_WORK))
+    .where(completions.c.id == _ID, completions.c.recorder_id == _ME)
+    .where(_is_one_of(completions.c.state, *_IN_WORK))
     .values(state="streaming")
 )
 _STREAMING = attempts.update().where(attempts.c.id == _ID, attempts.c.state == "sent").values(state="streaming")
 _END_ATTEMPT = (
     attempts.update()
-    .where(attempts.c.id == _ID, attempts.c.state.in_((*_IN_WORK, "unknown")))
+    .where(attempts.c.id == _ID, _is_one_of(attempts.c.state, *_IN_WORK, "unknown"))
     .returning(attempts.c.completion_id, attempts.c.number)
 )
 _ATTEMPT = sa.select(attempts.c.completion_id, attempts.c.number, attempts.c.state).where(attempts.c.id == _ID)

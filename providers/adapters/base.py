@@ -7,6 +7,7 @@ one event loop, so it is made inside the loop that uses it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import json
 import logging
@@ -150,6 +151,7 @@ class SdkAdapter(ABC):
             if type(self) not in self._warmed:
                 await self._read_canned(http)
                 self._warmed.add(type(self))
+                gc.freeze()  # an SDK lives as long as the process: the garbage collector need not visit it again
             try:
                 trusted = await asyncio.to_thread(trusting, self.connection.authorities)
             except TrustError as exc:

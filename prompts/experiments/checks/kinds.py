@@ -84,6 +84,14 @@ KINDS: Mapping[str, Kind] = {
     )
 }  # fmt: skip
 
+QUICK = frozenset({
+    "equals", "contains", "contains-any", "contains-all", "starts-with", "ends-with", "label", "number", "words",
+    "characters", "cost", "latency", "judge", "judge-pair", "outcome",
+})  # fmt: skip
+"""Kinds that look through a text once or a few times, without parsing it, comparing it or loading anything."""
+QUICK_CHARACTERS = 10_000
+"""The longest answer on which they certainly take less than a millisecond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -151,6 +159,11 @@ def judge(checks: Sequence[Check], subject: Subject, case: Mapping[str, str]) ->
     """The verdict of all checks on one answer. `passed` is `None` if none counts."""
     findings = tuple(look(subject, check, case) for check in checks)
     return combined(checks, findings)
+
+
+def takes_no_time(checks: Sequence[Check], subject: Subject) -> bool:
+    """Whether `judge` may run where everything else waits for it."""
+    return len(subject.text) <= QUICK_CHARACTERS and all(check.kind in QUICK for check in checks)
 
 
 def combined(checks: Sequence[Check], findings: Sequence[Finding]) -> Verdict:

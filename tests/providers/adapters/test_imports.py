@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import threading
 from types import ModuleType
 
 import pytest
 
+from providers.adapters.base import SdkAdapter
 from providers.config.connections import PRESETS, with_key
 from providers.registry import open_provider
 
@@ -31,3 +33,12 @@ async def test_two_providers_that_are_warmed_at_once_import_one_after_the_other(
     first, second = order.index("openai"), order.index("anthropic")
     assert order.count("anyio") == 2
     assert first < order.index("anyio") < second
+
+
+async def test_the_garbage_collector_does_not_visit_an_sdk_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SdkAdapter, "_warmed", set())
+    before = gc.get_freeze_count()
+    provider = open_provider(with_key(PRESETS["openai"], "sk-0123456789abcdef", "here"))
+    await provider.warm()
+    await provider.aclose()
+    assert gc.get_freeze_count() > before

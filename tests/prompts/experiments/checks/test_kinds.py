@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from prompts.experiments.checks.check import Check, CheckError, Finding, Subject
-from prompts.experiments.checks.kinds import KINDS, combined, judge, look, validate, without_unread
+from prompts.experiments.checks.kinds import (
+    KINDS,
+    QUICK,
+    combined,
+    judge,
+    look,
+    takes_no_time,
+    validate,
+    without_unread,
+)  # fmt: skip
 
 SCHEMA = json.dumps(
     {
@@ -214,6 +223,13 @@ def test_what_a_kind_does_not_read_is_not_kept() -> None:
 def test_every_field_that_a_kind_reads_is_one_of_a_check() -> None:
     names = {field.name for field in fields(Check)}
     assert all(set(kind.reads) <= names and kind.needs <= set(kind.reads) for kind in KINDS.values())
+
+
+def test_checks_take_no_time_if_each_is_quick_and_the_answer_is_short() -> None:
+    quick, slow, short = check("contains", value="x"), check("chrf", value="x"), Subject("x")
+    assert KINDS.keys() >= QUICK
+    assert [takes_no_time(checks, short) for checks in ((quick,), (), (quick, slow))] == [True, True, False]
+    assert not takes_no_time((quick,), Subject("x" * 10_001))
 
 
 def test_a_check_is_held_to_the_cases_that_have_something_in_its_column() -> None:
