@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
+import stat
 import sys
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
-INTERRUPTED = 130
-"""Exit status of a command that was interrupted."""
+INTERRUPTED, HUNG_UP = 130, 129
+"""Exit statuses of a command that was interrupted, and of one whose terminal was closed: as shells say it, 128 and the
+number of the signal."""
 _SHOW_CURSOR = b"\x1b[?25h"
+_HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
+
+
+class Ended(KeyboardInterrupt):
+    """An interrupt by this signal. `status` is the exit status that it means."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
 
 
 def heed_signals() -> None:
     """Turn signals that end a process into an interrupt like Ctrl-C, so that no partial file is left."""
     for number in _ends():
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _end)
+
+
+def has_hung_up(exc: BaseException) -> bool:
+    """Whether `exc` says, of all that went wrong, that the terminal has been closed."""
+    if isinstance(exc, BaseExceptionGroup):
+        return all(map(has_hung_up, cast("BaseExceptionGroup[BaseException]", exc).exceptions))
+    return isinstance(exc, OSError) and exc.errno == errno.EIO
+
+
+def let_go_of_the_terminal() -> None:
+    """Write to nowhere instead of to a terminal that was closed, where every word would fail."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        with suppress(OSError):  # one that is not open
+            if stat.S_ISCHR(os.fstat(stream).st_mode):
+                os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _end(number: int, _: object) -> None:
+    if number == _HANG_UP:
+        let_go_of_the_terminal()
+    raise Ended(number)
 
 
 def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
@@ -28,24 +63,27 @@ def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
     """
 
     async def main() -> int:
-        loop, asked, told = asyncio.get_running_loop(), asyncio.ensure_future(work), False
+        loop, asked = asyncio.get_running_loop(), asyncio.ensure_future(work)
 
         def on_signal(number: int, _: object) -> None:
             nonlocal told
+            if number == _HANG_UP:
+                let_go_of_the_terminal()
             if not told:
+                told = number
                 loop.call_soon_threadsafe(asked.cancel)
             elif number == signal.SIGINT:
                 _end_at_once()
-            told = True
 
         for number in _ends():
             signal.signal(number, on_signal)
         return await asked
 
+    told = 0
     try:
         return asyncio.run(main())
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+        raise Ended(told or signal.SIGINT) from None
     finally:
         heed_signals()
 
@@ -53,7 +91,7 @@ def run_until_ended(work: Coroutine[Any, Any, int]) -> int:
 @contextmanager
 def interruptible() -> Generator[None]:
     """While the event loop stands still, as for something to be typed: the first signal interrupts."""
-    before = {number: signal.signal(number, signal.default_int_handler) for number in _ends()}
+    before = {number: signal.signal(number, _end) for number in _ends()}
     try:
         yield
     finally:

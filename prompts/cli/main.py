@@ -13,7 +13,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 
-from prompts.cli.interrupts import INTERRUPTED, heed_signals, run_until_ended
+from prompts.cli.interrupts import HUNG_UP, Ended, has_hung_up, heed_signals, let_go_of_the_terminal, run_until_ended
 from prompts.cli.parser import parser
 from prompts.core.child_process import python
 
@@ -36,15 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"collate: {printable(str(exc))}", file=sys.stderr)  # it may quote a file, a model or a vendor
         return USAGE_ERROR
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except Ended as exc:
+        return exc.status
     except (BrokenPipeError, BaseExceptionGroup) as exc:
+        if has_hung_up(exc):
+            let_go_of_the_terminal()
+            return HUNG_UP
         if isinstance(exc, BaseExceptionGroup) and exc.split(BrokenPipeError)[1] is not None:
             raise
         # The reader of our output has gone (a closed pipe); what was being asked has been stopped.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as exc:
+        if has_hung_up(exc):
+            let_go_of_the_terminal()
+            return HUNG_UP
         if exc.errno != errno.ENOSPC:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else flushing it at exit would fail again

@@ -19,7 +19,9 @@ from tests.prompts.samples import rows
 from tests.wire.server import Reply, WireServer
 
 if sys.platform != "win32":
+    import fcntl
     import pty
+    import termios
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_an_interrupt_stops_the_request_and_keeps_what_arrived(
             seen += os.read(process.stdout.fileno(), 4096)
         process.send_signal(how)
         _, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
+    assert process.returncode == 128 + how
     assert b"Traceback" not in errors
     assert stalling.requests[0].disconnected.wait(PATIENCE_S)
     assert stalling.requests[0].client_left
@@ -101,7 +103,7 @@ def test_an_experiment_that_was_ended_goes_on_with_what_is_missing_and_asks_noth
         for number in how:
             process.send_signal(number)
         _, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
+    assert process.returncode == 128 + how[0]
     assert errors.decode() == "collate: Stopped. To ask for what is missing, run the same command with --resume.\n"
     server.script = CHAT.playing()
     done = collate("run", "plan.toml", "--resume", "--json", **env)
@@ -165,9 +167,33 @@ def test_a_question_on_the_terminal_is_ended_by_the_first_signal(
         _, errors = process.communicate(timeout=PATIENCE_S)
     os.close(ours)
     assert said.endswith(b"[y/N] ")
-    assert process.returncode == 130
+    assert process.returncode == 128 + how
     assert b"Traceback" not in errors
     assert server.calls(CHAT.path) == []
+
+
+def _in_a_terminal() -> None:
+    _hear_interrupts()
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@POSIX
+@pytest.mark.parametrize("command", [["run", "plan.toml"], ["ask", "Say hello.", "-m", "wire:m"]])
+def test_a_command_whose_terminal_is_closed_says_so_by_its_status_and_keeps_what_arrived(
+    command: list[str], stalling: WireServer, home: Path
+) -> None:
+    (home / "plan.toml").write_text(f'{GREETINGS}[[cases.row]]\nname = "you"\n')
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, *command], stdin=theirs, stdout=theirs, stderr=theirs, cwd=home, env=environment(home),
+        preexec_fn=_in_a_terminal,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        wait_until(lambda: stalling.calls(CHAT.path) or process.poll() is not None)
+        os.close(ours)
+        assert process.wait(PATIENCE_S) == 129
+    assert rows(home / "collate.db", "SELECT state FROM completions") == [("cancelled",)]
 
 
 def test_a_reader_that_has_seen_enough_ends_the_program_quietly(server: WireServer, home: Path) -> None:
