@@ -6,6 +6,7 @@ Answers, reasons and errors are untrusted text: all of it is escaped, or rendere
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from dashboard.answer_grid import blocks
 from dashboard.answer_grid.differences import difference_html
@@ -13,14 +14,19 @@ from prompts.core import format as text_of
 from prompts.core.alt_text import alt_text
 from prompts.core.printable import escape
 from prompts.experiments.asked import AskedCell, Experiment
-from prompts.experiments.checks.check import Check, Finding
+from prompts.experiments.checks.check import Check, Finding, short
 from prompts.experiments.checks.kinds import KINDS
+from prompts.experiments.holes import HoleError
 from prompts.experiments.matrix import Box
 from prompts.experiments.report.contents import prompt_of
 from prompts.experiments.results import what_failed
 from providers.pictures import Picture
 
 Address = Callable[[str], str]
+_Said = tuple[Check, str]
+"""A check and its sentence."""
+_MOST = 200
+"""The most characters of a value that a check's sentence quotes."""
 _SIGNS = {True: ("✓", "passed"), False: ("✗", "failed"), None: ("–", "no verdict")}
 
 
@@ -32,7 +38,9 @@ def cell_html(experiment: Experiment, box: Box, ratings: Mapping[str, bool], pic
         model, prompt = str(plan.targets[cell.cell.target]), prompt_of(plan, cell)
         return (_figure(each, picture, alt_text(model, prompt, each.described)) for each in cell.pictures)
 
-    return "".join(_repeat(plan.checks, cell, ratings, len(box.cells), "".join(shown(cell))) for cell in box.cells)
+    case = plan.values(box.case)
+    checks = [(check, check_sentence(check, case)) for check in plan.checks]
+    return "".join(_repeat(checks, cell, ratings, len(box.cells), "".join(shown(cell))) for cell in box.cells)
 
 
 def difference_of(experiment: Experiment, first: Box, second: Box, picture: Address = str) -> str:
@@ -59,14 +67,16 @@ def difference_of(experiment: Experiment, first: Box, second: Box, picture: Addr
     return f'<div class="again-diff">{difference_html(texts[0], texts[1])}</div>'
 
 
-def check_sentence(check: Check) -> str:
-    """What a check demands, in the words of the builder, or its own name if it has one."""
+def check_sentence(check: Check, case: Mapping[str, str]) -> str:
+    """What a check demands of a case, in the words of the builder, or its own name if it has one."""
     if check.name:
         return check.name
+    with suppress(HoleError):  # a hole without a column stays as it is; the finding says so
+        check = check.filled(case)
     kind = KINDS.get(check.kind)
     sentence = kind.sentence if kind else check.kind
     for name, value in (("value", check.value), ("values", ", ".join(check.values)), ("field", check.field)):
-        sentence = sentence.replace(f"{{{name}}}", f"“{value}”" if value else "")
+        sentence = sentence.replace(f"{{{name}}}", short(value, _MOST) if value else "")
     return f"not: {sentence}" if check.negated else sentence
 
 
@@ -95,7 +105,7 @@ def _first_text(box: Box) -> str | None:
     return next((cell.completion.text for cell in box.cells if cell.answered and cell.completion), None)
 
 
-def _repeat(checks: Sequence[Check], cell: AskedCell, ratings: Mapping[str, bool], repeats: int, drawn: str) -> str:
+def _repeat(checks: Sequence[_Said], cell: AskedCell, ratings: Mapping[str, bool], repeats: int, drawn: str) -> str:
     title = f"Repeat {cell.cell.repeat + 1}" if repeats > 1 else "Picture" if drawn else "Answer"
     label, meaning = text_of.STATES[cell.state]
     rated = ratings.get(cell.completion_id)
@@ -168,14 +178,14 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*parts, _text(text[at:])])
 
 
-def _findings(checks: Sequence[Check], cell: AskedCell) -> Iterator[str]:
+def _findings(checks: Sequence[_Said], cell: AskedCell) -> Iterator[str]:
     if cell.verdict is None:
         return
     rows = zip(checks, cell.verdict.findings, strict=False)
-    yield f'<ul class="cell-findings">{"".join(_finding(check, found) for check, found in rows)}</ul>'
+    yield f'<ul class="cell-findings">{"".join(_finding(*check, found) for check, found in rows)}</ul>'
 
 
-def _finding(check: Check, found: Finding) -> str:
+def _finding(check: Check, sentence: str, found: Finding) -> str:
     sign, word = _SIGNS[found.passed]
     aside = (
         ""
@@ -184,7 +194,7 @@ def _finding(check: Check, found: Finding) -> str:
     )
     score = f" · score {found.score:.2f}" if found.score not in (None, 0, 1) else ""
     return (
-        f'<li data-passed="{word}"><span title="{word}">{sign}</span> {_text(check_sentence(check))}{aside}'
+        f'<li data-passed="{word}"><span title="{word}">{sign}</span> {_text(sentence)}{aside}'
         f'<br><span class="muted">{_text(found.reason)}{score}</span></li>'
     )
 

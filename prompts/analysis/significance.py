@@ -15,7 +15,8 @@ from typing import Literal
 
 from prompts.analysis.spread import Compared, Point, Side, spread, undisturbed
 from prompts.analysis.statistics import times
-from prompts.analysis.statistics.verdicts import Kind, Meeting, Times, fewest_to_compare, judge
+from prompts.analysis.statistics.time_verdicts import Meeting, Times, fewest_to_compare, judge
+from prompts.analysis.statistics.verdicts import Kind
 
 FEWEST = times.FEWEST
 """Below so many repeats nothing can be concluded even about two targets."""

@@ -15,9 +15,8 @@ from math import comb
 from random import Random
 
 from prompts.analysis.rerun_changes import served
-from prompts.analysis.statistics import verdicts
 from prompts.analysis.statistics.paired import PLANNED_ALPHA, holm
-from prompts.analysis.statistics.verdicts import Meeting, Times
+from prompts.analysis.statistics.time_verdicts import Meeting, Times, judge
 from prompts.core import format as text_of
 from prompts.decide.pool import Asked, Pool, Pooled, pool
 from prompts.decide.watch_store import Moved
@@ -89,7 +88,7 @@ def _speed(pairs: Sequence[_Pair]) -> Iterator[Moved]:
         Meeting((2 * n, 2 * n + 1), (f"{p.name} before", f"{p.name} now"), _seconds(p.then), _seconds(p.now))
         for n, p in enumerate(pairs)
     ]
-    for pair, verdict in zip(pairs, verdicts.judge(meetings, Times()), strict=True):
+    for pair, verdict in zip(pairs, judge(meetings, Times()), strict=True):
         if verdict.kind == "better":
             what = "slower" if verdict.pair[0] % 2 == 0 else "faster"
             yield Moved(pair.target, what, verdict.sentence, confirmed=False)

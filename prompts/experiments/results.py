@@ -15,8 +15,9 @@ from statistics import median
 
 from prompts.analysis.statistics import verdicts
 from prompts.analysis.statistics.rates import Interval, MoneyRate, PassRate, Tally, money_per_1000, pass_rate
+from prompts.analysis.statistics.time_verdicts import Meeting, Times, judge
 from prompts.analysis.statistics.times import median_interval
-from prompts.analysis.statistics.verdicts import Question, Times, Verdict
+from prompts.analysis.statistics.verdicts import Question, Verdict
 from prompts.core.reservation import may_be_charged
 from prompts.experiments.asked import AskedCell, Experiment, Judgements
 from prompts.experiments.plan import Plan
@@ -232,5 +233,5 @@ def _compared(names: Sequence[str], points: Sequence[Points], question: Question
     pairs = [
         (a, b) for n, a in enumerate(measured) for b in measured[n + 1 :] if question.baseline in (None, a, b)
     ]  # fmt: skip
-    meetings = [verdicts.Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
-    return verdicts.judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
+    meetings = [Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
+    return judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from dashboard.components.percent import PERCENT
 from prompts.core import format as text_of
 from prompts.decide.efficient import Standing
 from prompts.decide.evidence import dollars, share_shown, shown
@@ -23,7 +24,9 @@ def chart(standings: Sequence[Standing]) -> alt.LayerChart | alt.FacetChart:
     base = alt.Chart(alt.Data(values=rows))
     free = _same_cost(standings)
     x = _x("seconds", rows) if free else _x("cost", rows)
-    y = alt.Y("quality:Q", title="quality", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
+    y = alt.Y(
+        "quality:Q", title="quality", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT, tickCount=5)
+    )
     line = base.mark_rule(strokeWidth=2, opacity=0.5, color=_GREY)
     ends = ("fast", "slow") if free else ("cheap", "dear")
     ranges = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from dashboard.components.percent import PERCENT
 from prompts.core import format as text_of
 from prompts.experiments.frontier import Frontier, Spot
 
@@ -32,7 +33,7 @@ def chart(found: Frontier) -> alt.LayerChart | alt.FacetChart:
     circles = base.mark_circle(size=620, opacity=1, strokeWidth=2.5).encode(
         color=alt.Color(
             "passes:Q", title="passed", scale=alt.Scale(domain=[0, 0.5, 1], range=_RANGE),
-            legend=alt.Legend(format="%", orient="right"),
+            legend=alt.Legend(labelExpr=PERCENT, orient="right"),
         ),
         stroke=alt.Stroke("ring:N", scale=None),
     )  # fmt: skip

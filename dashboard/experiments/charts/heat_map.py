@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from dashboard.components.percent import PERCENT
 from prompts.experiments.matrix import Row
 from prompts.experiments.results import tally
 
@@ -37,7 +38,7 @@ def chart(rows: Sequence[Row], names: Sequence[str], labels: Sequence[str]) -> a
             "datum.share === null", alt.value("#8a918e44"),
             alt.Color(
                 "share:Q", title="passed", scale=alt.Scale(domain=[0, 0.5, 1], range=_RANGE),
-                legend=alt.Legend(format="%"),
+                legend=alt.Legend(labelExpr=PERCENT),
             ),
         )
     )  # fmt: skip

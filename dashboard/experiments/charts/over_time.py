@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from dashboard.components.percent import PERCENT
 from dashboard.experiments.charts.rates import COLOUR
 from prompts.core import format as text_of
 from prompts.experiments.over_time import Moment
@@ -32,17 +33,29 @@ def chart(moments: Sequence[Moment]) -> alt.LayerChart | alt.FacetChart:
             "at:T",
             title=None,
             scale=alt.Scale(padding=_EDGE_PX),
-            axis=alt.Axis(format="%b %d %H:%M", labelAngle=0, labelOverlap=True),
+            axis=_axis(moments),
         ),
         color=colour if len(sides) > 1 else alt.value(COLOUR),
         tooltip=[alt.Tooltip("side:N", title="Side"), alt.Tooltip("said:N", title="Passed")],
     )
-    y = alt.Y("rate:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5), title="answers passed")
+    y = alt.Y(
+        "rate:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT, tickCount=5), title="answers passed"
+    )
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.3).encode(y=alt.Y("low:Q"), y2="high:Q"),
         base.mark_line(strokeWidth=1.5).encode(y=y),
         base.mark_point(size=90, filled=True, opacity=1).encode(y=y),
     ).properties(height=_HEIGHT_PX)
+
+
+def _axis(moments: Sequence[Moment]) -> alt.Axis:
+    """One label for each run, with seconds if several runs are of one minute."""
+    at = [each.experiment.created_at for each in moments]
+    alike = len({time.replace(second=0, microsecond=0) for time in at}) < len(at)
+    return alt.Axis(
+        format="%b %d %H:%M:%S" if alike else "%b %d %H:%M", values=[1000 * time.timestamp() for time in at],
+        labelAngle=0, labelOverlap=True,
+    )  # fmt: skip
 
 
 def describe(moments: Sequence[Moment]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from prompts.analysis.statistics import paired, times
+from prompts.analysis.statistics import paired
 from prompts.analysis.statistics.paired import EXTENDED_ALPHA, PLANNED_ALPHA, Pairing
 from prompts.analysis.statistics.rates import Interval, Tally
 
@@ -22,6 +22,8 @@ Stage = Literal["running", "planned", "extended"]
 
 CHANCE = f"Chance to say this of equal models: under {100 * PLANNED_ALPHA:.0f} %."
 """Ends every sentence that calls one model better, faster or cheaper."""
+OF_ONE_PAIR = "The interval is of this pair alone; corrected for {} pairs compared, it may still be chance."
+"""Why an interval that excludes equality is no verdict."""
 FEW = 10
 """With fewer cases than this, counts are given instead of percentages."""
 
@@ -81,7 +83,7 @@ def quality(
     `pairs`: `None` means every pair, or each target against the baseline. `planned`: the tallies of the planned
     answers, needed where repeats were added later; `None`: those of the planned cases.
     """
-    pairs = _pairs(len(names), question.baseline) if pairs is None else pairs
+    pairs = pairs_of(len(names), question.baseline) if pairs is None else pairs
     before = [each[: question.planned_cases] for each in tallies] if planned is None else planned
     looks = [
         _Look(
@@ -110,7 +112,8 @@ class _Look:
         return sum(self.whole.differences) * sum(self.planned.differences) > 0
 
 
-def _pairs(targets: int, baseline: int | None) -> list[tuple[int, int]]:
+def pairs_of(targets: int, baseline: int | None) -> list[tuple[int, int]]:
+    """Every pair of that many targets, or each target against the baseline."""
     every = combinations(range(targets), 2)
     return [pair for pair in every if baseline is None or baseline in pair]
 
@@ -140,8 +143,18 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
         if needed > cases
         else f"With {cases} cases a difference of {_points(question.matters)} would probably have shown."
     )
-    said = f"Cannot tell yet: {_seen(pairing, a, b, found)} {more}"
+    why = f" {_doubt(look, pairs, question)}" if _one_sided(found) else ""
+    said = f"Cannot tell yet: {_seen(pairing, a, b, found)}{why} {more}"
     return Verdict(pair, "open", said, found, cases, p, needed if needed > cases else None)
+
+
+def _doubt(look: _Look, pairs: int, question: Question) -> str:
+    """Why a difference whose interval excludes 0 may still be chance."""
+    if question.stage == "extended":
+        return "The interval is of all cases, the test of those that were planned; it may still be chance."
+    if pairs > 1 and paired.p_value(look.planned) <= PLANNED_ALPHA:
+        return OF_ONE_PAIR.format(pairs)
+    return "The interval excludes 0, but only just, and the exact test does not; it may still be chance."
 
 
 def _one_sided(found: Interval) -> bool:
@@ -206,86 +219,3 @@ def _minus(number: int) -> str:
 def _points(share: float) -> str:
     number = 100 * share
     return f"{number:.0f} point{'' if number == 1 else 's'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The words for a comparison of times or costs."""
-
-    figure: str = "faster"
-    """The comparative for the target with the smaller values."""
-    unit: str = "cases"
-    """What the values are paired by."""
-    margin: float = 0.1
-    """Ratios within a factor of 1 + `margin` either way do not matter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """Two targets and the values of both by case, in the same order; smaller is better."""
-
-    pair: tuple[int, int]
-    names: tuple[str, str]
-    first: Sequence[Sequence[float]]
-    second: Sequence[Sequence[float]]
-
-
-def speed(
-    names: Sequence[str], points: Sequence[Sequence[Sequence[float]]], question: Question, words: Times = Times()
-) -> list[Verdict]:
-    """A verdict on times for each pair; `points`: for every target the values of each case, in the same order."""
-    pairs = _pairs(len(names), question.baseline)
-    meetings = [Meeting((a, b), (names[a], names[b]), points[a], points[b]) for a, b in pairs]
-    return judge(meetings, words, unfinished=question.unfinished if question.stage == "running" else "")
-
-
-def judge(meetings: Sequence[Meeting], words: Times = Times(), *, unfinished: str = "") -> list[Verdict]:
-    """A verdict for each meeting, all corrected together (Holm); none if `unfinished` gives a reason."""
-    logs = [times.log_ratios(meeting.first, meeting.second) for meeting in meetings]
-    corrected = paired.holm([times.p_value(each) for each in logs])
-    fewest = fewest_to_compare(len(meetings))
-    found: list[Verdict] = []
-    for meeting, each, p in zip(meetings, logs, corrected, strict=True):
-        a, b = meeting.names
-        ratio = times.ratio(meeting.first, meeting.second)
-        if unfinished:
-            said = f"{unfinished}, no verdict yet on which is {words.figure}, {a} or {b}."
-            found.append(Verdict(meeting.pair, "running", said, ratio, len(each)))
-        elif ratio is None or len(each) < fewest:
-            said = f"Too few {words.unit} to compare {a} and {b}: {len(each)}. Below {fewest} no verdict is possible."
-            found.append(Verdict(meeting.pair, "few", said, ratio, len(each)))
-        elif ratio.estimate <= 1:
-            found.append(_judge_speed(meeting.pair, (a, b), _inverse(ratio), len(each), p, words))
-        else:
-            found.append(_judge_speed((meeting.pair[1], meeting.pair[0]), (b, a), ratio, len(each), p, words))
-    return found
-
-
-def fewest_to_compare(comparisons: int) -> int:
-    """Minimum number of cases, or repeats, for comparing times, however large the difference."""
-    return max(times.FEWEST, paired.fewest_cases(max(1, comparisons)))
-
-
-def _judge_speed(
-    pair: tuple[int, int], names: tuple[str, str], slower: Interval, cases: int, p: float, words: Times
-) -> Verdict:
-    """`slower`: how many times as long the second target takes as the first, at least 1."""
-    a, b = names
-    factor = f"{_times(slower.estimate)} x ({_times(slower.low)} to {_times(slower.high)})"
-    if p <= PLANNED_ALPHA:
-        said = f"{a} is {words.figure} than {b}: {factor}, over {cases} {words.unit}."
-        return Verdict(pair, "better", f"{said} {CHANCE}", slower, cases, p)
-    if 1 / (1 + words.margin) <= slower.low and slower.high <= 1 + words.margin:
-        said = f"No difference that matters between {a} and {b} (within {100 * words.margin:.0f} %): {factor}."
-        return Verdict(pair, "same", said, slower, cases, p)
-    said = f"Cannot distinguish {a} and {b} yet: {factor}, over {cases} {words.unit}."
-    return Verdict(pair, "open", said, slower, cases, p)
-
-
-def _inverse(found: Interval) -> Interval:
-    return Interval(1 / found.estimate, 1 / found.high, 1 / found.low)
-
-
-def _times(factor: float) -> str:
-    """A factor with two significant digits, never in scientific notation."""
-    return f"{factor:,.0f}" if factor >= 9.95 else f"{factor:.2g}"

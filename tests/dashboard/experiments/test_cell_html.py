@@ -72,14 +72,25 @@ def test_a_difference_needs_two_answers() -> None:
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
-        (Check("contains", "{{city}}"), "answer contains “{{city}}”"),
+        (Check("contains", "{{city}}"), "answer contains “Rome”"),
+        (Check("contains-any", values=("{{city}}", "b")), "answer contains one of “Rome, b”"),
+        (Check("contains", "{{land}}"), "answer contains “{{land}}”"),
         (Check("contains", "x", negated=True), "not: answer contains “x”"),
         (Check("contains", "x", name="Polite"), "Polite"),
         (Check("contains-any", values=("a", "b")), "answer contains one of “a, b”"),
     ],
 )
 def test_a_check_is_said_as_the_builder_says_it(check: Check, sentence: str) -> None:
-    assert check_sentence(check) == sentence
+    assert check_sentence(check, {"city": "Rome"}) == sentence
+
+
+def test_the_checks_of_a_cell_name_what_its_own_case_demands() -> None:
+    plan = replace(PLAN, checks=(Check("contains", f"{{{{{PLAN.cases.columns[0]}}}}}"),))
+    experiment, cells = asked("+ +", "+ +", plan=plan)
+    rows = matrix(experiment, cells)
+    for n, row in enumerate(rows):
+        value = experiment.plan.values(n)[PLAN.cases.columns[0]]
+        assert f"answer contains “{value}”" in cell_html(experiment, row.boxes[0], {})
 
 
 def drawn_cells(*prompts: str) -> tuple[Experiment, list[Row]]:

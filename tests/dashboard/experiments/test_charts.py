@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from dashboard.components.percent import PERCENT
 from dashboard.experiments.charts import draws, frontier, heat_map, over_time, rates
 from prompts.experiments.frontier import frontier as found
 from prompts.experiments.matrix import matrix
@@ -82,3 +85,26 @@ def test_each_run_of_the_same_experiment_is_a_point_a_side_and_said() -> None:
     moments = [moment(experiment, cells), moment(later, cells)]
     assert len(drawn(over_time.chart(moments))) == 4
     assert "ollama:llama 0 of 12 answers to 12 cases" in over_time.describe(moments)
+
+
+@pytest.mark.parametrize(("apart", "form"), [(timedelta(seconds=1), "%b %d %H:%M:%S"), (timedelta(1), "%b %d %H:%M")])
+def test_each_run_has_a_label_of_its_own_on_the_axis(apart: timedelta, form: str) -> None:
+    experiment, cells = asked("+ " * 12, "- " * 12)
+    experiment = replace(experiment, created_at=datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
+    moments = [moment(replace(experiment, created_at=experiment.created_at + n * apart), cells) for n in range(3)]
+    axis = over_time.chart(moments).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["format"] == form
+    assert axis["values"] == [1000 * each.experiment.created_at.timestamp() for each in moments]
+
+
+def test_shares_on_axes_and_legends_are_written_as_in_the_text() -> None:
+    experiment, cells = asked("+ " * 12, "- " * 12)
+    sides = results(experiment, cells).sides
+    names = [side.name for side in sides]
+    charts = [
+        rates.chart(sides), over_time.chart([moment(experiment, cells)] * 2), frontier.chart(found(sides)),
+        heat_map.chart(matrix(experiment, cells), names, [str(n) for n in range(12)]),
+    ]  # fmt: skip
+    for chart in charts:
+        assert PERCENT in chart.to_json()
+        assert '"format": "%"' not in chart.to_json()

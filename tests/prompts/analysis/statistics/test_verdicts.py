@@ -8,7 +8,8 @@ import pytest
 
 from prompts.analysis.statistics import paired
 from prompts.analysis.statistics.rates import Tally
-from prompts.analysis.statistics.verdicts import Question, Times, quality, speed
+from prompts.analysis.statistics.time_verdicts import Times, speed
+from prompts.analysis.statistics.verdicts import Question, quality
 
 NAMES = ["A", "B"]
 
@@ -52,6 +53,34 @@ def test_what_cannot_be_told_says_what_would_settle_it() -> None:
     assert verdict.sentence.startswith("Cannot tell yet: A 86 %, B 78 %, difference 8 points (−")
     assert f"takes about {verdict.needed} cases" in verdict.sentence
     assert verdict.sentence.endswith("you have 50.")
+
+
+def test_an_interval_that_excludes_zero_says_why_it_is_no_verdict() -> None:
+    a, b = sides(30, 9, 1)
+    (alone,) = quality(NAMES, [a, b], Question())
+    assert alone.kind == "better"
+    among = quality(["A", "B", "C", "D"], [a, b, a, a], Question())[0]
+    assert among.kind == "open"
+    assert among.difference is not None
+    assert among.difference.low > 0
+    assert (
+        "The interval is of this pair alone; corrected for 6 pairs compared, it may still be chance." in among.sentence
+    )
+
+
+def test_an_interval_that_only_just_excludes_zero_says_so() -> None:
+    (verdict,) = quality(NAMES, sides(20, 11, 3), Question())
+    assert verdict.difference is not None
+    assert (verdict.kind, verdict.difference.low > 0) == ("open", True)
+    assert "The interval excludes 0, but only just, and the exact test does not" in verdict.sentence
+
+
+def test_times_whose_interval_excludes_one_say_why_they_are_no_verdict() -> None:
+    fast, slow = [[1.0]] * 9, [[1.0 + n / 10] for n in (9, 8, 7, 6, 5, 4, 3, 2)] + [[0.85]]
+    (alone,) = speed(NAMES, [fast, slow], Question())
+    among = speed(["A", "B", "C", "D"], [fast, slow, fast, fast], Question())[0]
+    assert (alone.kind, among.kind) == ("better", "open")
+    assert among.sentence.endswith("corrected for 6 pairs compared, it may still be chance.")
 
 
 def test_as_many_cases_as_it_takes_need_no_more() -> None:
