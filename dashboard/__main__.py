@@ -5,12 +5,15 @@ Takes the flags of `streamlit run`; a flag wins over every settings file.
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
-from streamlit.web import cli
+gc.disable()  # until all is imported that stays (`preparing.py`)
 
-from dashboard.server_settings import flags, overruled
+from streamlit.web import cli  # noqa: E402 -- after the line above
+
+from dashboard.server_settings import flags, overruled  # noqa: E402
 
 
 def main() -> None:

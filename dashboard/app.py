@@ -1,65 +1,35 @@
-"""The ASGI app: the pages, the stream of live answers, exports, security headers, and the life of the engine.
+"""The ASGI app: the pages, our own routes, security headers, and the life of the engine.
 
-Run it with `collate dashboard`, or with `streamlit run dashboard/app.py`.
+Run it with `collate dashboard`, or with `streamlit run dashboard/app.py`. Imports nothing that needs the engine, so
+that the server listens soon; what does need it is prepared meanwhile (`preparing.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from weakref import WeakValueDictionary
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from dashboard import counts_page, health, server, server_settings
+from dashboard import later, preparing, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
-from dashboard.answer_grid import markdown, offered_files, offered_pictures, sse
 from dashboard.answer_grid.security import SecurityHeaders
-from dashboard.answer_grid.view import RunView, parse_view_id
-from dashboard.engine import ask_apart, engine
-from dashboard.exports import offers
 from dashboard.icons.font import SmallSymbols
 from dashboard.kept_responses import keep_responses
 from dashboard.known_base import KnownBase
+from dashboard.login_setup import login_is_set_up
 from dashboard.logins import Logins
-from dashboard.user import login_is_set_up
-from prompts.core.combined_run import GatheringError
-from prompts.observing import logs
-from prompts.record.recorder import RecordError
+from dashboard.spared import spare
 
+spare()
 keep_responses()
-
-# Weak references, because a view holds its run: a view that nobody looks at must not keep a run in memory.
-_views: WeakValueDictionary[str, RunView] = WeakValueDictionary()
-
-
-def find_view(name: str) -> RunView | None:
-    """The view that a `view.view_id` names, or `None`; one object for all who look at it, so they share its drawing."""
-    run_id, repeat = parse_view_id(name)
-    try:
-        run = engine().find(run_id)
-    except (RecordError, GatheringError):
-        return None
-    if run is None:
-        return None
-    view = _views.get(name)
-    if view is None or view.run is not run:
-        view = _views[name] = RunView(run, engine().configuration.connections, repeat)
-    return view
-
-
-def find_picture(digest: str) -> bytes | None:
-    """The bytes of a recorded picture, by its digest; `None` if there is none."""
-    return engine().picture(digest)
-
 
 _OPEN_TO_ALL = """\
 Other computers can reach Collate, and nobody has to log in: whoever reaches it can read and delete every run and
@@ -85,30 +55,28 @@ async def _welcome() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Start the engine before the first page and end it after the last."""
-    ask_apart()
-    await run_in_threadpool(engine)
-    await run_in_threadpool(markdown.warm)
-    logs.set_up(engine().configuration.telemetry)
-    # What is imported by now lives as long as the process: the garbage collector need not visit it again.
-    gc.freeze()
+    """Start the engine behind the first page and end it after the last."""
     server.end_in_time()
+    preparing.begin()
     welcome = asyncio.create_task(_welcome())  # referenced, because the event loop keeps tasks only weakly
     yield {}
     welcome.cancel()
-    await run_in_threadpool(engine().close)
+    await run_in_threadpool(_close)
+
+
+def _close() -> None:
+    try:
+        preparing.wait()
+    except Exception:  # noqa: BLE001 -- logged where it was raised, and there is nothing to close
+        return
+    from dashboard.engine import engine
+
+    engine().close()
 
 
 app = st.App(
     "main.py",
-    routes=[
-        *sse.routes(find_view, find_picture),
-        *offers.routes(),
-        *offered_pictures.routes(find_picture),
-        *offered_files.routes(),
-        *health.routes(engine),
-        *counts_page.routes(engine),
-    ],
+    routes=later.routes(),
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dashboard.loop_thread import LoopThread
@@ -112,13 +111,14 @@ class Engine(LoopThread):
         """What would be changed or left out of `request` on this connection. Needs no network."""
         return self.provider(connection).adjustments(request)
 
-    def page_drawn(self) -> None:
-        """Call when a page has been drawn: after the first, import in the background what a run and its table need."""
+    def page_drawn(self, *more: Callable[[], object]) -> None:
+        """Call when a page has been drawn: after the first, load in the background what a run needs, and `more`."""
         if not self._drawn:
             self._drawn = True
             usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
             self.submit(self._side.page_drawn(usable))
-            self.submit(asyncio.to_thread(import_module, "pandas"))
+            for load in more:
+                self.submit(asyncio.to_thread(load))
 
     def read_afresh(self, run_id: str) -> None:
         """Drop a run from memory because it has changed on record; `find` reads it anew."""

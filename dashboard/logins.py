@@ -29,7 +29,7 @@ from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from dashboard.admission import IN_SCOPE, Visitor, who_is
-from dashboard.user import login_is_set_up
+from dashboard.login_setup import login_is_set_up
 
 _COOKIES = (USER_COOKIE_NAME, TOKENS_COOKIE_NAME)
 _LONGEST_S = 31 * 86400

@@ -4,10 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import preparing
+
+if not preparing.is_ready(within_s=10):
+    with st.spinner("Collate is starting. With a record of an older version this can take minutes.", show_time=True):
+        preparing.wait()
+    st.rerun()  # without the spinner, whose place would count as part of the page
+
+# By now these are imported: no module is imported in two threads at once.
 from dashboard import state
 from dashboard.components.login import show_login
 from dashboard.components.page_head import page_head
 from dashboard.engine import engine
+from dashboard.later import later
 from dashboard.logins import take_uploads
 from dashboard.markdown_escape import plain
 from dashboard.user import stranger
@@ -40,4 +49,4 @@ if page is not history:
     state.leave_history()
 page_head(page.title)
 page.run()
-engine().page_drawn()
+engine().page_drawn(later.load)

@@ -68,6 +68,13 @@ def end_in_time() -> None:
         signal.signal(signal.SIGHUP, leave)
 
 
+def end() -> None:
+    """Shut down, as Ctrl-C does."""
+    server = _server()
+    if server is not None:
+        server.should_exit = True
+
+
 def _server() -> uvicorn.Server | None:
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return server if isinstance(server, uvicorn.Server) else None

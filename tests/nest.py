@@ -28,7 +28,7 @@ from tests.warm import Forked
 _ALSO = ("alembic.command", "alembic.config", "genai_prices", "openai", "providers.adapters.openai_chat")
 _FOR_PAGES = ("pandas", "pyarrow", "altair", "streamlit.web.bootstrap", "streamlit.web.server.starlette")
 # Programs and pages run anew each time, SDKs are wanted by few, and `sse` draws a secret for its process.
-_NOT = {"__main__", "main", "asking_process", "app", "app_pages", "migrations", "adapters", "sse"}
+_NOT = {"__main__", "main", "asking_process", "app", "app_pages", "migrations", "adapters", "sse", "routes"}
 
 
 def _import_all(packages: Sequence[str]) -> None:

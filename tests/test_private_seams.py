@@ -6,6 +6,7 @@ Each failure names the version that was seen, and the place of ours that has to 
 from __future__ import annotations
 
 import importlib
+import inspect
 import logging
 import signal
 from importlib.metadata import version
@@ -14,6 +15,7 @@ from inspect import signature
 import pytest
 import uvicorn
 from google import genai
+from streamlit import delta_generator
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
@@ -68,6 +70,13 @@ def test_streamlit_takes_the_manifest_of_a_component_by_hand() -> None:
     assert len(signature(BidiComponentManager.register_from_manifest).parameters) == 3, seen
     assert {"name", "asset_dir"} <= set(signature(ComponentConfig).parameters), seen
     assert len(signature(ComponentManifest).parameters) == 3, seen
+
+
+def test_streamlit_does_for_others_what_its_start_is_spared() -> None:
+    seen = f"streamlit {version('streamlit')} starts otherwise: see dashboard/spared.py"
+    searched = inspect.getsource(BidiComponentManager.discover_and_register_components)
+    assert "scan_component_manifests()" in searched, seen
+    assert "if not _use_warning_has_been_displayed:" in inspect.getsource(delta_generator), seen
 
 
 def test_streamlit_tells_which_hosts_are_allowed() -> None:

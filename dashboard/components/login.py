@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 
+from dashboard.login_setup import login_is_spoiled
 from dashboard.markdown_escape import plain
-from dashboard.user import is_admin, login_is_spoiled, people_log_in, person
+from dashboard.user import is_admin, people_log_in, person
 
 _ICON = Path(__file__).parents[1] / "icon.svg"
 

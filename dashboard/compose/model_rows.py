@@ -19,7 +19,7 @@ from dashboard.model_lists import Listing
 from prompts.core import format as text_of
 from providers.catalogue.catalogue import find
 from providers.catalogue.families import families, family_of
-from providers.catalogue.pricing import Pricer
+from providers.catalogue.pricing import ListPrice, Pricer
 from providers.config.connections import Connection
 from providers.interface import ModelInfo
 from providers.registry import known_models
@@ -58,25 +58,31 @@ class ModelRow:
 
 @lru_cache(maxsize=64)
 def rows_of(
-    connection: Connection, usable: bool, listing: Listing | None, pricer: Pricer, day: date
+    connection: Connection, usable: bool, listing: Listing | None, pricer: Pricer, day: date, *, priced: bool = True
 ) -> tuple[ModelRow, ...]:
-    """The models of one provider. Cached, since pricing some hundred models takes a second; so pass no key in it."""
+    """The models of one provider. Cached, since pricing some hundred models takes a second; so pass no key in it.
+
+    `priced`: also those that cannot be asked now; otherwise their prices stay `None`.
+    """
     at = datetime.combine(day, time(), UTC)
     live = listing.models if listing else ()
     return tuple(
-        _row(connection, usable, listing, pricer, info, at)
+        _row(connection, usable, listing, pricer, info, at, priced=priced)
         for info in known_models(connection.name, live, draws=connection.draws)
     )  # fmt: skip
 
 
 def all_rows(
-    connections: Iterable[tuple[Connection, Listing | None]], pricer: Pricer, day: date
+    connections: Iterable[tuple[Connection, Listing | None]], pricer: Pricer, day: date, *, priced: bool = True
 ) -> tuple[ModelRow, ...]:  # fmt: skip
-    """The models of all providers: usable ones first, otherwise in the order of the providers and their lists."""
+    """The models of all providers: usable ones first, otherwise in the order of the providers and their lists.
+
+    `priced`: see `rows_of`; the price list is large, and whoever has no key need not wait for it.
+    """
     rows = [
         row
         for connection, listing in connections
-        for row in rows_of(replace(connection, key=None), connection.usable, listing, pricer, day)
+        for row in rows_of(replace(connection, key=None), connection.usable, listing, pricer, day, priced=priced)
     ]
     return tuple(sorted(rows, key=lambda row: not row.usable))
 
@@ -147,12 +153,13 @@ def _price_text(value: float) -> str:
 
 
 def _row(
-    connection: Connection, usable: bool, listing: Listing | None, pricer: Pricer, info: ModelInfo, at: datetime
-) -> ModelRow:
+    connection: Connection, usable: bool, listing: Listing | None, pricer: Pricer, info: ModelInfo, at: datetime, *,
+    priced: bool,
+) -> ModelRow:  # fmt: skip
     family = family_of(connection.name, info.id)
-    price = pricer.list_price(connection.name, info.id, at)
     known = find(connection.name, info.id)
     status, ready = _status(connection, usable, listing, info, at.date())
+    price = pricer.list_price(connection.name, info.id, at) if priced or ready else ListPrice("unknown")
     return ModelRow(
         f"{connection.name}:{info.id}", info.label or info.id, family.name if family else OTHER,
         price.input, price.output, price.kind == "local",

@@ -1,4 +1,4 @@
-"""The labels in the picker's list: model, whether it can be asked now, price, context window. Pure.
+"""The labels in the picker's list: model, whether it can be asked now, its price if it can, context window. Pure.
 
 A chosen model is shown by its target alone, so that chips stay short. The browser sends back the label that it was
 shown, so every label begins with its target, from which that can be read.
@@ -33,7 +33,7 @@ def target_of(label: str) -> str:
 def _facts(row: ModelRow) -> tuple[str, ...]:
     name = row.label if row.label != row.target.partition(":")[2] else ""
     window = f"{text_of.count(row.context_tokens)} tokens" if row.context_tokens else ""
-    return name, row.status, _price(row), window
+    return name, row.status, _price(row) if row.usable else "", window
 
 
 def _price(row: ModelRow) -> str:

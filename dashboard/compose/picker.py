@@ -72,7 +72,7 @@ def _by_target(key: str) -> list[str]:
 
 def _rows(engine: Engine, connections: Connections) -> tuple[ModelRow, ...]:
     offered = [(each, engine.models.get(each)) for each in connections.values() if each.listed]
-    return all_rows(offered, engine.pricer, datetime.now(UTC).date())
+    return all_rows(offered, engine.pricer, datetime.now(UTC).date(), priced=False)
 
 
 def usable_choice(connections: Connections, scope: str = "") -> list[str]:

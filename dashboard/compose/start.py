@@ -83,8 +83,9 @@ def answering(core: Engine) -> Run | None:
 
     `None` also if it cannot be found: raises nothing.
     """
+    named = st.session_state.get(state.OPENED) or here()
     try:
-        run = core.find(st.session_state.get(state.OPENED) or here() or "")
+        run = core.find(named) if named else None  # none need be sought in the other process, which may be starting
     except (RecordError, GatheringError):
         return None
     if run is None or run.finished or run.combined or not may(STEER, run.person):
@@ -108,8 +109,8 @@ def _stopped(core: Engine, run: Run) -> bool:
 
 def ask_beside(core: Engine, connections: Connections) -> None:
     """If Run was pressed while an earlier run is going, ask what to do: nothing paid should go on out of sight."""
-    run = answering(core)
-    if run is None or not st.session_state.get(state.BUSY):
+    run = answering(core) if st.session_state.get(state.BUSY) else None
+    if run is None:
         return
 
     def stop_first() -> None:

@@ -40,8 +40,11 @@ def tell_aged(core: Engine) -> None:
 
 def reviewed(core: Engine) -> Sequence[tuple[Decision, Aged | None]]:
     """The newest decision of each task, each with what has aged (`None`: nothing). Raises `RecordError`."""
-    archive, experiments = core.archive, core.experiments
-    if archive is None or not archive.read(decision_store.any_there) or experiments is None:
+    archive = core.archive
+    if archive is None or not archive.read(decision_store.any_there):
+        return []
+    experiments = core.experiments  # imports them
+    if experiments is None:
         return []
     from prompts.decide.review import review
     from prompts.decide.watch_store import drifts

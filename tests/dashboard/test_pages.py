@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
 from prompts.core.child_process import python
+from providers.catalogue import list_prices
 from tests.dashboard.pages import run_id_of, session, texts
 from tests.dashboard.test_engine import wait_until_finished
 
@@ -21,20 +22,42 @@ def test_the_first_page_offers_what_works_here(app: AppTest) -> None:
     assert "3 calls to this computer" in texts(app).replace("\\", "")
 
 
+def imported(program: str, *names: str) -> list[str]:
+    """Which of these modules a program imports."""
+    program += f"\nimport sys; print(*sorted({set(names)} & set(sys.modules)))"
+    done = subprocess.run(python("-c", program), capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_the_server_does_not_wait_for_the_engine_before_it_listens() -> None:
+    engines = ("dashboard.engine", "sqlalchemy", "numpy", "PIL", "markdown_it", "dashboard.later")
+    assert imported("import dashboard.app", *engines) == ["dashboard.later"]
+
+
 def test_the_first_page_does_not_wait_for_what_only_a_table_a_chart_or_a_call_needs() -> None:
     program = """
-import ast, dashboard.app, sys
 from importlib import import_module
-from pathlib import Path
-page = ast.parse(Path(dashboard.app.__file__).with_name("app_pages").joinpath("compare.py").read_text())
-for statement in page.body:
-    if isinstance(statement, ast.ImportFrom):
-        import_module(statement.module)
-asked = {"pandas", "altair", "openai", "anthropic", "google.genai", "ollama", "dashboard.compose.form"}
-print(sorted(asked & set(sys.modules)))
+from dashboard import preparing
+for script in preparing.FIRST_PAGES:
+    for name in preparing.imported_by(script):
+        import_module(name)
 """
-    done = subprocess.run(python("-c", program), capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['dashboard.compose.form']"
+    asked = ("pandas", "altair", "openai", "anthropic", "google.genai", "ollama", "genai_prices")
+    assert imported(program, *asked, "dashboard.compose.form") == ["dashboard.compose.form"]
+
+
+def test_the_first_page_asks_nothing_of_the_other_process_and_draws_no_price_that_nobody_can_pay(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError("asked the process that asks models, for whose start the page would wait")
+
+    monkeypatch.setattr(engine()._runs, "fetch", asked)
+    priced = list[str]()
+    monkeypatch.setattr(list_prices, "find", lambda provider, model, _: priced.append(f"{provider}:{model}"))
+    app.run()
+    assert not app.exception
+    assert priced == []
 
 
 def test_a_run_is_drawn_with_its_table_and_its_link(app: AppTest) -> None:

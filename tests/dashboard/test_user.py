@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
 from dashboard.engine import engine
-from dashboard.user import login_is_set_up, login_is_spoiled
 from prompts.core.presets import LAST
 from prompts.record import spending
 from tests.dashboard.pages import run_id_of, said, session, texts
@@ -52,38 +49,6 @@ def test_a_person_has_a_verified_address_or_the_name_that_the_service_gives(user
     app.user = user
     app.run()
     assert app.text[0].value == found
-
-
-WELL = '[auth]\nclient_id = "collate"\n'
-SECRETS = {
-    "none": ({}, False, False),
-    "nothing of it": ({"here": 'OPENAI_API_KEY = "x"'}, False, False),
-    "set up": ({"here": WELL}, True, False),
-    "set up at home": ({"home": WELL}, True, False),
-    "empty": ({"here": "[auth]"}, True, True),
-    "broken after it": ({"here": WELL + "[x"}, True, True),
-    "broken in it": ({"here": "[auth\nclient_id ="}, True, True),
-    "a table of it": ({"here": "[auth.google]\nclient_id ="}, True, True),
-    "dotted": ({"here": 'auth.client_id = "x'}, True, True),
-    "quoted": ({"here": '["auth"]\nx ='}, True, True),
-    "another file is broken": ({"home": "x =", "here": WELL}, True, True),
-    "broken without it": ({"here": "OPENAI_API_KEY = x"}, False, False),
-    "in a remark": ({"here": "# [auth]\nx ="}, False, False),
-}
-
-
-@pytest.mark.parametrize(("files", "asked", "spoiled"), SECRETS.values(), ids=SECRETS)
-def test_who_may_log_in_is_not_forgotten_by_a_mistake_in_a_file(
-    files: dict[str, str], asked: bool, spoiled: bool, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for place, text in files.items():
-        folder = (home if place == "home" else tmp_path) / ".streamlit"
-        folder.mkdir()
-        (folder / "secrets.toml").write_text(text, "utf-8")
-    monkeypatch.setattr(st, "secrets", Secrets())
-    assert login_is_set_up() is asked
-    assert login_is_spoiled() is spoiled
 
 
 def session_of(user: dict[str, Any]) -> AppTest:

@@ -20,10 +20,12 @@ def row(
 
 def test_a_label_says_what_one_chooses_by() -> None:
     rows = [
-        row("openai:gpt-4o", "GPT-4o", "2.5", usable=False), row("openai:own"), row("ollama:x", local=True)
+        row("openai:gpt-4o", "GPT-4o", "2.5"), row("openai:gpt-5", usable=False), row("openai:own"),
+        row("ollama:x", local=True),
     ]  # fmt: skip
     assert list(labels(rows).values()) == [
-        "openai:gpt-4o · GPT-4o · needs OPENAI_API_KEY · $2.50 in, $2.50 out · 128,000 tokens",
+        "openai:gpt-4o · GPT-4o · ready · $2.50 in, $2.50 out · 128,000 tokens",
+        "openai:gpt-5 · needs OPENAI_API_KEY · 128,000 tokens",
         "openai:own · ready · price unknown · 128,000 tokens",
         "ollama:x · ready · no fee",
     ]
