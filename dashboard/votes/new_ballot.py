@@ -43,7 +43,8 @@ def show_new(core: Engine, store: Votes) -> None:
     of = f" of {plain(source.name)}" if source.name else ""
     asked = text_of.number_of(len({each.case for each in found}), "prompt")
     st.markdown(
-        f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing."
+        f"{text_of.number_of(len(found), 'answer')}{of}, to {asked}, on record already: voting on them costs nothing.",
+        help="Answers that a vendor's content filter withheld or replaced take no part: they are not the model's own.",
     )
     if _runs(experiment):
         st.caption("The experiment is still running: later answers will not be on this ballot.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from prompts.experiments.asked import AskedCell, Experiment
-from prompts.votes.ballots import Candidate
+from prompts.votes.ballots import VOTED_ON, Candidate
 
 
 def candidates(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Candidate]:
@@ -17,7 +17,7 @@ def candidates(experiment: Experiment, cells: Sequence[AskedCell]) -> list[Candi
             str(plan.targets[cell.cell.target]), cell.completion_id,
         )
         for cell in cells
-        if cell.answered and cell.completion is not None and _shows(cell, cell.completion.text)
+        if cell.state in VOTED_ON and cell.completion is not None and _shows(cell, cell.completion.text)
     ]  # fmt: skip
 
 

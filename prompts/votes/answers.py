@@ -15,14 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from prompts.record.schema import completions, runs
-from prompts.votes.ballots import Candidate
+from prompts.votes.ballots import VOTED_ON, Candidate
 from prompts.votes.votes import Ballot
-from providers.completion import GOOD_STATES
 
 _AT_ONCE = 500
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _there = (
-    completions.c.state.in_(sorted(GOOD_STATES)),
+    completions.c.state.in_(sorted(VOTED_ON)),
     sa.or_(completions.c.text != "", completions.c.pictures.is_not(None)),
 )
 _OF_RUNS = (

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prompts.votes.votes import Ballot, BallotCase, Contestant, Origin, Reveal, VoteError
+from providers.completion import GOOD_STATES
 
 LONGEST_NAME = 120
+VOTED_ON = GOOD_STATES - {"filtered"}
+"""The states of answers that may be voted on. What a vendor's filter withheld or replaced is not the model's own."""
 FINALISTS = 3
 """With more contestants, so many votes are needed that few ballots reach a verdict."""
 

@@ -26,9 +26,7 @@ CONTESTANTS = tuple(Contestant(f"builtin:{x}", f"builtin:{x}") for x in "ab")
 def vote(number, choice="left", case="0", **more):
     """A vote with ids as the record's own."""
     made = a_vote(choice=choice, case=case, ballot_id=BALLOT, id=f"00000000-0000-4000-8000-0000000001{number}", **more)
-    sides = (
-        replace(side, completion_id=IDS[side.completion_id], name=side.target) for side in (made.left, made.right)
-    )
+    sides = (replace(side, completion_id=IDS[side.completion_id], name=side.target) for side in (made.left, made.right))
     return replace(made, **dict(zip(("left", "right"), sides, strict=True)))
 
 

@@ -30,6 +30,11 @@ def test_a_picture_is_an_answer_though_it_has_no_text() -> None:
     assert len(candidates(experiment, [drawn(each) for each in cells])) == 2
 
 
+def test_what_a_filter_withheld_or_replaced_takes_no_part() -> None:
+    experiment, cells = asked("+", "+")
+    assert candidates(experiment, [replace(drawn(each), state="filtered") for each in cells]) == []
+
+
 def test_what_has_neither_text_nor_a_picture_that_is_kept_is_none() -> None:
     experiment, cells = asked("+", "+")
     silent = [replace(each, completion=replace(each.completion, text=" \n")) for each in cells if each.completion]

@@ -48,6 +48,16 @@ def test_an_answer_that_never_came_or_is_empty_takes_no_part(archive):
     assert sorted(each.text for each in shown.values()) == ["good", "no"]
 
 
+def test_what_a_filter_withheld_or_replaced_takes_no_part_nor_is_it_shown_any_more(archive):
+    """Neither for a new ballot nor on one from before."""
+    black = Answer("", ZEBRA, "filtered", pictures=("d1",))
+    half = Answer("Half of", ZEBRA, "filtered")
+    run = archive.write(lambda c: put(c, "Why?", Answer("good"), black, half))
+    assert [each.target for each in archive.read(lambda c: of_runs(c, [run]))] == ["openai:gpt-4o"]
+    assert archive.read(lambda c: readings(c, of(black.id, half.id, target=ZEBRA))) == {}
+    assert archive.read(lambda c: texts(c, [black.id, half.id])) == {}
+
+
 def test_one_model_with_two_settings_is_two_contestants_named_by_what_differs(archive):
     first, second = Answer("cold"), Answer("hot")
     run = archive.write(lambda c: put(c, "Why?", first, second, Answer("z", ZEBRA)))
