@@ -31,6 +31,13 @@ def picture(
     return into.getvalue()
 
 
+def plain(kind: str, size: tuple[int, int], colour: str = "black") -> bytes:
+    """One colour all over, as a safety checker sends."""
+    into = io.BytesIO()
+    Image.new("RGB", size, colour).save(into, kind)
+    return into.getvalue()
+
+
 def noise(size: tuple[int, int]) -> bytes:
     """A PNG that cannot be packed."""
     image = Image.frombytes("RGB", size, random.Random(1).randbytes(size[0] * size[1] * 3))

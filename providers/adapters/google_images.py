@@ -7,6 +7,7 @@ preview. Everything else is in `google.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -16,7 +17,7 @@ from providers.adapters.google import Google
 from providers.adapters.google_answer import Answer
 from providers.adapters.plain_events import mapping
 from providers.catalogue.picture_prices import google_size
-from providers.interface import Adjustment, Delta, ModelInfo, Request
+from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
 from providers.pictures import Drawn, PictureSettings
 
 _SHAPES: Mapping[str, float] = {
@@ -33,15 +34,28 @@ _AT_AN_ADDRESS = (
 class PictureAnswer(Answer):
     """One answer of text and pictures while its chunks arrive."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._wrote = self._drew = False
+
     def part(self, part: Mapping[str, object]) -> Iterator[Delta | Drawn]:
         """See `Answer.part`. Pictures arrive in base64."""
         yield from super().part(part)
+        self._wrote |= bool(part.get("text")) and not part.get("thought")
         if data := mapping(part.get("inlineData")).get("data"):
             self.picture_came()
             thought = bool(part.get("thought"))
+            self._drew |= not thought
             yield Drawn(preview_in(data) if thought else picture_in(data), partial=thought)
         elif mapping(part.get("fileData")):
             raise errors.ProviderError(errors.failure("protocol", _AT_AN_ADDRESS, retry="ask"))
+
+    def told(self) -> Done | None:
+        """See `Answer.told`. If Google says that there is no picture, what it wrote in its place is not the answer."""
+        done = super().told()
+        if done is None or done.stop_reason != "NO_IMAGE" or self._drew or not self._wrote:
+            return done
+        return replace(done, stop="pause")
 
 
 class GoogleImages(Google):

@@ -6,10 +6,12 @@ Addresses instead of bytes are refused: nothing that an answer names is fetched.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from types import SimpleNamespace
 from typing import Any, cast
 
 from providers import errors
@@ -17,6 +19,9 @@ from providers.adapters.base64_picture import picture_in, preview_in, written_in
 from providers.adapters.openai_client import OpenAIAdapter
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import meaning
+from providers.files.bare_picture import DamagedError
+from providers.files.pictures import TooManyPixelsError
+from providers.files.small_pictures import is_plain
 from providers.interface import Adjustment, Delta, Done, ModelInfo, Request
 from providers.measuring.usage import Counts, as_raw
 from providers.network.additions import Additions
@@ -27,8 +32,9 @@ PREVIEWS = 3
 """How many partial pictures are requested: the most OpenAI sends. Each adds tokens to the bill."""
 _DRAWING = ("*gpt-image-*", "*dall-e-*", "*flux*", "*stable-diffusion*", "*sdxl*", "*-image*", "*imagen*", "*hidream*")
 """Patterns of model names that draw, for lists that also contain text models."""
-_BLACKENED = ("nsfw", "has_nsfw_concepts", "nsfw_content_detected")
-"""What hosts of diffusion models say of a picture in place of which their safety checker sends a black one."""
+_LABELS = ("nsfw", "has_nsfw_concepts", "nsfw_content_detected")
+"""What hosts of diffusion models say of a picture that their safety checker objects to. Some then send a black one,
+others only say so: the picture itself tells which."""
 _OTHERS = "other_pictures"
 """Our own name for further pictures in an answer sent in one piece."""
 _SAID = "said_instead"
@@ -96,21 +102,25 @@ class OpenAIImages(OpenAIAdapter):
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Drawn | Step | Done]:
         """See `SdkAdapter.read`. The picture itself proves the end."""
         async with await client.images.generate(**arguments) as events:
-            async for event in events:
+            async for said in events:
+                event = _unpacked(said)
                 told = getattr(event, "b64_json", None)
                 partial, filtered = getattr(event, "type", None) not in _ENDS, _filtered(event)
                 if not told and getattr(event, "type", None) != _COMPLETED:
                     continue  # not part of the picture, and possibly an event newer than this code
-                if not told and not filtered:
+                if not told and not filtered and not _label(event):
                     # It may have been drawn, and so may be charged.
                     raise errors.ProviderError(errors.failure("protocol", _no_picture(event), retry="ask"))
+                label, replaced = _label(event), False
                 for each in (told, *getattr(event, _OTHERS, ())) if told else ():
+                    data = preview_in(each) if partial else picture_in(each)
+                    replaced = replaced or (label is not None and await asyncio.to_thread(_is_plain, data))
                     yield Drawn(
-                        preview_in(each) if partial else picture_in(each), partial, _number(event, "seed"),
-                        word(getattr(event, "revised_prompt", None)), _drawn_with(event),
+                        data, partial, _number(event, "seed"), word(getattr(event, "revised_prompt", None)),
+                        _drawn_with(event),
                     )  # fmt: skip
                 if not partial:
-                    yield _done(event, filtered)
+                    yield _done(event, filtered or (label if replaced or not told else None), label)
                     return
 
     async def models(self) -> tuple[ModelInfo, ...]:
@@ -121,28 +131,46 @@ class OpenAIImages(OpenAIAdapter):
         return tuple(each for each in listed if any(fnmatchcase(each.id.lower(), pattern) for pattern in _DRAWING))
 
 
-def _done(event: Any, filtered: str | None) -> Done:
+def _unpacked(event: Any) -> Any:
+    """The event itself; one with a whole answer in it, as the event that would have said the same."""
+    if getattr(event, "b64_json", None) or not getattr(event, "data", None):
+        return event
+    kind = getattr(event, "type", None) or _COMPLETED
+    return SimpleNamespace(**{**next(_as_events(event.to_dict())), "type": kind})
+
+
+def _done(event: Any, filtered: str | None, label: str | None) -> Done:
     usage = getattr(event, "usage", None)
     counts = Counts(usage)
     told = counts.usage(input_tokens=counts("input_tokens"), output_tokens=counts("output_tokens"))
-    stop, reason = ("filter", filtered) if filtered else ("stop", "completed")
+    stop, reason = ("filter", filtered) if filtered else ("stop", label or "completed")
     model = word(getattr(event, "model", None))
     return Done(stop, reason, told, as_raw(usage) or None, response_model=model, flags=counts.flags)
 
 
 def _filtered(event: Any) -> str | None:
-    """The word by which a host says, with or instead of a picture, that its content filter was triggered."""
+    """The word by which a host says that its content filter withheld or changed the picture."""
     if getattr(event, "respect_moderation", True) is False:
         return "respect_moderation: false"  # xAI's
     reason = getattr(event, "finish_reason", None)
     if isinstance(reason, str) and meaning(reason) == "filter":
         return reason
-    for name in _BLACKENED:
-        told = getattr(event, name, None)
-        if told is True or (isinstance(told, list) and True in told):
-            return f"{name}: true"
     results = mapping(getattr(event, "content_filter_results", None))  # Azure's
     return next((f"content_filter: {name}" for name in results if mapping(results[name]).get("filtered") is True), None)
+
+
+def _label(event: Any) -> str | None:
+    """The word by which a host says that it objects to a picture, whether or not it sends it; `None`: it does not."""
+    said = ((name, getattr(event, name, None)) for name in _LABELS)
+    objects = (f"{name}: true" for name, told in said if told is True or (isinstance(told, list) and True in told))
+    return next(objects, None)
+
+
+def _is_plain(data: bytes) -> bool:
+    try:
+        return is_plain(data)
+    except (DamagedError, TooManyPixelsError):
+        return False  # whoever decodes it says what is wrong
 
 
 def _drawn_with(event: Any) -> Mapping[str, str]:

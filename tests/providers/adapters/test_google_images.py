@@ -94,6 +94,20 @@ async def test_no_picture_where_one_was_expected_is_an_empty_answer_that_ended()
     assert (done.state, done.stop_reason, done.flags) == ("empty", "NO_IMAGE", ())
 
 
+@pytest.mark.parametrize("why", ["", "Unable to show the generated image."])
+async def test_words_in_place_of_the_picture_are_no_complete_answer_and_googles_sentence_is_told(why: str) -> None:
+    events = [google.event(google.chunk("I would draw a cat.", model=MODEL)), end("NO_IMAGE", why)]
+    done, _ = await asked(events, Settings(picture=PictureSettings()))
+    assert (done.state, done.stop_reason, done.text) == ("incomplete", "NO_IMAGE", "I would draw a cat.")
+    assert (done.error.message if done.error else "") == (f"NO_IMAGE: {why}" if why else "")
+
+
+async def test_a_picture_that_came_is_one_whatever_is_said_at_the_end() -> None:
+    events = [google.event(google.chunk("Here.", model=MODEL)), part(PNG, "image/png"), end("NO_IMAGE")]
+    done, _ = await asked(events, Settings(picture=PictureSettings()))
+    assert (done.state, len(done.pictures)) == ("complete", 1)
+
+
 WHY = "Unable to show the generated image. It violated Google's Generative AI Prohibited Use policy."
 
 

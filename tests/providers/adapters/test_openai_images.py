@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from contextlib import aclosing
 from dataclasses import replace
@@ -22,7 +23,7 @@ from providers.measuring.measure import complete
 from providers.pictures import PictureSettings, Shown
 from providers.registry import list_models, open_provider
 from providers.secrets import Secret
-from tests.pictures import picture
+from tests.pictures import picture, plain
 from tests.wire import openai_images
 from tests.wire.openai_chat import error_body
 from tests.wire.server import Reply, WireServer
@@ -177,15 +178,12 @@ async def test_every_picture_that_is_in_the_answer_is_shown(data: Any, shown: in
     [
         ({"finish_reason": "CONTENT_FILTERED"}, "CONTENT_FILTERED"),
         ({"respect_moderation": False}, "respect_moderation: false"),
-        ({"nsfw": True}, "nsfw: true"),
-        ({"has_nsfw_concepts": [True]}, "has_nsfw_concepts: true"),
-        ({"nsfw_content_detected": [False, True]}, "nsfw_content_detected: true"),
         (
             {"content_filter_results": {"hate": {"filtered": False}, "sexual": {"filtered": True}}},
             "content_filter: sexual",
         ),
     ],
-    ids=["Stability AI", "xAI", "nsfw", "fal", "DeepInfra", "Azure"],
+    ids=["Stability AI", "xAI", "Azure"],
 )
 async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
     told: dict[str, Any], word: dict[str, Any], reason: str
@@ -197,6 +195,61 @@ async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
         done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
     assert (done.state, done.stop_reason, done.error) == ("filtered", reason, None)
     assert len(done.pictures) == (1 if told.get("b64_json") else 0), "one that was made unclear is kept as it came"
+
+
+LABELS = [
+    ({"nsfw": True}, "nsfw: true"), ({"has_nsfw_concepts": [True]}, "has_nsfw_concepts: true"),
+    ({"nsfw_content_detected": [False, True]}, "nsfw_content_detected: true"),
+]  # fmt: skip
+BLACK = {kind: plain(kind, (64, 48)) for kind in ("PNG", "JPEG")}
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({}, "filtered"), ({"b64_json": b64encode(BLACK["PNG"]).decode()}, "filtered"),
+        ({"b64_json": b64encode(BLACK["JPEG"]).decode()}, "filtered"), ({"b64_json": IN_BASE64}, "complete"),
+    ],
+    ids=["no picture", "a black PNG", "a black JPEG", "the picture, labelled"],
+)  # fmt: skip
+@pytest.mark.parametrize(("word", "reason"), LABELS, ids=["nsfw", "fal", "DeepInfra"])
+async def test_a_label_beside_a_picture_that_was_delivered_is_no_filter(
+    told: dict[str, Any], state: str, word: dict[str, Any], reason: str
+) -> None:
+    """The safety checkers of diffusion models make a picture black, or only say what they think of it."""
+
+    async def script(reply: Reply) -> None:
+        await reply.json({"created": 1, "data": [{**told, **word}]})
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+    assert (done.state, done.stop_reason, done.error) == (state, reason, None)
+    assert len(done.pictures) == (1 if told else 0)
+
+
+@pytest.mark.parametrize("more", [{}, {"type": "image_generation.completed"}], ids=["untyped", "typed"])
+async def test_a_whole_answer_inside_an_event_is_read(more: dict[str, Any]) -> None:
+    whole = {"created": 1, "data": [{"b64_json": IN_BASE64, "revised_prompt": "A tall cat"}], **more}
+
+    async def script(reply: Reply) -> None:
+        await reply.stream([f"data: {json.dumps(whole)}\n\n".encode(), b"data: [DONE]\n\n"])
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
+    assert (done.state, done.error) == ("complete", None)
+    assert [(each.width, each.partial, each.revised_prompt) for each in done.pictures] == [(64, False, "A tall cat")]
+
+
+async def test_previews_in_the_form_of_whole_answers_stay_previews() -> None:
+    kind = "image_generation.partial_image"
+    preview = {"type": kind, "data": [{"b64_json": b64encode(PREVIEW).decode()}]}
+
+    async def script(reply: Reply) -> None:
+        await reply.stream([f"data: {json.dumps(preview)}\n\n".encode(), *openai_images.answer(PNG)])
+
+    with WireServer(script) as server:
+        done, _ = await asked(server, Settings(picture=PictureSettings()))
+    assert (done.state, [(each.width, each.partial) for each in done.pictures]) == ("complete", [(64, False)])
 
 
 @pytest.mark.parametrize("kind", ["image_edit.partial_image", "image_generation.preview"])
