@@ -95,6 +95,17 @@ def test_streamlit_drops_a_response_when_a_page_begins_to_be_drawn(kind: str) ->
     assert queue.is_empty(), seen
 
 
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_a_transport_has_a_pool_that_makes_connections(name: str) -> None:
+    seen = f"{name} {version(name)} has another pool: see providers/network/trust.py"
+    http = importlib.import_module(name)
+    pool = http.AsyncHTTPTransport()._pool
+    assert list(signature(pool.create_connection).parameters) == ["origin"], seen
+    methods = ("handle_async_request", "aclose", "is_idle", "has_expired")
+    connection = importlib.import_module(type(pool).__module__.partition(".")[0]).AsyncHTTPConnection
+    assert all(hasattr(connection, method) for method in methods), seen
+
+
 SPEAKERS = {
     "openai": "openai._base_client", "anthropic": "anthropic._base_client", "google_genai": "google.genai.models",
     "httpx": "httpx", "httpx2": "httpx2", "httpcore": "httpcore", "httpcore2": "httpcore2",

@@ -16,6 +16,7 @@ from typing import Any
 import truststore
 
 from providers.network import keepalive
+from providers.network.kept_connections import KeptConnections
 
 _STORES = (
     "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -63,12 +64,11 @@ def network(http: Any, proxy: str | None, verify: ssl.SSLContext | None) -> Any:
     trusted = verify or trusting()
     encrypted = proxy is not None and proxy.lower().startswith("https:")
     through = http.Proxy(proxy, ssl_context=trusted if encrypted else None) if proxy else None
-    return http.AsyncHTTPTransport(
-        retries=0, trust_env=False, verify=trusted, proxy=through,
-        # No request waits for a connection of another: how many are in progress is up to the caller.
-        limits=http.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS_KEPT),
-        socket_options=keepalive.options(),
-    )  # fmt: skip
+    transport = http.AsyncHTTPTransport(
+        retries=0, trust_env=False, verify=trusted, proxy=through, socket_options=keepalive.options()
+    )
+    transport._pool = KeptConnections(transport._pool, CONNECTIONS_KEPT)  # the library accepts no other pool
+    return transport
 
 
 def _trust(context: ssl.SSLContext, place: Path) -> None:
