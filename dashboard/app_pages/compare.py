@@ -52,9 +52,10 @@ if run is not None and not (run.combined and not readable(run)):
     show_answers(core, connections, run, live=live, on_continue=continue_from)
     # Nothing is shown below the answers before the first one has ended: growing answers would push it away.
     if not live or st.session_state.get(state.HEARD) == run.id:
-        if not run.combined and run.draws:
+        if run.draws:
             show_unlike(run)
-            offer_upload(core, run)
+            if not run.combined:
+                offer_upload(core, run)
         elif not run.combined:
             ask_next(core, connections, run)
         show_views(run)

@@ -8,8 +8,8 @@ from prompts.core.printable import escape
 from prompts.votes.votes import CHOICES, REASONS, Vote, VotedAnswer
 from providers.files.small_pictures import SMALL
 
-Pictures = Mapping[str, Sequence[str]]
-"""For each completion that drew, the addresses of its pictures."""
+Pictures = Mapping[str, Sequence[tuple[str, str]]]
+"""For each completion that drew, its pictures: the address, and what a person said it shows; empty if nobody did."""
 
 
 def given_html(votes: Sequence[Vote], pictures: Pictures) -> str:
@@ -40,7 +40,7 @@ def _row(number: int, vote: Vote, pictures: Pictures) -> str:
 def _side(answer: VotedAnswer, pictures: Pictures) -> str:
     shown = "".join(
         f'<img src="{escape(address)}" width="{SMALL}" height="{SMALL}" loading="lazy"'
-        f' alt="Picture by {escape(answer.name)}">'
-        for address in pictures.get(answer.completion_id, ())
+        f' alt="{escape(described or f"Picture by {answer.name}")}">'
+        for address, described in pictures.get(answer.completion_id, ())
     )
     return f"{escape(answer.name)}{shown}"

@@ -51,4 +51,7 @@ def _pictures(store: Votes, votes: Sequence[Vote]) -> Pictures:
         {side.completion_id for vote in votes if not vote.imported for side in (vote.left, vote.right)},
     )
     found = store.archive.read(lambda c: answers.drawn(c, sorted(ids)))
-    return {id: [offered_pictures.offer(digest, "small", who) for digest in several] for id, several in found.items()}
+    return {
+        id: [(offered_pictures.offer(each.sha256, "small", who), each.described) for each in several]
+        for id, several in found.items()
+    }

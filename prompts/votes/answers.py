@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -68,6 +68,14 @@ class AnswerText:
     """The digests of its pictures, without previews."""
 
 
+class DrawnPicture(NamedTuple):
+    """A picture of an answer."""
+
+    sha256: str
+    described: str
+    """What it shows, in the words of a person; empty if nobody has described it."""
+
+
 def of_runs(connection: sa.Connection, run_ids: Sequence[str]) -> list[Candidate]:
     """The answers of these runs. The same conversation is the same case, whichever run it is in."""
     rows = [row for part in _portions(run_ids) for row in connection.execute(_OF_RUNS, {"wanted": part}) if _shows(row)]
@@ -115,13 +123,13 @@ def texts(connection: sa.Connection, ids: Sequence[str]) -> dict[str, AnswerText
     }  # fmt: skip
 
 
-def drawn(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """For each of the answers that drew, the digests of its pictures."""
+def drawn(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[DrawnPicture, ...]]:
+    """For each of the answers that drew, its pictures."""
     return {
-        row.id: kept
+        row.id: tuple(DrawnPicture(each["sha256"], each.get("described") or "") for each in kept)
         for part in _portions(ids)
         for row in connection.execute(_DRAWN, {"wanted": part})
-        if (kept := _kept(row))
+        if (kept := _finished(row))
     }
 
 
@@ -132,7 +140,12 @@ def _text(row: Any) -> str:
 
 def _kept(row: Any) -> tuple[str, ...]:
     """The digests of its pictures whose content is on record."""
-    return tuple(each["sha256"] for each in row.pictures or () if each["sha256"] and not each.get("partial"))
+    return tuple(each["sha256"] for each in _finished(row))
+
+
+def _finished(row: Any) -> list[Mapping[str, Any]]:
+    """Its pictures whose content is on record, without previews."""
+    return [each for each in row.pictures or () if each["sha256"] and not each.get("partial")]
 
 
 def _shows(row: Any) -> bool:

@@ -12,6 +12,7 @@ from dashboard import state
 from dashboard.compose.pictures import IMAGES, TEXT
 from dashboard.engine import engine
 from dashboard.experiments.from_runs import plan_of
+from prompts.core.combined_run import gathered_id
 from prompts.core.presets import Choice
 from prompts.core.share_link import Shared, from_link, to_link
 from prompts.core.targets import Target
@@ -82,6 +83,14 @@ def test_a_link_to_texts_turns_back_to_text(app: AppTest) -> None:
     app.run()
     assert app.session_state[state.WANTED] == TEXT
     assert app.multiselect(key="targets").value == ["builtin:ngram-2"]
+
+
+def test_pictures_of_several_runs_say_too_that_they_were_not_drawn_alike(app: AppTest) -> None:
+    drawing(app)
+    small = send(app)
+    app.selectbox(key=f"picture_size{OWN}").set_value("1024x1024")
+    app.query_params["run"] = gathered_id([small.id, send(app).id])
+    assert "Not drawn alike, so compare with care: size 512 × 512 by" in said(app.run())
 
 
 def test_text_and_pictures_keep_choices_of_their_own(app: AppTest) -> None:

@@ -65,9 +65,10 @@ def test_given_votes_name_both_models_and_mark_the_one_that_was_chosen():
 
 def test_given_votes_on_pictures_show_them_with_the_names():
     vote = a_vote("A<b>", "B", "right")
-    html = given_html([vote], {vote.left.completion_id: ["api/v1/pictures/a"], "another": ["api/v1/pictures/c"]})
+    hers = [("api/v1/pictures/a", ""), ("api/v1/pictures/b", "A cat’s <b>")]
+    html = given_html([vote], {vote.left.completion_id: hers, "another": [("api/v1/pictures/c", "")]})
     assert re.findall('<img[^>]* src="([^"]*)"[^>]* alt="([^"]*)"', html) == [
-        ("api/v1/pictures/a", "Picture by A&lt;b&gt;"),
+        ("api/v1/pictures/a", "Picture by A&lt;b&gt;"), ("api/v1/pictures/b", "A cat’s &lt;b&gt;"),
     ]  # fmt: skip
 
 

@@ -109,8 +109,16 @@ def test_what_was_drawn_is_found_without_previews_and_what_was_not_kept(archive)
     none = Answer("word"), Answer("", "acme:lost", pictures=("",))
     archive.write(lambda c: put(c, "A cat?", both, *none))
     ids = [each.id for each in (both, *none)]
-    assert archive.read(lambda c: drawn(c, [*ids, "gone"])) == {both.id: ("a" * 64, "b" * 64)}
+    assert archive.read(lambda c: drawn(c, [*ids, "gone"])) == {both.id: (("a" * 64, ""), ("b" * 64, ""))}
     assert archive.read(lambda c: drawn(c, [])) == {}
+
+
+def test_what_was_drawn_comes_with_what_a_person_said_it_shows(archive):
+    answer = Answer("", ZEBRA, pictures=("a" * 64,))
+    archive.write(lambda c: put(c, "A cat?", answer))
+    told = [{"sha256": "a" * 64, "width": 9, "height": 9, "described": "A cat", "described_by": "ana"}]
+    archive.write(lambda c: c.execute(sa.update(completions).values(pictures=told)))
+    assert archive.read(lambda c: drawn(c, [answer.id])) == {answer.id: (("a" * 64, "A cat"),)}
 
 
 def test_the_same_picture_is_not_voted_on_against_itself(archive):
