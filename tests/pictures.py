@@ -46,6 +46,17 @@ def noise(size: tuple[int, int]) -> bytes:
     return into.getvalue()
 
 
+def photograph(size: tuple[int, int], kind: str = "JPEG") -> bytes:
+    """Soft shapes with a little grain, which packs as a photograph does."""
+    soft = Image.frombytes("RGB", (64, 64), random.Random(2).randbytes(64 * 64 * 3)).resize(
+        size, Image.Resampling.BICUBIC
+    )
+    into = io.BytesIO()
+    grain = Image.effect_noise(size, 8).convert("RGB")
+    Image.blend(soft, grain, 0.06).save(into, kind, **({} if kind == "PNG" else {"quality": 90}))
+    return into.getvalue()
+
+
 def moving(frames: int = 3, comment: bytes = b"", kind: str = "GIF") -> bytes:
     """One of several colours."""
     colours = [Image.new("RGB", (20, 20), (80 * index, 10, 200)) for index in range(frames)]

@@ -1,8 +1,9 @@
 """Eight pictures of 1024 x 1024 that arrive at once, each after a preview, in the real app and a real Chromium.
 
-The vendor sends all previews at one moment and all pictures at another, as noise that cannot be packed. A picture is
-painted two frames after the browser has decoded it, by this machine's clock as the vendor's are. Memory is that of the
-server and of the process that asks, above what both had with the page open and nothing asked.
+The vendor sends all previews at one moment and all pictures at another: as noise that cannot be packed, and as
+pictures like photographs in each format. A picture is painted two frames after the browser has decoded it, by this
+machine's clock as the vendor's are. Memory is that of the server and of the process that asks, above what both had
+with the page open and nothing asked.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from providers.interface import Settings
 from providers.pictures import PictureSettings
 from tests.benchmarks.app import RUN, App, chromium, press_run
 from tests.benchmarks.report import figure, spread, title
-from tests.pictures import noise
+from tests.pictures import noise, photograph
 from tests.runs import started
 from tests.wire import openai_images
 from tests.wire.openai_chat import listing
@@ -41,15 +42,15 @@ Object.defineProperty(HTMLImageElement.prototype, "src", { ...address, set(value
 class Painters:
     """Eight answers that go on together: all have to be asked before the first preview leaves."""
 
-    def __init__(self) -> None:
-        self._picture = noise(SIZE)
+    def __init__(self, drawn: bytes) -> None:
+        self.drawn = drawn
         self._all_asked = asyncio.Barrier(COLUMNS)
         self.sent: tuple[list[float], list[float]] = ([], [])
         """When the last byte of each preview, and of each picture, was handed to the network: milliseconds."""
 
     async def script(self, reply: Reply) -> None:
         """A preview; the picture three seconds later."""
-        preview, whole = openai_images.answer(self._picture, [self._picture])
+        preview, whole = openai_images.answer(self.drawn, [self.drawn])
         await reply.head(content_type="text/event-stream")
         await self._all_asked.wait()
         for part, times, pause in zip((preview, whole), self.sent, (3, 0), strict=True):
@@ -95,8 +96,15 @@ def resident(app: App) -> float:
 
 
 def main() -> None:
-    """Print the figures."""
-    painters = Painters()
+    """Print the figures: of the worst case, then of what a vendor is likely to send."""
+    measured("noise", noise(SIZE))
+    for kind in ("PNG", "JPEG", "WEBP"):
+        measured(f"like a photograph, {kind}", photograph(SIZE, kind))
+
+
+def measured(kind: str, drawn: bytes) -> None:
+    """The figures of one picture, eight times."""
+    painters = Painters(drawn)
     with WireServer(painters.script) as wire, chromium() as browser:
         wire.routes["/models"] = listing(*(f"gpt-image-{n}" for n in range(COLUMNS)))
         keys = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": f"{wire.url}/v1"}
@@ -112,7 +120,7 @@ def main() -> None:
                     clicks.append(clicked(page))
                 page.wait_for_timeout(20)
             painted = sorted(page.evaluate("window.painted"))
-            title(f"{COLUMNS} pictures of 1024 x 1024 at once, {len(painters._picture) / 1e6:.1f} MB each")
+            title(f"{COLUMNS} pictures of 1024 x 1024 at once, {len(painters.drawn) / 1e6:.1f} MB each, {kind}")
             for name, times, shown in (
                 ("preview", painters.sent[0], painted[:COLUMNS]), ("picture", painters.sent[1], painted[COLUMNS:]),
             ):  # fmt: skip

@@ -80,6 +80,37 @@ async def test_a_live_run_streams_until_it_ends(clock: SteppedClock, monkeypatch
     assert events(response.text)[-2]["id"] == "0.2.0"
 
 
+async def test_the_first_word_is_looked_for_more_often_than_the_next(
+    clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    column, looks = Column(), list[int]()
+    run, changes = Run([column]), Viewer.changes
+
+    def look(self: Viewer, number: int) -> tuple[Change | None, bool]:
+        looks.append(number)
+        return changes(self, number)
+
+    monkeypatch.setattr(Viewer, "changes", look)
+    async with client(run) as http:
+        streaming = asyncio.create_task(http.get("/" + sse.events_url(run.id), headers=shown(run.id)))
+        await until(lambda: len(looks) == 1)
+        for _ in range(10):
+            await clock.idle()
+            clock.move(sse.FIRST_S)
+        await clock.idle()
+        without_text = len(looks)
+        column.text_parts.append("Hello.")
+        for _ in range(10):
+            clock.move(sse.FIRST_S)
+            await clock.idle()
+        with_text = len(looks) - without_text
+        column.status = "complete"
+        clock.move(sse.TICK_S)
+        await streaming
+    assert without_text >= 10
+    assert with_text <= 4
+
+
 async def test_a_live_stream_does_not_hold_up_a_server_that_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse.server, "stops", lambda: True)
     run = Run([Column(text_parts=["a"])])

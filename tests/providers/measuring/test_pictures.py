@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from threading import Semaphore
 from typing import Any
 
 import pytest
 
 from providers import errors
+from providers.files.remade import Remade, remade
 from providers.interface import Done, Settings
 from providers.measuring import incoming_pictures
+from providers.measuring.incoming_pictures import IncomingPictures
 from providers.pictures import Drawn, PictureSettings, Shown, Step
 from tests.pictures import noise, picture
 from tests.providers.measuring.scripted import ASK, END, Scripted, ask
@@ -104,3 +108,26 @@ async def test_pictures_without_end_are_stopped(monkeypatch: pytest.MonkeyPatch)
 
 async def test_no_count_of_tokens_is_missed_where_a_picture_is_drawn() -> None:
     assert "usage_missing" not in (await drawn(FINAL, Done("stop", "end"))).flags
+
+
+async def test_of_many_at_once_each_core_decodes_one_in_the_order_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, at_once, most = list[bytes](), Semaphore(os.cpu_count() or 1), list[bool]()
+
+    def slowly(data: bytes, **how: Any) -> Remade:
+        most.append(at_once.acquire(blocking=False))
+        made.append(data)
+        done = remade(picture("PNG", (400, 300)), quick=how["quick"])
+        at_once.release()
+        return done
+
+    monkeypatch.setattr(incoming_pictures, "remade", slowly)
+    arrived = [b"%d" % number for number in range(24)]
+    each = [IncomingPictures(lambda _: None) for _ in arrived]
+    for pictures, data in zip(each, arrived, strict=True):
+        pictures.take(Drawn(data, partial=True))
+    for pictures in each:
+        await pictures.settled()
+    assert all(most)
+    assert len(made) == 24
+    # Which of two that began together notes itself first is left to the machine.
+    assert all(abs(made.index(data) - number) < (os.cpu_count() or 1) for number, data in enumerate(arrived))
