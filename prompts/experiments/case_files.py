@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -18,6 +19,9 @@ from prompts.experiments.encodings import decode
 from prompts.experiments.json_cases import cell, read_json
 from prompts.experiments.spreadsheets import read_sheet
 
+_NAMED_SEPARATOR = re.compile(r"sep=([\t,;|])\r?\n", re.IGNORECASE)
+"""The first line with which Excel names the separator."""
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MOST_UNPACKED = 4 * MOST_BYTES
 
 
@@ -36,6 +40,8 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
         _says_itself(name, encoding)
         lines, said = read_sheet(data, name, MOST_BYTES, MOST_CASES)
         return table(lines, name, said)
+    if data[:2] == b"\x1f\x8b":
+        raise CasesError(f"{name} is packed (gzip). Unpack it first.")
     text, notes = decode(data, name, encoding)
     if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith(("{", "["))):
         return read_json(text, name, notes)
@@ -51,10 +57,15 @@ def read_text(text: str, name: str = "The table", notes: Sequence[str] = ()) -> 
     """A table given as text, with column names in the first line, separated by tab, comma, semicolon or bar."""
     if "\0" in text:
         raise CasesError(f"{name} contains zero bytes, so it is not a text table. Save it as CSV (UTF-8).")
-    separator = _separator(text)
+    if _WEB_PAGE.match(text):
+        raise CasesError(f"{name} is a web page, not a table. Download the table itself, perhaps after logging in.")
+    named = _NAMED_SEPARATOR.match(text)
+    separator = named[1] if named else _separator(text)
     csv.field_size_limit(MOST_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
+        if named:
+            next(reader)
         return table(_numbered(reader), name, notes)
     except csv.Error as exc:
         said = f"{name}, line {reader.line_num}: {exc}. Is a quotation mark left open, or one not doubled?"
@@ -70,7 +81,7 @@ def _separator(text: str) -> str:
 
 
 def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    line = 1
+    line = reader.line_num + 1
     for row in cast(Iterator[list[str]], reader):
         yield line, row
         line = reader.line_num + 1

@@ -104,7 +104,7 @@ def unread(name: str, kind: str, exc: Exception) -> CasesError:
     """The error for a file that is not a valid `kind`, with the reader's message, cut, as that may quote the file."""
     said = printable(str(exc))
     said = said if len(said) <= _LONGEST_REASON else f"{said[:_LONGEST_REASON]}…"
-    return CasesError(f"{name} is not a readable {kind}: {said}")
+    return CasesError(f"{name} is not a readable {kind}: {said.removesuffix('.')}. Save it again, or as CSV (UTF-8).")
 
 
 def too_many(name: str) -> CasesError:

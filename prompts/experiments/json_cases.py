@@ -80,8 +80,10 @@ def _loaded(text: str, what: str, wanted: str) -> object:
         return json.loads(
             text, parse_int=_Written, parse_float=_Written, parse_constant=_Written, object_pairs_hook=_once
         )
-    except (ValueError, RecursionError) as exc:
+    except ValueError as exc:
         raise CasesError(f"{what} not JSON: {exc}. {wanted}") from None
+    except RecursionError:
+        raise CasesError(f"{what} nested too deeply. {wanted}") from None
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -177,7 +177,8 @@ def _holes(plan: Plan) -> list[str]:
         return []
     filled = set(plan.values(0))
     found = [
-        f"{f'{wording.name}: no' if len(plan.wordings) > 1 else 'No'} column fills {_holes_said(absent)}."
+        f"{f'{wording.name}: no' if len(plan.wordings) > 1 else 'No'} column fills {_holes_said(absent)}. "
+        f"Columns: {', '.join(plan.cases.columns)}."
         for wording in plan.wordings
         if (absent := missing(wording.holes, filled))
     ]

@@ -53,16 +53,23 @@ _TO_NAME = 'encoding = "…" under [cases].'
 
 
 def loads(
-    text: str, providers: Iterable[str], read: Read, find_prompt: FindPrompt, encoding: str | None = None
+    text: str,
+    providers: Iterable[str],
+    read: Read,
+    find_prompt: FindPrompt,
+    encoding: str | None = None,
+    name: str = "The file",
 ) -> Plan:
     """The plan in `text`; it may still have `problems`. Raises `PlanError` that says what to write where.
 
-    `encoding`: of the file of cases, instead of what `text` says.
+    `encoding`: of the file of cases, instead of what `text` says. `name`: what errors call the plan's own file.
     """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
-        raise PlanError(f"The file is not TOML: {exc}.") from None
+    except tomllib.TOMLDecodeError as exc:
+        raise PlanError(f"{name} is not TOML: {exc}.") from None
+    except RecursionError:
+        raise PlanError(f"{name} is nested too deeply to be a plan.") from None
     try:
         return _plan(table, list(providers), read, find_prompt, encoding)
     except OSError as exc:

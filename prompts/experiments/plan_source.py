@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from prompts.experiments.library.finding import finder
 from prompts.experiments.library.library import Library, library
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.promptfoo.importing import import_config
+
+_ADDRESS = re.compile(r"(?!file:)[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,16 @@ def read_plan(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise PlanError(f"{name} is not UTF-8 (byte {exc.start:,}). Save it as UTF-8.") from None
-    plan = plan_file.loads(text, providers, read, finder(prompts or library(), read), encoding)
+    plan = plan_file.loads(text, providers, read, finder(prompts or library(), read), encoding, name)
     return LoadedPlan(plan, plan.cases.notes)
 
 
 def reader(folder: Path) -> plan_file.Read:
-    """Reads files by names relative to `folder`; raises `PlanError` for one that is too large."""
+    """Reads files by names relative to `folder`; raises `PlanError` for one that is too large, or not a file."""
 
     def read(name: str) -> bytes:
+        if _ADDRESS.match(name):
+            raise PlanError(f"{name} is an address, and nothing is fetched. Download it, and name the file.")
         with (folder / name).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:

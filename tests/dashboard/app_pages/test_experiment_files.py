@@ -59,7 +59,7 @@ def test_a_report_is_opened_as_the_experiment_it_is_of(app: AppTest) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name = ", "The file is not TOML"),
+        ("name = ", "words.toml is not TOML"),
         ('name = "x"\nrepeat = 3', "the file: 'repeat' is not known"),
         ('name = "x"\n[cases]\nfile = "mails.csv"', "which a browser cannot pass on"),
         ('name = "x"\nprompts = ["no-such-prompt"]', "There is no prompt 'no-such-prompt'"),

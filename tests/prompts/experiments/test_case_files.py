@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,6 +34,9 @@ def test_cells_stay_as_they_were_written() -> None:
         ("mail\nHi; you\nYou", (("Hi; you",), ("You",))),
         ('mail,label\n"line 1\nline 2, ""quoted""",spam', (('line 1\nline 2, "quoted"', "spam"),)),
         ("mail,label,,\nHi,spam,,\n\n,,\n", (("Hi", "spam"),)),
+        ("sep=;\nmail;label\nHi, you;spam\n", (("Hi, you", "spam"),)),
+        ("SEP=,\r\nmail,label\r\nHi; you,spam\r\n", (("Hi; you", "spam"),)),
+        ("sep=;\nmail\nHi\n", (("Hi",),)),
     ],
 )
 def test_a_pasted_table_is_read_whatever_separates_its_cells(text: str, rows: tuple[tuple[str, ...], ...]) -> None:
@@ -198,7 +202,12 @@ def test_parquet_that_stores_one_text_for_all_rows_is_refused_by_what_it_unpacks
         (b"a,a\n1,2\n", "c.csv", "more than one column named 'a'"),
         (b'a,b\n"1,2\n', "c.csv", "quotation mark left open"),
         (b"a\0b\n1\n", "c.csv", "zero bytes"),
-        (b"PAR1broken", "c.parquet", "not a readable Parquet file"),
+        (b"PAR1broken", "c.parquet", "not a readable Parquet file: .+ Save it again, or as CSV"),
+        (b"no archive", "c.xlsx", "not a readable spreadsheet: .+ Save it again, or as CSV"),
+        (gzip.compress(b"a\n1\n"), "c.csv", r"c.csv is packed \(gzip\). Unpack it first."),
+        (b"<!DOCTYPE html>\n<html><p>Log in</html>", "c.csv", "c.csv is a web page, not a table"),
+        (b"\n<html>\n", "c.tsv", "c.tsv is a web page, not a table"),
+        (b"sep=;\na;b\n1\n", "c.csv", "2 columns, but line 3 has 1"),
     ],
 )
 def test_what_cannot_be_read_says_where_and_what_to_do(data: bytes, name: str, sentence: str) -> None:

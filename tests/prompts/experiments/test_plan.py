@@ -63,7 +63,7 @@ def test_a_plan_that_is_whole_has_no_problem() -> None:
         ({"targets": ()}, "Choose at least one model."),
         ({"repeats": 0}, "between 1 and 100"),
         ({"wordings": (Wording("a", "{{mail}}"), Wording("a", "x"))}, "a name of its own"),
-        ({"wordings": (Wording("a", "{{male}} {{sort}}"),)}, "No column fills {{male}}, {{sort}}"),
+        ({"wordings": (Wording("a", "{{male}} {{sort}}"),)}, "No column fills {{male}}, {{sort}}. Columns: mail"),
         ({"columns": {"mail": "body"}}, "the column 'body', which does not exist"),
         ({"baseline": "openai:x"}, "not one of the models"),
         ({"matters": 1.0}, "between 0 and 100 points"),

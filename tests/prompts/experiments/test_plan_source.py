@@ -75,3 +75,15 @@ def test_a_plan_that_cannot_be_read_is_said(tmp_path: Path, folder: Path, prompt
     (tmp_path / "data" / "mails.csv").unlink()
     with pytest.raises(PlanError, match=r"data/mails\.csv: No such file"):
         load(folder, prompts, 'prompts = ["classify"]')
+
+
+def test_a_plan_nested_without_end_is_said(folder: Path, prompts: Library) -> None:
+    with pytest.raises(PlanError, match=r"plan\.toml is nested too deeply to be a plan\."):
+        load(folder, prompts, "a = " + "[" * 5000 + "]" * 5000)
+
+
+@pytest.mark.parametrize("address", ["https://example.org/mails.csv", "s3://bucket/mails.csv"])
+def test_an_address_in_place_of_a_file_is_not_fetched(address: str, folder: Path, prompts: Library) -> None:
+    (folder / "plan.toml").write_text(REST.replace("data/mails.csv", address))
+    with pytest.raises(PlanError, match=f"{address} is an address, and nothing is fetched. Download it, and name"):
+        load_plan(folder / "plan.toml", PROVIDERS, prompts)
