@@ -54,7 +54,9 @@ async def show(options: Namespace) -> int:
 
 def chosen(known: Sequence[Experiment], wanted: str) -> Experiment:
     """The experiment with that id (or its beginning) or name, or the newest for `last`. Raises `TargetError`."""
-    if wanted == "last" and known:
+    if wanted == "last":
+        if not known:
+            raise TargetError("No experiment is on record yet. Try: collate run --example")
         return known[0]
     fits = [each for each in known if each.id.startswith(wanted) or each.plan.name == wanted]
     if len(fits) != 1:

@@ -19,6 +19,13 @@ from prompts.experiments.encodings import decode
 from prompts.experiments.json_cases import cell, read_json
 from prompts.experiments.spreadsheets import read_sheet
 
+_NO_TABLES = {
+    b"\x1f\x8b": "packed (gzip). Unpack it first.",
+    b"%PDF-": "a PDF document. Save its table as CSV (UTF-8).",
+    b"\x89PNG": "a picture. Write its table as CSV (UTF-8).",
+    b"\xff\xd8\xff": "a picture. Write its table as CSV (UTF-8).",
+}
+"""Files of other kinds, by their first bytes."""
 _NAMED_SEPARATOR = re.compile(r"sep=([\t,;|])\r?\n", re.IGNORECASE)
 """The first line with which Excel names the separator."""
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -40,10 +47,10 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
         _says_itself(name, encoding)
         lines, said = read_sheet(data, name, MOST_BYTES, MOST_CASES)
         return table(lines, name, said)
-    if data[:2] == b"\x1f\x8b":
-        raise CasesError(f"{name} is packed (gzip). Unpack it first.")
+    if no_table := next((said for sign, said in _NO_TABLES.items() if data.startswith(sign)), ""):
+        raise CasesError(f"{name} is {no_table}")
     text, notes = decode(data, name, encoding)
-    if ending in ("jsonl", "ndjson") or (ending == "json" and text.lstrip().startswith(("{", "["))):
+    if ending in ("json", "jsonl", "ndjson"):
         return read_json(text, name, notes)
     return read_text(text, name, notes)
 

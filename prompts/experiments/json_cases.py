@@ -11,6 +11,8 @@ from prompts.experiments.cases import MOST_CASES, Cases, CasesError, table, too_
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # others, such as U+2028, may occur inside a text
 
+_WANTED = 'Write {"column": "text", …} for each case.'
+
 
 class _Written(str):
     """A number in its written form."""
@@ -24,8 +26,7 @@ def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
     objects: list[dict[str, str]] = []
     for where, read in lines:
         if not isinstance(read, dict):
-            wanted = 'Write {"column": "text", …} for each case.'
-            raise CasesError(f"{name}, {where} is not an object. {wanted}")
+            raise CasesError(f"{name}, {where} is not an object. {_WANTED}")
         try:
             objects.append({key: cell(value) for key, value in cast(dict[str, Any], read).items()})
         except RecursionError:
@@ -33,6 +34,10 @@ def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
         if len(objects) > MOST_CASES:
             raise too_many(name)
     columns = list(dict.fromkeys(key for each in objects for key in each))
+    if not columns:
+        raise CasesError(f"{name} has no case. {_WANTED}")
+    if unnamed := next((n for n, each in enumerate(objects, 1) if not all(map(str.strip, each))), 0):
+        raise CasesError(f"{name}, case {unnamed}: a name is empty. {_WANTED}")
     absent = sum(len(each) < len(columns) for each in objects)
     said = [f"{absent} of {len(objects)} cases lack a name that others have; there it is empty."] if absent else []
     rows = [columns, *([each.get(column, "") for column in columns] for each in objects)]

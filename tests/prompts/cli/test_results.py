@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from prompts.analysis.statistics.verdicts import CHANCE
-from prompts.cli.results import print_results
+from prompts.cli.results import chosen, print_results
+from prompts.core.targets import TargetError
 from tests.prompts.experiments.asked_cells import asked
 
 TWENTY = " ".join("+" * 20)
@@ -20,3 +21,8 @@ def test_times_and_money_stand_below_the_table_and_what_they_share_is_said_once(
     [row] = [n for n, line in enumerate(lines) if line.startswith("openai:gpt-x  ")]
     assert (status, row < faster) == (0, True)
     assert [line for line in lines if "equal models" in line] == [f"Faster and cheaper: c{CHANCE[1:]}"]
+
+
+def test_the_last_of_no_experiment_says_that_there_is_none() -> None:
+    with pytest.raises(TargetError, match=r"No experiment is on record yet\. Try: collate run --example"):
+        chosen([], "last")

@@ -47,6 +47,10 @@ def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'[{"a": 1}, 2]', "c.json", "number 2 is not an object"),
         (b'[{"a": 1}', "c.json", "c.json is not JSON"),
         (b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}", "c.jsonl", "line 1 is nested too deeply"),
+        (b"[]", "c.json", "c.json has no case. Write"),
+        (b"[{}, {}]", "c.json", "c.json has no case. Write"),
+        (b"\n\n", "c.jsonl", "c.jsonl has no case. Write"),
+        (b'{"a": "x"}\n{"": "y"}', "c.jsonl", "c.jsonl, case 2: a name is empty. Write"),
         (b'{"a": ' + b"[" * 9000 + b"]" * 9000 + b"}", "c.jsonl", "line 1 is nested too deeply. One object a line"),
     ],
 )
