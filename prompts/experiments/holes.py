@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-_TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}", re.DOTALL)
-"""Syntax that other template languages would act on."""
+_TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|\{[%#].{0,200}?[%#]\}|\{\{[ \t]*[\w.-]+[ \t]*\}?", re.DOTALL)
+"""Syntax that other template languages would act on, and a hole that is not closed."""
 _HOLE = re.compile(r"(\\?)\{\{[ \t]*([\w.-]+(?: [\w.-]+)*)[ \t]*\}\}")
 
 

@@ -47,6 +47,9 @@ def test_missing_names_keep_their_order() -> None:
         ("{% if a %}{{a}}{% endif %} {# why #}", ("{% if a %}", "{% endif %}", "{# why #}")),
         ("{{}} {{ }} {{a}} {{}}", ("{{}}", "{{ }}")),
         ('{"a": {"b": 1}} {a} {', ()),
+        ("Say {{name", ("{{name",)),
+        ("Say {{name} again", ("{{name}",)),
+        ("\\{{name}} {{a}} { {b", ()),
     ],
 )
 def test_what_looks_like_a_template_is_named_before_it_is_sent_as_it_stands(text: str, found: tuple[str, ...]) -> None:
