@@ -1,8 +1,8 @@
 """Runs as Markdown that can be pasted into a document. Pure.
 
-Owns two promises: every text is unchanged, and none has effects outside its place. An answer is put into a block quote,
-so that its headings and lists stay inside; one that would load a picture or contains HTML is put into a code block
-instead.
+Owns two promises: every prompt and answer is unchanged, and no text has effects outside its place. An answer is put
+into a block quote, so that its headings and lists stay inside; one that would load a picture or contains HTML is put
+into a code block instead.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from prompts.core.answer import Answer
 from prompts.core.embedded import picture_facts
 from prompts.core.feedback import Mark
 from prompts.core.metrics import Metric
+from prompts.core.printable import visible
 from prompts.core.run import Run
 from prompts.core.targets import changes
 from prompts.record.restore import from_record
@@ -151,7 +152,7 @@ def stays_inside(text: str) -> bool:
 
 
 def _words(text: str, most: int = _TITLE) -> str:
-    """Foreign words on one line, with Markdown characters escaped."""
-    line = " ".join(text.split())
+    """Foreign words on one line, with Markdown characters escaped, and what would turn the words beside them named."""
+    line = visible(" ".join(text.split()))
     line = line if len(line) <= most else line[: most - 1] + "…"
     return re.sub(r"([\\`*_{}\[\]<>#|!~$&])", r"\\\1", line)

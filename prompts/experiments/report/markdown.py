@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from prompts.core.printable import visible
 from prompts.core.sanitize import mended
 from prompts.experiments.matrix import Box
 from prompts.experiments.report.contents import Report, about
@@ -72,5 +73,5 @@ def fenced(text: str) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` on one line, with Markdown characters escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(mended(text).split()))
+    """`text` on one line, with Markdown characters escaped, and what would turn the text beside it named."""
+    return _SPECIAL.sub(r"\\\1", visible(" ".join(mended(text).split())))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from prompts.exchange.markdown import fenced, quoted, run_text, stays_inside
+from prompts.experiments.report.markdown import safe
 from providers.interface import Settings
 from providers.pictures import Picture, PictureSettings
 from tests.prompts.exchange.recorded import exported, fill
@@ -41,6 +42,17 @@ def test_a_run_that_drew_shows_the_figures_of_pictures_and_names_each():
     assert "First token" not in text
     assert "## Pictures" in text
     assert "A picture of 20 × 10, first of 3 frames, seed 7" in text
+
+
+def test_foreign_words_turn_nothing_beside_them():
+    """A rewritten prompt, a note, a message of a vendor: an override in it would reverse what follows on its line."""
+    run = run_of("\u202eA cat", [answer_of(TARGET)])
+    drawn = Picture("a" * 64, "image/png", 20, 10, "image/png", 99, revised_prompt="A \u202etac\u2066")
+    run.live[0].finish(replace(FULL, text="", pictures=(drawn,)))
+    text = run_text(run)
+    assert r"drawn as “A \<U+202E\>tac\<U+2066\>”" in text
+    assert text.startswith("# \\<U+202E\\>A cat\n")
+    assert safe("A \u202etac") == r"A \<U+202E\>tac"  # in the reports of experiments and of choices
 
 
 @pytest.mark.parametrize(
