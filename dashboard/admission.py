@@ -1,4 +1,5 @@
-"""Who sent a request, and whether they may still receive data: decided by `logins.py`, asked by every route that sends.
+"""Who sent a request, from where, and whether they may still receive data: decided by `logins.py`, asked by every route
+that sends.
 
 Pure. Where no login is configured, everybody is admitted and all visitors count as the same one.
 """
@@ -8,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
 
 IN_SCOPE = "collate.visitor"
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,14 @@ def still_admitted(request: HTTPConnection) -> Callable[[], bool]:
 def who_is(login: Sequence[str]) -> str:
     """A login as one hash, from which nobody can read whose it is; empty for no login."""
     return hashlib.sha256(" ".join(login).encode()).hexdigest() if login else ""
+
+
+def is_here(request: HTTPConnection) -> bool:
+    """Whether a program on this computer sent it: behind a proxy every request seems to, so none counts that names
+    one."""
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

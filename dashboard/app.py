@@ -16,7 +16,6 @@ from typing import Any
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from dashboard import later, preparing, server, server_settings
 from dashboard.allowed_hosts import AllowedHosts
@@ -26,6 +25,7 @@ from dashboard.kept_responses import keep_responses
 from dashboard.known_base import KnownBase
 from dashboard.login_setup import login_is_set_up
 from dashboard.logins import Logins
+from dashboard.packing import Packing
 from dashboard.spared import spare
 
 spare()
@@ -82,8 +82,7 @@ app = st.App(
         Middleware(AllowedHosts),
         Middleware(Logins),
         Middleware(SmallSymbols),
-        # Levels above 6 take twice the time for 1 % less. Starlette does not compress event streams.
-        Middleware(GZipMiddleware, minimum_size=1024, compresslevel=6),
+        Middleware(Packing),
         Middleware(KnownBase),
     ],
     lifespan=lifespan,

@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from ipaddress import ip_address
 from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.admission import IN_SCOPE
+from dashboard.admission import IN_SCOPE, is_here
 from dashboard.sides import Side
 from prompts.observing.counts_port import FORM, PATH, REFUSED, says
 from prompts.record.recorder import RecordError
@@ -25,7 +24,6 @@ from providers.config.configuration import Configuration
 from providers.secrets import Secret
 
 PATIENCE_S = 5.0
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class Counted(Protocol):
@@ -48,15 +46,7 @@ def may_read(request: Request, token: Secret | None) -> bool:
     if token is not None:
         return says(request.headers.get("authorization", ""), token)
     people_log_in = IN_SCOPE in request.scope
-    passed_on = any(name in request.headers for name in _FORWARDED)
-    return not people_log_in and not passed_on and _is_here(request)
-
-
-def _is_here(request: Request) -> bool:
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return not people_log_in and is_here(request)
 
 
 def routes(engine: Callable[[], Counted]) -> list[Route]:
