@@ -107,7 +107,9 @@ class Arrivals:
         unsaved: list[tuple[str, _Arriving]] = []
         if now >= self._next_flush:
             self._next_flush = now + FLUSH_S
-            unsaved = [(attempt_id, a) for attempt_id, a in list(self._open.items()) if a.gather()]
+            # A copy is made in one step; a list of pairs is not: making a pair may run the garbage collector, which may
+            # let the event loop open an attempt meanwhile.
+            unsaved = [(attempt_id, a) for attempt_id, a in self._open.copy().items() if a.gather()]
             if unsaved:
                 work.append(lambda connection: self._save(connection, unsaved))
         if not work:
