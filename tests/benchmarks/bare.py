@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.asking import PROMPT
 
-Ask = Callable[[], Awaitable[str]]
 MODEL = "bare"
 
 
-def loops(url: str) -> Mapping[str, Ask]:
-    """For each format, a function that asks once; its client lives as long as the function."""
-    return {name: loop(name, url) for name in _LOOPS}
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One client, and how it asks once."""
+
+    ask: Callable[[], Awaitable[str]]
+    aclose: Callable[[], Awaitable[object]]
+    """Closes the client, which must happen on the event loop on which it asked."""
+
+    async def __call__(self) -> str:
+        """Ask once; the whole text."""
+        return await self.ask()
 
 
-def loop(name: str, url: str, transport: Any = None) -> Ask:
-    """The function for one format. `transport`: what its client sends through, instead of its own network."""
+def loop(name: str, url: str, transport: Any = None) -> Loop:
+    """The loop of one format. `transport`: what its client sends through, instead of its own network."""
     if transport is None:
         return _LOOPS[name](url, {})
     if name == "ollama":
@@ -28,7 +36,7 @@ def loop(name: str, url: str, transport: Any = None) -> Ask:
     return _LOOPS[name](url, {"httpx_async_client" if name == "google" else "http_client": client})
 
 
-def _chat(url: str, options: dict[str, Any]) -> Ask:
+def _chat(url: str, options: dict[str, Any]) -> Loop:
     from openai import AsyncOpenAI
 
     client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1", **options)
@@ -44,10 +52,10 @@ def _chat(url: str, options: dict[str, Any]) -> Ask:
                 text += chunk.choices[0].delta.content or ""
         return text
 
-    return ask
+    return Loop(ask, client.close)
 
 
-def _responses(url: str, options: dict[str, Any]) -> Ask:
+def _responses(url: str, options: dict[str, Any]) -> Loop:
     from openai import AsyncOpenAI
 
     client = AsyncOpenAI(api_key="none", base_url=f"{url}/v1", **options)
@@ -59,10 +67,10 @@ def _responses(url: str, options: dict[str, Any]) -> Ask:
                 text += event.delta
         return text
 
-    return ask
+    return Loop(ask, client.close)
 
 
-def _anthropic(url: str, options: dict[str, Any]) -> Ask:
+def _anthropic(url: str, options: dict[str, Any]) -> Loop:
     from anthropic import AsyncAnthropic
 
     client = AsyncAnthropic(api_key="none", base_url=url, **options)
@@ -77,10 +85,10 @@ def _anthropic(url: str, options: dict[str, Any]) -> Ask:
                 text += event.delta.text
         return text
 
-    return ask
+    return Loop(ask, client.close)
 
 
-def _google(url: str, options: dict[str, Any]) -> Ask:
+def _google(url: str, options: dict[str, Any]) -> Loop:
     from google import genai
 
     client = genai.Client(api_key="none", http_options=genai.types.HttpOptions(base_url=url, **options))
@@ -91,10 +99,10 @@ def _google(url: str, options: dict[str, Any]) -> Ask:
             text += chunk.text or ""
         return text
 
-    return ask
+    return Loop(ask, client.aio.aclose)
 
 
-def _ollama(url: str, options: dict[str, Any]) -> Ask:
+def _ollama(url: str, options: dict[str, Any]) -> Loop:
     from ollama import AsyncClient
 
     client = AsyncClient(host=url, **options)
@@ -107,9 +115,9 @@ def _ollama(url: str, options: dict[str, Any]) -> Ask:
             text += part.message.content or ""
         return text
 
-    return ask
+    return Loop(ask, client.close)
 
 
-_LOOPS: Mapping[str, Callable[[str, dict[str, Any]], Ask]] = {
+_LOOPS: Mapping[str, Callable[[str, dict[str, Any]], Loop]] = {
     "chat": _chat, "responses": _responses, "anthropic": _anthropic, "google": _google, "ollama": _ollama,
 }  # fmt: skip

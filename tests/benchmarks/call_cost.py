@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from time import process_time
 
 from prompts.asking.runner import Runner
@@ -48,8 +49,8 @@ async def cost_of(call: Call, calls: int) -> float:
     return (process_time() - before) / calls
 
 
-def ways(url: str, runner: Runner, name: str) -> Sequence[Call]:
-    """The three ways to make one call of a format."""
+def ways(plain: Call, runner: Runner, name: str) -> Sequence[Call]:
+    """The three ways to make one call of a format, the first being the SDK's own."""
     connection = runner.configuration.connections[name]
     provider, request = runner.provider(connection), Request.ask("bench-0", PROMPT)
 
@@ -60,7 +61,7 @@ def ways(url: str, runner: Runner, name: str) -> Sequence[Call]:
     async def recorded() -> None:
         await ask(runner, a_run([name]))
 
-    return bare.loops(url)[name], measured, recorded
+    return plain, measured, recorded
 
 
 async def measure(url: str, tokens: int) -> None:
@@ -68,15 +69,16 @@ async def measure(url: str, tokens: int) -> None:
     sums = [0.0, 0.0, 0.0]
     async with a_runner(url) as runner:
         for name in HOSTED:
-            calls = ways(url, runner, name)
-            for call in calls:
-                await cost_of(call, 8)  # warms
-            rounds = [[await cost_of(call, calls_of(tokens)) for call in calls] for _ in range(ROUNDS)]
-            plain, measured, recorded = (1000 * median(costs) for costs in zip(*rounds, strict=True))
-            note = f"bare {plain:.2f} ms, complete {measured:.2f} ms, recorded {recorded:.2f} ms"
-            figure(f"{name}: complete / bare", measured / plain, note=note)
-            figure(f"{name}: recorded / bare", recorded / plain)
-            sums = [total + each for total, each in zip(sums, (plain, measured, recorded), strict=True)]
+            async with aclosing(bare.loop(name, url)) as plain:
+                calls = ways(plain, runner, name)
+                for call in calls:
+                    await cost_of(call, 8)  # warms
+                rounds = [[await cost_of(call, calls_of(tokens)) for call in calls] for _ in range(ROUNDS)]
+            theirs, measured, recorded = (1000 * median(costs) for costs in zip(*rounds, strict=True))
+            note = f"bare {theirs:.2f} ms, complete {measured:.2f} ms, recorded {recorded:.2f} ms"
+            figure(f"{name}: complete / bare", measured / theirs, note=note)
+            figure(f"{name}: recorded / bare", recorded / theirs)
+            sums = [total + each for total, each in zip(sums, (theirs, measured, recorded), strict=True)]
     figure("all: complete / bare", sums[1] / sums[0], most=1.2)
     figure("all: recorded / bare", sums[2] / sums[0], most=1.5)
 

@@ -21,7 +21,7 @@ from prompts.experiments.experiments import Experiments
 from prompts.experiments.plan import Plan, Wording
 from prompts.record.recorder import Recorder
 from tests.benchmarks.asking import PROMPT, connections, runner_on
-from tests.benchmarks.bare import loops
+from tests.benchmarks.bare import loop
 from tests.benchmarks.report import figure, median, title
 from tests.benchmarks.wire import Pace, Wire
 
@@ -78,7 +78,7 @@ async def ours(url: str, calls: int, at_once: int, providers: Sequence[str] = HO
 
 async def bare(url: str, calls: int, at_once: int, providers: Sequence[str] = HOSTED) -> Asked:
     """The SDKs alone, as many at once."""
-    asks = [loops(url)[name] for name in providers]
+    asks = [loop(name, url) for name in providers]
     for ask in asks:
         await ask()
     rooms = [asyncio.Semaphore(at_once) for _ in asks]
@@ -89,7 +89,10 @@ async def bare(url: str, calls: int, at_once: int, providers: Sequence[str] = HO
 
     began = perf_counter()
     await asyncio.gather(*(one(n) for n in range(calls)))
-    return Asked(0.0, perf_counter() - began)
+    seconds = perf_counter() - began
+    for ask in asks:
+        await ask.aclose()
+    return Asked(0.0, seconds)
 
 
 def _quick() -> None:
