@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from prompts.cli.history import filter_of, load, opened
 from prompts.core.child_process import python
+from prompts.core.format import share
 from prompts.core.speed import TimeLeft
 from prompts.core.targets import TargetError
 from prompts.exchange.exporting import batches, size
@@ -84,7 +85,7 @@ def take_in(options: Namespace) -> int:
             return _take_report(options, archive, file, by)
         time_left = TimeLeft(monotonic)
         taken = taken_from(
-            archive, file, lambda part: _tell(f"{part:.0%} read{time_left.said(part)}", over=part >= 1), by=by
+            archive, file, lambda part: _tell(f"{share(part)} read{time_left.said(part)}", over=part >= 1), by=by
         )
     said = f"{taken.runs:,} new runs, {taken.there:,} already on record, {taken.marks:,} ratings or notes added"
     said += f", {taken.votes:,} votes" if taken.votes else ""

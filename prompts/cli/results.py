@@ -16,6 +16,7 @@ from prompts.analysis.statistics.verdicts import CHANCE
 from prompts.asking.runner import Runner
 from prompts.cli.experiment_tables import results_table
 from prompts.cli.setup import load, pricer, say
+from prompts.core.format import share
 from prompts.core.plain_json import one_line
 from prompts.core.plain_json import plain as plain_json
 from prompts.core.printable import printable
@@ -126,7 +127,10 @@ def verdict(experiment: Experiment, found: Results) -> tuple[int, str]:
     if not under:
         return PASSED, ""
     what = "the lower end of the pass rate" if gate.lower else "the pass rate"
-    return UNDER_THE_GATE, f"Under the gate, {what} of {gate.pass_rate:.0%}: {', '.join(side.name for side in under)}."
+    return (
+        UNDER_THE_GATE,
+        f"Under the gate, {what} of {share(gate.pass_rate)}: {', '.join(side.name for side in under)}.",
+    )
 
 
 def _reaches(side: Side, wanted: float, *, lower: bool) -> bool:

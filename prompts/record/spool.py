@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from platformdirs import user_data_path
 from sqlalchemy.exc import SQLAlchemyError
 
+from prompts.core.format import number_of
 from prompts.record import writes
 from prompts.record.database import RecordError, where, writing
 from prompts.record.schema import Instant, Money, attempts
@@ -51,11 +52,12 @@ def save(engine: sa.Engine, lines: Sequence[str]) -> Path:
         except OSError as exc:
             refused.append(f"{path}: {exc.strerror}")
             continue
-        told = "%d results could not be recorded; they are in %s, and the next start records them"
-        log.warning(told, len(lines), path)
+        told = "%s could not be recorded; what is missing is in %s, and the next start records it"
+        log.warning(told, number_of(len(lines), "result"), path)
         return path
-    count = f"{len(lines)} result{'s' * (len(lines) != 1)}"
-    raise RecordError(f"{count} could not be recorded, nor kept in {', nor in '.join(refused)}.")
+    raise RecordError(
+        f"{number_of(len(lines), 'result')} could not be recorded, nor kept in {', nor in '.join(refused)}."
+    )
 
 
 def _write(path: Path, text: str) -> None:

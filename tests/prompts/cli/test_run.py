@@ -91,7 +91,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(
     ("more", "status", "sentence"),
     [
         ("[gate]\npass_rate = 0.9\n", 0, ""),
-        ("[gate]\npass_rate = 0.9\nlower = true\n", 1, "Under the gate, the lower end of the pass rate of 90%"),
+        ("[gate]\npass_rate = 0.9\nlower = true\n", 1, "Under the gate, the lower end of the pass rate of 90 %"),
         ("[budget]\nusd = 0.002\n", 3, "The budget of $0.002 is reached"),
     ],
 )
