@@ -43,8 +43,8 @@ def test_it_follows_its_own_environment(nest: str | None, tmp_path: Path) -> Non
 
 
 def test_how_it_failed_is_told(nest: str | None, tmp_path: Path) -> None:
-    assert forked(nest, tmp_path / "out", "json.tool", "not-there.json").wait(PATIENCE_S) == 2
-    assert "not-there.json" in (tmp_path / "out").read_text()
+    assert forked(nest, tmp_path / "out", "prompts.cli.main", "no-such-command").wait(PATIENCE_S) == 2
+    assert "no-such-command" in (tmp_path / "out").read_text()
 
 
 def test_it_lives_until_it_is_killed(nest: str | None, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from prompts.experiments.cases import MOST_CASES, Cases, CasesError, table, too_
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # others, such as U+2028, may occur inside a text
 
+_DEEPEST = 100
+"""Levels of lists and objects in a cell: how many Python itself bears differs between its versions."""
 _WANTED = 'Write {"column": "text", …} for each case.'
 
 
@@ -30,7 +32,7 @@ def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
         try:
             objects.append({key: cell(value) for key, value in cast(dict[str, Any], read).items()})
         except RecursionError:
-            raise CasesError(f"{name}, {where} is nested too deeply.") from None
+            raise CasesError(f"{name}, {where} is nested too deeply. At most {_DEEPEST} levels are read.") from None
         if len(objects) > MOST_CASES:
             raise too_many(name)
     columns = list(dict.fromkeys(key for each in objects for key in each))
@@ -45,7 +47,7 @@ def read_json(text: str, name: str, notes: Sequence[str] = ()) -> Cases:
 
 
 def cell(value: object) -> str:
-    """A value as the text of a cell."""
+    """A value as the text of a cell. Raises `RecursionError` if it is nested more than `_DEEPEST` deep."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -55,15 +57,18 @@ def cell(value: object) -> str:
     return str(value)  # a date, an amount: in its usual form
 
 
-def _json(value: object) -> str:
+def _json(value: object, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        raise RecursionError
     match value:
         case _Written():
             return value
         case list():
-            return f"[{', '.join(map(_json, cast(list[object], value)))}]"
+            return f"[{', '.join(_json(each, depth + 1) for each in cast(list[object], value))}]"
         case dict():
             pairs = cast(dict[str, object], value).items()
-            return f"{{{', '.join(f'{json.dumps(key, ensure_ascii=False)}: {_json(each)}' for key, each in pairs)}}}"
+            written = (f"{json.dumps(key, ensure_ascii=False)}: {_json(each, depth + 1)}" for key, each in pairs)
+            return f"{{{', '.join(written)}}}"
         case _:
             return json.dumps(value, ensure_ascii=False, default=str)
 

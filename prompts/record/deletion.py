@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from prompts.core import format as text_of
 from prompts.core.messages import digests
 from prompts.record import picture_store, rights, spool, trail
+from prompts.record.column_types import Instant
 from prompts.record.database import patiently, sentence, writing
 from prompts.record.experiment_tables import cells, plans
 from prompts.record.full_text import forget
@@ -50,7 +51,11 @@ _PLANS_LEFT = (
 _OLDER = (
     sa.select(runs.c.id, runs.c.created_at)
     .where(runs.c.created_at < sa.bindparam("before"))
-    .where(sa.tuple_(runs.c.created_at, runs.c.id) > sa.tuple_(sa.bindparam("after_at"), sa.bindparam("after_id")))
+    # Within a tuple a parameter has no type unless it is given one.
+    .where(
+        sa.tuple_(runs.c.created_at, runs.c.id)
+        > sa.tuple_(sa.bindparam("after_at", type_=Instant), sa.bindparam("after_id"))
+    )
     .order_by(runs.c.created_at, runs.c.id)
     .limit(sa.bindparam("most"))
 )

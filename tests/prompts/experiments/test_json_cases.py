@@ -31,6 +31,11 @@ def test_a_list_of_objects_is_read_too(text: str) -> None:
     assert read_cases(text.encode(), "c.json").rows == (("1.0",), ("x",))
 
 
+def test_a_cell_may_be_a_hundred_levels_deep() -> None:
+    written = "[" * 101 + "]" * 101
+    assert read_cases(f'{{"a": {written}}}\n'.encode(), "c.jsonl").rows == ((written,),)
+
+
 def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_cases, "MOST_CASES", 1)
     assert cases.MOST_CASES > 1
@@ -46,12 +51,12 @@ def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'{"a": 1}\n{"a": 1, "b": 2, "a": 3}\n', "c.jsonl", "line 2 is not JSON: 'a' occurs twice"),
         (b'[{"a": 1}, 2]', "c.json", "number 2 is not an object"),
         (b'[{"a": 1}', "c.json", "c.json is not JSON"),
-        (b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}", "c.jsonl", "line 1 is nested too deeply"),
+        (b'{"a": ' + b"[" * 102 + b"]" * 102 + b"}", "c.jsonl", "line 1 is nested too deeply. At most 100 levels"),
         (b"[]", "c.json", "c.json has no case. Write"),
         (b"[{}, {}]", "c.json", "c.json has no case. Write"),
         (b"\n\n", "c.jsonl", "c.jsonl has no case. Write"),
         (b'{"a": "x"}\n{"": "y"}', "c.jsonl", "c.jsonl, case 2: a name is empty. Write"),
-        (b'{"a": ' + b"[" * 9000 + b"]" * 9000 + b"}", "c.jsonl", "line 1 is nested too deeply. One object a line"),
+        (b'{"a": ' + b"[" * 9000 + b"]" * 9000 + b"}", "c.jsonl", "line 1 is nested too deeply"),
     ],
 )
 def test_what_is_no_case_is_said_with_its_place(data: bytes, name: str, sentence: str) -> None:

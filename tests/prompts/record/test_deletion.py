@@ -142,6 +142,15 @@ async def test_old_runs_go_in_steps_and_young_ones_stay(recorder, monkeypatch):
     assert Archive(recorder.database).holds(young.id)
 
 
+async def test_old_runs_of_the_same_moment_all_go(recorder, monkeypatch):
+    monkeypatch.setattr(deletion, "STEP", 1)
+    runs = [a_run(f"run {n}") for n in range(3)]
+    for run in runs:
+        await recorded(recorder, replace(run, created_at=runs[0].created_at.replace(microsecond=5)))
+    assert Archive(recorder.database).delete_older(runs[0].created_at + timedelta(days=1)).runs == 3
+    assert Archive(recorder.database).older(runs[0].created_at + timedelta(days=1)) == 0
+
+
 async def test_a_long_deletion_lets_others_write_in_between(recorder):
     runs = [a_run(f"run {n}") for n in range(deletion.STEP + 1)]
     for run in runs:
