@@ -223,7 +223,8 @@ class Recorder:
             if self._tidier.is_alive():
                 await asyncio.to_thread(self._tidier.join, 1.0)
             leases.discharge(self._me)
-            self._engine.dispose()
+            if not self._writer.going_on:  # otherwise it closes all connections when it ends, its own included
+                self._engine.dispose()
 
     def load_run(self, run_id: str) -> StoredRun | None:
         """The run with that id as recorded; `None` if there is none. Blocks for the disk. Raises `RecordError`."""

@@ -101,6 +101,11 @@ class Writer:
         """A sentence on what will never be written; `None` if nothing is lost."""
         return f"{_results(len(self._lost))} could not be recorded. {self._lost[0]}" if self._lost else None
 
+    @property
+    def going_on(self) -> bool:
+        """Whether its thread has not ended."""
+        return self._thread.is_alive()
+
     def close(self, last: Job, patience_s: float) -> list[str]:
         """Write what is left, then `last`. Returns the results that could not be written in that time, as lines.
 
@@ -132,7 +137,7 @@ class Writer:
                 self._hand = [Job(self._probe)]
             self._hand = self._write(self._hand)
             if closing and not self._queue and (not self._hand or time.monotonic() > closing):
-                # `close` may have given up waiting for us, and a connection handed back since is nobody else's.
+                # `close` may have given up waiting for us.
                 self._engine.dispose()
                 return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,7 @@ async def test_a_person_has_no_more_under_way_over_several_processes(tmp_path: P
         await patiently(waiting)
         held.push_async_callback(there.close)
         assert "of yours on another server" in said[0]
-        with sqlite3.connect(tmp_path / "collate.db") as record:
+        with closing(sqlite3.connect(tmp_path / "collate.db")) as record:
             assert record.execute("SELECT count(*) FROM places").fetchone() == (2,)
         await there.write(lambda c: leases.strike_off(c, [here.me]))  # as if it had died
         async with other.place(ada):

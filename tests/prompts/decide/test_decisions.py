@@ -53,7 +53,8 @@ def test_a_decision_freezes_what_was_known() -> None:
 
 
 def test_it_comes_back_from_the_record_as_it_was(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    archive = Archive(open_database(f"sqlite:///{tmp_path}/collate.db"))
+    engine = open_database(f"sqlite:///{tmp_path}/collate.db")
+    archive = Archive(engine)
     first, later = decided(), replace(decided(), id="later", decided_at=NOW + timedelta(days=1))
     other = replace(decided(), id="other", task="Letters")
     for each in (first, later, other):
@@ -65,6 +66,7 @@ def test_it_comes_back_from_the_record_as_it_was(tmp_path) -> None:  # type: ign
     archive.write(lambda c: decision_store.delete(c, "later"))
     assert archive.read(lambda c: decision_store.find(c, "later")) is None
     assert archive.read(lambda c: decision_store.find(c, first.id)) == first
+    engine.dispose()
 
 
 def test_evidence_of_a_newer_collate_is_read_as_far_as_it_is_known() -> None:

@@ -87,6 +87,7 @@ async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeyp
     event.listen(recorder._writer._engine, "begin", no_answer)
     finished = asyncio.create_task(recorder.finish(attempt, FULL))
     await until(asked.is_set)
+    connections = recorder.database.pool
     await recorder.close()
     assert not answered.is_set()
     (file,) = path.parent.glob("*.jsonl")
@@ -98,7 +99,7 @@ async def test_closing_does_not_wait_for_a_database_that_does_not_answer(monkeyp
     await again.close()
     # `close` gave up waiting for this thread, so it closes its connection itself, some time after its result is told.
     await asyncio.to_thread(recorder._writer._thread.join, PATIENCE_S)
-    assert recorder._engine.pool.checkedin() == 0
+    assert connections.checkedin() == 0
 
 
 async def test_a_full_disk_stops_sending_and_keeps_the_answer(url):
