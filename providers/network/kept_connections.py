@@ -36,7 +36,7 @@ class KeptConnections:
         try:
             response = await connection.handle_async_request(request)
         except BaseException:
-            self._busy.discard(connection)  # it has closed itself
+            await self._drop(connection)
             raise
         response.stream = _Body(response.stream, lambda: self._keep(connection, idle))
         return response
@@ -60,11 +60,19 @@ class KeptConnections:
     async def _keep(self, connection: Any, idle: deque[Any]) -> None:
         if connection not in self._busy:
             return  # closed meanwhile, together with all others
+        if not connection.is_idle():
+            await self._drop(connection)
+            return
         self._busy.discard(connection)
-        if connection.is_idle():
-            idle.append(connection)
+        idle.append(connection)
         while idle and (len(idle) > self._most or idle[0].has_expired()):
             await asyncio.shield(idle.popleft().aclose())
+
+    async def _drop(self, connection: Any) -> None:
+        """Close it unless it has closed itself, which it does not if it was cancelled between connecting and sending."""
+        self._busy.discard(connection)
+        if not connection.is_closed():
+            await asyncio.shield(connection.aclose())
 
 
 class _Body:
@@ -77,5 +85,7 @@ class _Body:
         return aiter(self._stream)
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
-        await self._closed()
+        try:
+            await self._stream.aclose()
+        finally:
+            await self._closed()

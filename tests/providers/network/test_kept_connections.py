@@ -20,6 +20,7 @@ class Wire:
         self.number, self.requests = number, 0
         self.closed = self.busy = self.expired = False
         self.answers, self.is_asked = True, asyncio.Event()
+        self.ends_itself = self.body_closes = True
 
     async def handle_async_request(self, _request: object) -> httpcore2.Response:
         assert not self.busy
@@ -30,7 +31,8 @@ class Wire:
                 self.is_asked.set()
                 await asyncio.Event().wait()
             finally:
-                await self.aclose()
+                if self.ends_itself:
+                    await self.aclose()
         return httpcore2.Response(200, content=Said(self))
 
     def has_expired(self) -> bool:
@@ -38,6 +40,9 @@ class Wire:
 
     def is_idle(self) -> bool:
         return not self.busy and not self.closed
+
+    def is_closed(self) -> bool:
+        return self.closed
 
     async def aclose(self) -> None:
         self.closed = True
@@ -54,6 +59,8 @@ class Said:
         self.whole = True
 
     async def aclose(self) -> None:
+        if not self._wire.body_closes:
+            raise ConnectionResetError
         self._wire.busy = False
         if not self.whole:
             await self._wire.aclose()
@@ -128,10 +135,11 @@ async def test_an_answer_that_was_not_read_to_its_end_costs_its_connection() -> 
     assert [(wire.requests, wire.closed) for wire in host.wires] == [(1, True), (1, False)]
 
 
-async def test_a_stopped_request_leaves_no_connection_and_holds_up_nobody() -> None:
+@pytest.mark.parametrize("ends_itself", [True, False], ids=["it closes itself", "it was not sending yet"])
+async def test_a_stopped_request_leaves_no_connection_and_holds_up_nobody(ends_itself: bool) -> None:
     host = Host()
     await host.asked(1)
-    host.wires[0].answers = False
+    host.wires[0].answers, host.wires[0].ends_itself = False, ends_itself
     asking = asyncio.create_task(host.ask())
     await host.wires[0].is_asked.wait()
     asking.cancel()
@@ -139,6 +147,15 @@ async def test_a_stopped_request_leaves_no_connection_and_holds_up_nobody() -> N
         await asking
     await host.asked(1)
     assert host.open == [1]
+
+
+async def test_a_body_that_cannot_be_closed_leaves_no_connection() -> None:
+    host = Host()
+    body = await host.ask()
+    host.wires[0].body_closes = False
+    with pytest.raises(ConnectionResetError):
+        await body.aclose()
+    assert host.open == []
 
 
 async def test_closing_closes_all_also_those_in_use() -> None:
