@@ -69,7 +69,7 @@ class KeptConnections:
             await asyncio.shield(idle.popleft().aclose())
 
     async def _drop(self, connection: Any) -> None:
-        """Close it unless it has closed itself, which it does not if it was cancelled between connecting and sending."""
+        """Close it unless it has closed itself, which it does not when cancelled between connecting and sending."""
         self._busy.discard(connection)
         if not connection.is_closed():
             await asyncio.shield(connection.aclose())

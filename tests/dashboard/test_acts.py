@@ -31,7 +31,8 @@ FACADES_AS_CALLED = frozenset({
 ANOTHER_MEANING = frozenset({
     "st.stop", "self.stop", "offer.stop", "threading.Thread(target=self._work, name='drafts', daemon=True).start",
     "pulls_of(core).start", "models.delete", "models.unload", "self.models(connection).unload", "store.finish",
-    "Thread(target=_fulfil, args=(_done,), name='preparing', daemon=True).start", "self._blocks.finish", "blocks.finish", "found.start", "opening.start",
+    "Thread(target=_fulfil, args=(_done,), name='preparing', daemon=True).start",
+    "self._blocks.finish", "blocks.finish", "found.start", "opening.start",
     "drafts().put", "self.put", "self.keeper.save", "keeper.save", "draft_store.save", "says.restore",
     "fields.put", "welcome.cancel", "task.cancel", "pull.task.cancel",
     "samples.put", "self._thread.start", "self._queue.extend",
