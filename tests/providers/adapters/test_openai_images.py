@@ -13,43 +13,20 @@ from typing import Any, get_args
 import pytest
 from openai.types import ImageModel
 
-from providers.adapters.openai_images import OpenAIImages
 from providers.catalogue.catalogue import catalogue, find
 from providers.catalogue.pricing import Bill, Pricer
-from providers.completion import Completion, Cost
 from providers.config.connections import PRESETS, drawing
-from providers.interface import Request, Settings, Usage
-from providers.measuring.measure import complete
+from providers.interface import Settings, Usage
 from providers.pictures import PictureSettings, Shown
 from providers.registry import list_models, open_provider
 from providers.secrets import Secret
-from tests.pictures import picture, plain
+from tests.pictures import picture
+from tests.providers.adapters.openai_images_adapter import asked, own_host  # noqa: F401 -- a fixture
 from tests.wire import openai_images
-from tests.wire.openai_chat import error_body
 from tests.wire.server import Reply, WireServer
 
 PNG, PREVIEW = picture("PNG", (64, 48)), picture("JPEG", (16, 12))
 FULL = Settings(seed=7, picture=PictureSettings(1024, 512, "high", 20, 7.5, "dogs"))
-
-
-async def asked(server: WireServer, settings: Settings, *, openai: bool = True, **row: Any) -> tuple[Completion, list]:
-    preset = PRESETS["openai" if openai else "vllm"]
-    provider = open_provider(
-        drawing(replace(preset, base_url=f"{server.url}/v1", key=Secret("sk-planted-0123456789"), **row))
-    )
-    seen = list[Any]()
-    price = Cost("unknown", reason="unpriced")
-    try:
-        request = Request.ask("gpt-image-2.5-sunburst", "A cat.", settings)
-        return await complete(provider, request, price=lambda _: price, on_delta=seen.append), seen
-    finally:
-        await provider.aclose()
-
-
-@pytest.fixture(autouse=True)
-def own_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a test server's address OpenAI is asked as at its own."""
-    monkeypatch.setattr(OpenAIImages, "at_openai", property(lambda self: self.name == "openai"))
 
 
 def body(server: WireServer) -> dict[str, Any]:
@@ -172,61 +149,6 @@ async def test_every_picture_that_is_in_the_answer_is_shown(data: Any, shown: in
     assert {each.revised_prompt for each in done.pictures} == {None}
 
 
-@pytest.mark.parametrize("told", [{}, {"b64_json": ""}, {"b64_json": IN_BASE64}])
-@pytest.mark.parametrize(
-    ("word", "reason"),
-    [
-        ({"finish_reason": "CONTENT_FILTERED"}, "CONTENT_FILTERED"),
-        ({"respect_moderation": False}, "respect_moderation: false"),
-        (
-            {"content_filter_results": {"hate": {"filtered": False}, "sexual": {"filtered": True}}},
-            "content_filter: sexual",
-        ),
-    ],
-    ids=["Stability AI", "xAI", "Azure"],
-)
-async def test_a_filter_that_is_told_beside_a_picture_or_in_place_of_it_is_one(
-    told: dict[str, Any], word: dict[str, Any], reason: str
-) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.json({"created": 1, "data": [{**told, **word}]})
-
-    with WireServer(script) as server:
-        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
-    assert (done.state, done.stop_reason, done.error) == ("filtered", reason, None)
-    assert len(done.pictures) == (1 if told.get("b64_json") else 0), "one that was made unclear is kept as it came"
-
-
-LABELS = [
-    ({"nsfw": True}, "nsfw: true"), ({"has_nsfw_concepts": [True]}, "has_nsfw_concepts: true"),
-    ({"nsfw_content_detected": [False, True]}, "nsfw_content_detected: true"),
-]  # fmt: skip
-BLACK = {kind: plain(kind, (64, 48)) for kind in ("PNG", "JPEG")}
-
-
-@pytest.mark.parametrize(
-    ("told", "state"),
-    [
-        ({}, "filtered"), ({"b64_json": b64encode(BLACK["PNG"]).decode()}, "filtered"),
-        ({"b64_json": b64encode(BLACK["JPEG"]).decode()}, "filtered"), ({"b64_json": IN_BASE64}, "complete"),
-    ],
-    ids=["no picture", "a black PNG", "a black JPEG", "the picture, labelled"],
-)  # fmt: skip
-@pytest.mark.parametrize(("word", "reason"), LABELS, ids=["nsfw", "fal", "DeepInfra"])
-async def test_a_label_beside_a_picture_that_was_delivered_is_no_filter(
-    told: dict[str, Any], state: str, word: dict[str, Any], reason: str
-) -> None:
-    """The safety checkers of diffusion models make a picture black, or only say what they think of it."""
-
-    async def script(reply: Reply) -> None:
-        await reply.json({"created": 1, "data": [{**told, **word}]})
-
-    with WireServer(script) as server:
-        done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
-    assert (done.state, done.stop_reason, done.error) == (state, reason, None)
-    assert len(done.pictures) == (1 if told else 0)
-
-
 @pytest.mark.parametrize("more", [{}, {"type": "image_generation.completed"}], ids=["untyped", "typed"])
 async def test_a_whole_answer_inside_an_event_is_read(more: dict[str, Any]) -> None:
     whole = {"created": 1, "data": [{"b64_json": IN_BASE64, "revised_prompt": "A tall cat"}], **more}
@@ -283,18 +205,6 @@ async def test_the_quality_that_was_chosen_and_a_seed_are_kept_where_they_are_to
     with WireServer(script) as server:
         done, _ = await asked(server, Settings(picture=PictureSettings()), openai=False)
     assert [(each.seed, each.drawn_with) for each in done.pictures] == [(42, {"quality": "medium"})]
-
-
-@pytest.mark.parametrize("code", ["moderation_blocked", "content_policy_violation"])
-async def test_what_the_vendor_filters_is_filtered_in_its_words(code: str) -> None:
-    async def script(reply: Reply) -> None:
-        await reply.body(error_body("Your request was rejected by the safety system.", code=code), 400)
-
-    with WireServer(script) as server:
-        done, _ = await asked(server, Settings(picture=PictureSettings()))
-    assert done.state == "filtered"
-    assert done.error is not None
-    assert "safety system" in done.error.message
 
 
 @pytest.mark.parametrize(("name", "listed"), [("openai", 2), ("vllm", 3)])
