@@ -134,7 +134,9 @@ class Drafts:
         """Save drafts in `keeper` from now on, including those held already; `None`: in memory only."""
         self.keeper = keeper
         if keeper is not None:
-            for draft_id, held in list(self._held.items()):
+            with self._lock:
+                drafts = list(self._held.items())
+            for draft_id, held in drafts:
                 keeper.save(draft_id, held)
 
     def drop(self, draft_id: str, person: str) -> None:
