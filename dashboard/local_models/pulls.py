@@ -144,7 +144,7 @@ class Pulls:
 
     def of(self, connection: Connection) -> tuple[Pull, ...]:
         """The pulls of one server, newest first."""
-        return tuple(reversed([pull for (whose, _), pull in tuple(self._pulls.items()) if whose == connection]))
+        return tuple(reversed([pull for (whose, _), pull in self._pulls.copy().items() if whose == connection]))
 
     def start(self, connection: Connection, name: str, by: Actor = OPERATOR) -> Pull:
         """Start a pull, or return the one under way. If it raises `RecordError`, nothing was started.
