@@ -27,6 +27,7 @@ from tests.wire.server import Reply, WireServer
 
 COLUMNS, SIZE = 8, (1024, 1024)
 CLICKS = 10
+DRAWS_S = 3.0
 _WATCH = """
 window.painted = [];
 const address = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
@@ -49,11 +50,12 @@ class Painters:
         """When the last byte of each preview, and of each picture, was handed to the network: milliseconds."""
 
     async def script(self, reply: Reply) -> None:
-        """A preview; the picture three seconds later."""
+        """A preview, by when the page has long drawn its columns, as no vendor draws sooner; and later the picture."""
         preview, whole = openai_images.answer(self.drawn, [self.drawn])
         await reply.head(content_type="text/event-stream")
         await self._all_asked.wait()
-        for part, times, pause in zip((preview, whole), self.sent, (3, 0), strict=True):
+        await asyncio.sleep(DRAWS_S)
+        for part, times, pause in zip((preview, whole), self.sent, (DRAWS_S, 0), strict=True):
             await reply.send(part)
             times.append(1000 * time.time())
             await asyncio.sleep(pause)
@@ -114,9 +116,9 @@ def measured(kind: str, drawn: bytes) -> None:
             idle, most, clicks = resident(app), 0.0, list[float]()
             press_run(page)
             ends = time.monotonic() + 60
-            while time.monotonic() < ends and page.evaluate("window.painted.length") < 2 * COLUMNS:
+            while time.monotonic() < ends and (count := page.evaluate("window.painted.length")) < 2 * COLUMNS:
                 most = max(most, resident(app))
-                if painters.sent[0] and len(clicks) < CLICKS:
+                if count and len(clicks) < CLICKS:  # there is no zoom before there is a picture
                     clicks.append(clicked(page))
                 page.wait_for_timeout(20)
             painted = sorted(page.evaluate("window.painted"))
