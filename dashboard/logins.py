@@ -112,6 +112,7 @@ def visitor() -> str:
 
 _whose: OrderedDict[str, str] = OrderedDict()
 """For each browser session, by its id, the visitor for whom its page was drawn last."""
+_noting = threading.Lock()
 
 
 def take_uploads() -> None:
@@ -119,10 +120,12 @@ def take_uploads() -> None:
     here = get_script_run_ctx(suppress_warning=True)
     if here is None or not login_is_set_up():
         return
-    _whose[here.session_id] = visitor()
-    _whose.move_to_end(here.session_id)
-    while len(_whose) > _KEPT_SESSIONS:
-        _whose.popitem(last=False)
+    who = visitor()
+    with _noting:
+        _whose[here.session_id] = who
+        _whose.move_to_end(here.session_id)
+        while len(_whose) > _KEPT_SESSIONS:
+            _whose.popitem(last=False)
 
 
 def _is_closed(path: str, who: str) -> bool:

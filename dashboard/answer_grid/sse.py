@@ -2,8 +2,8 @@
 
 Owns the address of a run, the token that must come with it, and the pace. The address alone opens nothing: the
 token travels in a header, which no history, log or link keeps, and is bound to a login and to half a day. Ten
-updates a second look as good as one for every token and cost a tenth; the first word and pictures come sooner. A
-finished run is served by the same stream: everything at once, then `done`.
+updates a second look as good as one for every token and cost a tenth; pictures, which are few, come sooner. A finished
+run is served by the same stream: everything at once, then `done`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ Stored = Callable[[str], bytes | None]
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 TICK_S = 0.1
-FIRST_S = 0.02
-"""The same while there is no text: the first word and pictures are waited for, and nothing has to be laid out."""
+PICTURES_S = 0.02
+"""The same where pictures are drawn. Not while a first word is waited for: minutes of that, for each open page, would
+cost more than the word gains."""
 HEARTBEAT_S = 15.0
 AFRESH_S = 5.0
 """Seconds without news after which a run is looked up again: another server may be the one that asks it."""
@@ -227,9 +228,5 @@ async def _events(
             # reconnects to a fresh one.
             if now is not None and not board.shows(now):
                 return
-        await asyncio.sleep(0 if more or board.drained else _pace(board.run))
-
-
-def _pace(run: RunView) -> float:
-    """Seconds until the next look at a live run."""
-    return TICK_S if any(column.text_parts or column.thinking_parts for column in run.columns) else FIRST_S
+        pause = PICTURES_S if board.run.draws else TICK_S
+        await asyncio.sleep(0 if more or board.drained else pause)

@@ -181,6 +181,11 @@ class RunView:
         """Whether the run has ended: nothing more will come."""
         return self.run.finished
 
+    @property
+    def draws(self) -> bool:
+        """Whether pictures are asked for."""
+        return self.run.draws
+
 
 def answers_of(run: Run, repeat: int) -> list[Answer]:
     """The answers of one repeat, in the order of the columns."""

@@ -183,6 +183,10 @@ def share(part: float | None) -> str:
     return f"{part * 100:.0f} %"
 
 
+SHARE_ON_AXIS = "format(100 * datum.value, '.0f') + ' %'"
+"""The same as an expression of Vega, for the labels of an axis or a legend."""
+
+
 def size(value: int | None) -> str:
     """Bytes in decimal units, as disks and Ollama count them: `380 B`, `980 MB`, `4.7 GB`, `123 GB`."""
     if value is None:

@@ -58,9 +58,8 @@ class KeptConnections:
         return None
 
     async def _keep(self, connection: Any, idle: deque[Any]) -> None:
-        if connection not in self._busy:
-            return  # closed meanwhile, together with all others
-        if not connection.is_idle():
+        # All may have been closed meanwhile, which one that was still connecting could not be.
+        if connection not in self._busy or not connection.is_idle():
             await self._drop(connection)
             return
         self._busy.discard(connection)

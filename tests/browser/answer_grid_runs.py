@@ -62,6 +62,7 @@ class Run:
     id: str
     columns: list[Column]
     answer: str = ""
+    draws: bool = False
 
     @property
     def finished(self) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from dashboard.components.percent import PERCENT
 from prompts.core import format as text_of
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.decide.efficient import Standing
 from prompts.decide.evidence import dollars, share_shown, shown
 
@@ -25,7 +25,10 @@ def chart(standings: Sequence[Standing]) -> alt.LayerChart | alt.FacetChart:
     free = _same_cost(standings)
     x = _x("seconds", rows) if free else _x("cost", rows)
     y = alt.Y(
-        "quality:Q", title="quality", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT, tickCount=5)
+        "quality:Q",
+        title="quality",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(labelExpr=SHARE_ON_AXIS, tickCount=5),
     )
     line = base.mark_rule(strokeWidth=2, opacity=0.5, color=_GREY)
     ends = ("fast", "slow") if free else ("cheap", "dear")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from dashboard.components.percent import PERCENT
 from prompts.core import format as text_of
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.experiments.frontier import Frontier, Spot
 
 _WIDE = 20  # if the largest value is at least this many times the smallest, an axis is logarithmic
@@ -33,7 +33,7 @@ def chart(found: Frontier) -> alt.LayerChart | alt.FacetChart:
     circles = base.mark_circle(size=620, opacity=1, strokeWidth=2.5).encode(
         color=alt.Color(
             "passes:Q", title="passed", scale=alt.Scale(domain=[0, 0.5, 1], range=_RANGE),
-            legend=alt.Legend(labelExpr=PERCENT, orient="right"),
+            legend=alt.Legend(labelExpr=SHARE_ON_AXIS, orient="right"),
         ),
         stroke=alt.Stroke("ring:N", scale=None),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.components.percent import PERCENT
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.experiments.matrix import Row
 from prompts.experiments.results import tally
 
@@ -38,7 +38,7 @@ def chart(rows: Sequence[Row], names: Sequence[str], labels: Sequence[str]) -> a
             "datum.share === null", alt.value("#8a918e44"),
             alt.Color(
                 "share:Q", title="passed", scale=alt.Scale(domain=[0, 0.5, 1], range=_RANGE),
-                legend=alt.Legend(labelExpr=PERCENT),
+                legend=alt.Legend(labelExpr=SHARE_ON_AXIS),
             ),
         )
     )  # fmt: skip

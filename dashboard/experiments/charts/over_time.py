@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.components.percent import PERCENT
 from dashboard.experiments.charts.rates import COLOUR
 from prompts.core import format as text_of
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.experiments.over_time import Moment
 
 _HEIGHT_PX, _EDGE_PX = 320, 24
@@ -39,7 +39,10 @@ def chart(moments: Sequence[Moment]) -> alt.LayerChart | alt.FacetChart:
         tooltip=[alt.Tooltip("side:N", title="Side"), alt.Tooltip("said:N", title="Passed")],
     )
     y = alt.Y(
-        "rate:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(labelExpr=PERCENT, tickCount=5), title="answers passed"
+        "rate:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(labelExpr=SHARE_ON_AXIS, tickCount=5),
+        title="answers passed",
     )
     return alt.layer(
         base.mark_rule(strokeWidth=3, opacity=0.3).encode(y=alt.Y("low:Q"), y2="high:Q"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from dashboard.components.percent import PERCENT
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.experiments.results import Side
 from prompts.experiments.results_text import rate_text
 
@@ -29,7 +29,7 @@ def chart(sides: Sequence[Side]) -> alt.LayerChart | alt.FacetChart:
         ),
         tooltip=[alt.Tooltip("side:N", title="Side"), alt.Tooltip("said:N", title="Passed")],
     )
-    scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(labelExpr=PERCENT, tickCount=5)
+    scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(labelExpr=SHARE_ON_AXIS, tickCount=5)
     bars = base.mark_bar(size=4, opacity=0.45, color=COLOUR).encode(
         x=alt.X("low:Q", scale=scale, axis=axis, title=["answers that passed", "with 95 % interval"]), x2="high:Q"
     )

@@ -38,6 +38,7 @@ class Column:
 class Run:
     columns: list[Column]
     id: str = "run-1"
+    draws: bool = False
 
     @property
     def finished(self) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.components.percent import PERCENT
 from dashboard.experiments.charts import draws, frontier, heat_map, over_time, rates
+from prompts.core.format import SHARE_ON_AXIS
 from prompts.experiments.frontier import frontier as found
 from prompts.experiments.matrix import matrix
 from prompts.experiments.over_time import moment
@@ -106,5 +106,5 @@ def test_shares_on_axes_and_legends_are_written_as_in_the_text() -> None:
         heat_map.chart(matrix(experiment, cells), names, [str(n) for n in range(12)]),
     ]  # fmt: skip
     for chart in charts:
-        assert PERCENT in chart.to_json()
+        assert SHARE_ON_AXIS in chart.to_json()
         assert '"format": "%"' not in chart.to_json()

@@ -169,6 +169,16 @@ async def test_closing_closes_all_also_those_in_use() -> None:
     assert [wire.requests for wire in host.wires] == [1, 2, 1]
 
 
+async def test_a_connection_that_could_not_be_closed_with_all_others_is_closed_after_its_answer() -> None:
+    host = Host()
+    body = await host.ask()
+    await host.kept.aclose()
+    host.wires[0].closed = False  # it was still connecting
+    assert [part async for part in body] == [b"text"]
+    await body.aclose()
+    assert host.open == []
+
+
 async def test_an_address_that_is_not_of_the_web_is_refused_by_the_library() -> None:
     kept = KeptConnections(httpcore2.AsyncConnectionPool(), most=1)
     with pytest.raises(httpcore2.UnsupportedProtocol, match="'ftp://'"):
