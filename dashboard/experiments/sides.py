@@ -14,16 +14,7 @@ from prompts.core import format as text_of
 from prompts.experiments.confusion import confusions
 from prompts.experiments.judge_trust import trust
 from prompts.experiments.results import Side
-from prompts.experiments.results_text import (
-    errors_text,
-    judged_text,
-    per_1000_text,
-    rate_text,
-    replaced_text,
-    spent_text,
-    time_text,
-    undecided_text,
-)
+from prompts.experiments.results_text import judged_text, notes, per_1000_text, rate_text, spent_text, time_text
 
 
 def show_sides(found: Loaded) -> None:
@@ -34,12 +25,8 @@ def show_sides(found: Loaded) -> None:
 
         show_chart(rates.chart(sides), key=f"rates-{id}", alt=rates.describe(sides), name="pass-rates")
     show_figures(_columns(sides), key=f"sides-{id}", alt="The sides of the experiment as figures")
-    checked = bool(found.experiment.plan.checks) and found.experiment.stage == "finished"
-    for side in sides:
-        for said in filter(None, (errors_text(side), replaced_text(side))):
-            st.caption(plain(f"⚠ {side.name}: {said}"))
-        if checked and (said := undecided_text(side)):
-            st.caption(plain(f"⚠ {said}"))
+    for said in notes(found.experiment, sides):
+        st.caption(plain(f"⚠ {said}"))
     for each in trust(found.experiment.plan, found.cells, found.ratings):
         if not each.verdicts and found.experiment.stage == "running":
             continue  # it was not asked yet

@@ -24,7 +24,7 @@ from prompts.core.targets import TargetError
 from prompts.experiments.asked import AskedCell, Experiment
 from prompts.experiments.experiments import Experiments
 from prompts.experiments.results import Results, Side, results
-from prompts.experiments.results_text import errors_text, undecided_text
+from prompts.experiments.results_text import notes
 from prompts.record.recorder import Recorder
 
 PASSED, UNDER_THE_GATE, NOT_RUN, BUDGET_REACHED = range(4)
@@ -93,9 +93,8 @@ def print_results(experiment: Experiment, cells: Sequence[AskedCell], *, as_json
         return status
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     console.print(Text(printable(experiment.plan.name), style="bold"))
-    undecided = map(undecided_text, found.sides) if experiment.plan.checks else ()
     quality = (verdict.sentence for verdict in found.quality)
-    for sentence in filter(None, (*quality, *map(errors_text, found.sides), *undecided, why)):
+    for sentence in filter(None, (*quality, *notes(experiment, found.sides), why)):
         console.print(Text(printable(sentence)))
     console.print(results_table(found))
     for sentence in _times_and_money(found):

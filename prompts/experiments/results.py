@@ -59,6 +59,10 @@ class Side:
     """How many answers were asked for again, and so replaced."""
     undecided_why: str = ""
     """The most frequent reason for having no verdict; empty if there is none."""
+    cut: int = 0
+    """How many answers the token limit cut."""
+    cut_failed: int = 0
+    """How many of those failed."""
 
     @property
     def errors(self) -> int:
@@ -141,6 +145,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
     tallies = tuple(tally(case) for case in cases)
     every = [cell for case in cases for cell in case]
     answered = [cell for cell in every if cell.answered]
+    cut = [cell for cell in answered if cell.state == "cut"]
     paid = [cell.completion.cost for cell in every if cell.completion and cell.taken_from is None and charged(cell)]
     earlier = [cell.replaced for cell in every if cell.replaced]
     unknown = any(cost.kind == "unknown" for cost in paid) or any(each.at_least for each in earlier)
@@ -155,6 +160,7 @@ def _side(plan: Plan, place: tuple[int, int], cases: Sequence[Sequence[AskedCell
         sum(amounts, Decimal(0)) if amounts else None, unknown,
         bool(answered) and all(c.completion.cost.kind == "local" for c in answered if c.completion),
         judged, sum(each.answers for each in earlier), _why_undecided(answered),
+        len(cut), sum(1 for cell in cut if cell.verdict and cell.verdict.passed is False),
     )  # fmt: skip
 
 

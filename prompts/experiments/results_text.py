@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from prompts.analysis.statistics.rates import Interval
 from prompts.analysis.statistics.verdicts import FEW
 from prompts.core import format as text_of
+from prompts.experiments.asked import Experiment
 from prompts.experiments.results import Side
+
+
+def notes(experiment: Experiment, sides: Sequence[Side]) -> Iterator[str]:
+    """A sentence wherever answers or verdicts are missing or biased, each with the name of its side."""
+    for side in sides:
+        yield from (f"{side.name}: {said}" for said in (errors_text(side), replaced_text(side)) if said)
+        if experiment.plan.checks and experiment.stage == "finished" and (said := undecided_text(side)):
+            yield said
+    if said := cut_text(sides):
+        yield said
 
 
 def rate_text(side: Side) -> str:
@@ -57,6 +69,24 @@ def undecided_text(side: Side) -> str:
     return (
         f"No check gave a verdict on {side.undecided:,} of {text_of.number_of(side.answered, 'answer')}: {side.name}."
         + why
+    )
+
+
+def cut_text(sides: Sequence[Side]) -> str:
+    """How many answers the token limit cut, where that may have made them fail; empty if it did not matter."""
+    said = [
+        f"{side.name} {side.cut:,} of {text_of.number_of(side.answered, 'answer')}{_of_failures(side)}"
+        for side in sides
+        if side.cut_failed or (side.cut and not side.rate.answered)
+    ]
+    if not said:
+        return ""
+    return f"Cut at the token limit: {'; '.join(said)}. A higher limit may change rates, times and costs."
+
+
+def _of_failures(side: Side) -> str:
+    return (
+        f" ({side.cut_failed:,} of its {side.rate.answered - side.rate.passed:,} failures)" if side.cut_failed else ""
     )
 
 

@@ -20,7 +20,7 @@ from prompts.experiments.matrix import Box, check_name
 from prompts.experiments.plan import Plan
 from prompts.experiments.report.contents import SAID, Report, about, prompt_of
 from prompts.experiments.results import Side, what_failed
-from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
+from prompts.experiments.results_text import notes, per_1000_text, rate_text, spent_text, time_text
 from providers.pictures import Picture
 
 _STYLE = Path(__file__).parent / "assets" / "report.css"
@@ -46,9 +46,7 @@ def pieces(report: Report, pictures: Embedded) -> Iterator[str]:
         yield f"<p>{safe(report.experiment.reason)}</p>"
     yield "<ul class='sentences'>" + "".join(f"<li>{safe(each)}</li>" for each in results.sentences) + "</ul>"
     yield f"<h2>Sides</h2>{_sides(results.sides)}"
-    yield from (
-        f"<p class='muted'>⚠ {safe(s.name)}: {safe(said)}</p>" for s in results.sides if (said := errors_text(s))
-    )
+    yield from (f"<p class='muted'>⚠ {safe(said)}</p>" for said in notes(report.experiment, results.sides))
     yield from (_confusion(each, results.sides) for each in confusions(report.experiment, report.cells))
     yield from _asked(report)
     yield "<h2>Cases</h2><div class='wide'><table class='cases'><thead><tr><th>Case</th>"

@@ -9,7 +9,7 @@ from prompts.core.printable import visible
 from prompts.core.sanitize import mended
 from prompts.experiments.matrix import Box
 from prompts.experiments.report.contents import Report, about
-from prompts.experiments.results_text import errors_text, per_1000_text, rate_text, spent_text, time_text
+from prompts.experiments.results_text import notes, per_1000_text, rate_text, spent_text, time_text
 
 MOST_CASES = 200
 """The most cases listed; the tables of other formats have all of them."""
@@ -33,7 +33,7 @@ def _lines(report: Report) -> Iterator[str]:
         (side.name, rate_text(side), time_text(side), spent_text(side), per_1000_text(side)) for side in results.sides
     ])  # fmt: skip
     yield ""
-    yield from (f"- {safe(side.name)}: {safe(said)}" for side in results.sides if (said := errors_text(side)))
+    yield from (f"- {safe(said)}" for said in notes(report.experiment, results.sides))
     yield "\n## Prompts\n"
     for wording in plan.wordings:
         yield f"{safe(wording.name)}:\n\n{fenced(wording.prompt)}\n"

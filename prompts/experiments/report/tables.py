@@ -1,4 +1,4 @@
-"""One row per answer as CSV, and as an Excel workbook that also has the sides and the matrix."""
+"""One row per answer as CSV, and as an Excel workbook that also has the sides, the sentences and the matrix."""
 
 from __future__ import annotations
 
@@ -13,19 +13,11 @@ from prompts.core.csv_safety import LINE_END, LONGEST_CELL, MARK, defused, too_l
 from prompts.core.run_links import MOST_LINKS, experiment_link, run_link
 from prompts.core.sanitize import mended
 from prompts.experiments.report.contents import Report, Value, answers, headers, shown
-from prompts.experiments.results_text import (
-    errors_text,
-    judged_text,
-    per_1000_text,
-    rate_text,
-    replaced_text,
-    spent_text,
-    time_text,
-)
+from prompts.experiments.results_text import judged_text, notes, per_1000_text, rate_text, spent_text, time_text
 
 _CUT = " … [cut: an Excel cell can hold no more]"
 _WIDE, _NARROW, _ID = 50, 12, 37  # in characters
-_SIDES = ("side", "passed", "unanswered", "duration", "spent", "1,000 answers", "judges", "asked again")
+_SIDES = ("side", "passed", "duration", "spent", "1,000 answers", "judges")
 
 
 def as_csv(report: Report) -> bytes:
@@ -69,10 +61,11 @@ def _sides(report: Report) -> list[Sequence[Value]]:
     found: list[Sequence[Value]] = [_SIDES]
     for side in report.results.sides:
         found.append((
-            mended(side.name), rate_text(side), errors_text(side), time_text(side), spent_text(side),
-            per_1000_text(side), judged_text(side), replaced_text(side),
+            mended(side.name), rate_text(side), time_text(side), spent_text(side), per_1000_text(side),
+            judged_text(side),
         ))  # fmt: skip
-    return [*found, (), *((mended(sentence),) for sentence in report.results.sentences)]
+    said = (*report.results.sentences, *notes(report.experiment, report.results.sides))
+    return [*found, (), *((mended(sentence),) for sentence in said)]
 
 
 def _matrix(report: Report) -> list[Sequence[Value]]:

@@ -23,7 +23,7 @@ PLAN = Plan(
 
 
 def answer(case: int, target: int, sign: str, *, repeat: int = 0, wording: int = 0) -> AskedCell:
-    """One cell: `+` passed, `-` failed, `?` no verdict, `!` a rate limit, `~` lost, `.` waiting."""
+    """One cell: `+` passed, `-` failed, `x` cut and failed, `?` no verdict, `!` a rate limit, `~` lost, `.` waiting."""
     cell = Cell(case, wording, target, repeat)
     asked = AskedCell(cell, f"{target}-{wording}-{case}-{repeat}", f"run-{case}-{wording}")
     if sign == ".":
@@ -35,11 +35,12 @@ def answer(case: int, target: int, sign: str, *, repeat: int = 0, wording: int =
         done, times = completion("", case, target), Timings(duration_s=0.1)
         failed = replace(done, state="failed", error=error, timings=times, cost=Cost("unknown"))
         return replace(asked, state="failed", completion=failed)
-    passed = {"+": True, "-": False, "?": None}[sign]
+    passed = {"+": True, "-": False, "x": False, "?": None}[sign]
     found = Finding(passed, f"Seen {sign}.", span=(0, 2) if passed else None)
     score = None if passed is None else float(passed)
-    done = completion("ok" if passed else "no", case, target)
-    return replace(asked, state="complete", completion=done, verdict=Verdict(passed, score, (found,)))
+    state = "cut" if sign == "x" else "complete"
+    done = replace(completion("ok" if passed else "no", case, target), state=state)
+    return replace(asked, state=state, completion=done, verdict=Verdict(passed, score, (found,)))
 
 
 def completion(text: str, case: int, target: int) -> Completion:

@@ -11,7 +11,7 @@ import pytest
 from prompts.experiments.asked import AskedCell
 from prompts.experiments.plan import Wording
 from prompts.experiments.results import results
-from prompts.experiments.results_text import errors_text, rate_text, spent_text, undecided_text
+from prompts.experiments.results_text import cut_text, errors_text, notes, rate_text, spent_text, undecided_text
 from providers.completion import Cost, Timings
 from tests.prompts.experiments.asked_cells import PLAN, asked
 from tests.prompts.samples import NOW
@@ -38,6 +38,29 @@ def test_an_answer_without_a_verdict_neither_passes_nor_fails() -> None:
     assert (side.rate.passed, side.rate.answered, side.undecided, side.answered) == (1, 2, 1, 3)
     assert undecided_text(side) == "No check gave a verdict on 1 of 3 answers: openai:gpt-x. Seen ?."
     assert undecided_text(results(*asked("+ + -", "+ + +")).sides[0]) == ""
+
+
+def test_answers_that_failed_because_the_limit_cut_them_are_told() -> None:
+    sides = results(*asked("x x - + +", "+ + + + -")).sides
+    assert cut_text(sides) == (
+        "Cut at the token limit: openai:gpt-x 2 of 5 answers (2 of its 3 failures). "
+        "A higher limit may change rates, times and costs."
+    )
+
+
+def test_a_cut_that_made_no_answer_fail_is_not_worth_a_note() -> None:
+    experiment, cells = asked("+ + -", "+ + +")
+    passed = [replace(cell, state="cut") if cell.verdict and cell.verdict.passed else cell for cell in cells]
+    assert cut_text(results(experiment, passed).sides) == ""
+    unchecked = [replace(cell, verdict=None) for cell in passed]
+    assert cut_text(results(experiment, unchecked).sides).startswith("Cut at the token limit: openai:gpt-x 2 of 3")
+
+
+def test_every_note_names_its_side() -> None:
+    experiment, cells = asked("! x +", "+ ? +")
+    said = list(notes(experiment, results(experiment, cells).sides))
+    assert [word in each for word, each in zip(("1 rate limit", "No check", "Cut at"), said, strict=True)] == [True] * 3
+    assert all("openai:gpt-x" in each or "ollama:llama" in each for each in said)
 
 
 def test_below_ten_cases_counts_stand_in_place_of_percentages() -> None:
