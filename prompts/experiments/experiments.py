@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from prompts.asking.runner import Connections, Runner
 from prompts.core.plan import Source
-from prompts.experiments import cell_reading, cell_store, closing, judge_pump, plan_store, planning
+from prompts.experiments import cell_store, closing, judge_pump, plan_store, planning
 from prompts.experiments.asked import AskedCell, Ending
 from prompts.experiments.asked_as import names
 from prompts.experiments.checks.check import Check
@@ -28,15 +28,14 @@ from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_store import Head
 from prompts.experiments.pump import Pump
 from prompts.experiments.rechecking import recheck, rechecked
+from prompts.experiments.room import answered, check_room, while_away
 from prompts.experiments.sharing import Sharing
 from prompts.experiments.shelf import Shelf
 from prompts.experiments.taking_over import take_over
 from prompts.history.archive import Archive
 from prompts.record import rights
-from prompts.record.picture_store import no_room
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.rights import OPERATOR, Actor
-from providers.completion import GOOD_STATES
 from providers.measuring.measure import utc_now
 
 log = logging.getLogger("collate")
@@ -68,7 +67,7 @@ class Experiments(Shelf):
             plan, connections, self._runner.pricer, await asyncio.to_thread(self._recorder.output_history), leave_out
         )
         planning.check_targets(check_plan(priced), connections)
-        await self._check_room(priced, priced.size)
+        await asyncio.to_thread(check_room, self._recorder.database, priced, priced.size)
         if from_record and plan.repeats > 1:
             raise PlanError("Repeats are asked to see how answers differ, so none of them is taken from the record.")
         id, at = str(uuid4()), utc_now()
@@ -177,8 +176,8 @@ class Experiments(Shelf):
     async def _go_on(self, head: Head, plan: Plan, connections: Connections) -> None:
         self._check_kept()
         planning.check_targets(plan, connections)
-        _, counts = await asyncio.to_thread(self._archive.read, lambda c: cell_reading.sums(c, head.id))
-        await self._check_room(plan, plan.size - sum(n for state, n in counts.items() if state in GOOD_STATES))
+        there = await asyncio.to_thread(self._archive.read, lambda c: answered(c, head.id))
+        await asyncio.to_thread(check_room, self._recorder.database, plan, max(0, plan.size - there))
         if head.shared and await self._join(head, plan, connections):
             return
         await self._ended(head.id)
@@ -215,6 +214,7 @@ class Experiments(Shelf):
             return
         await self._recorder.write(lambda c: plan_store.begin(c, self._recorder.me, id))
         self._recorder.own(id)
+        self._ended_unwritten.pop(id, None)
         history = await asyncio.to_thread(self._recorder.output_history)
         await self._gates.remember(asked, connections)
         pump = Pump(id, plan, self._runner, self._recorder, connections, self._gates.of, history, person)
@@ -234,6 +234,8 @@ class Experiments(Shelf):
         except Exception as exc:
             log.exception("an experiment ended with an unexpected error")
             ending = Ending("paused", f"Collate itself failed: {type(exc).__name__}: {exc}")
+        if self._recorder.problem is not None:
+            ending = self._ended_unwritten[id] = await asyncio.to_thread(while_away, ending, self._archive, id)
         try:
             await self._recorder.settle(lambda c: closing.close(c, self._recorder.me, id, ending, note))
         except RecordError as exc:
@@ -282,12 +284,6 @@ class Experiments(Shelf):
                 "An experiment needs its cases and answers on record, and this Collate is set to keep "
                 f"{'figures only' if keep == 'figures' else 'nothing'} ([record] keep)."
             )
-
-    async def _check_room(self, plan: Plan, missing: int) -> None:
-        """Raise `RecordError` if the disk has too little room for the expected pictures."""
-        wanted = missing if plan.draws else 0
-        if lack := await asyncio.to_thread(no_room, self._recorder.database, max(wanted, 0)):
-            raise RecordError(f"Nothing was sent. {lack}")
 
     async def _theirs(self, id: str, by: Actor) -> Head:
         return await asyncio.to_thread(self._head, id, by)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from prompts.core.targets import Target
 from prompts.experiments import cell_reading, gate_store, judge_store, plan_store, worker_store
 from prompts.experiments.admission import UNLIMITED
-from prompts.experiments.asked import AskedCell, Experiment, Progress, TargetProgress
+from prompts.experiments.asked import AskedCell, Ending, Experiment, Progress, TargetProgress
 from prompts.experiments.cell_reading import Sums
 from prompts.experiments.judge import judged
 from prompts.experiments.judge import targets as judges_of
@@ -44,6 +44,9 @@ class Shelf:
         self._judge_pumps: dict[str, Pump] = {}
         """The judges' pumps of the same experiments, whose turn comes once the answers are there."""
 
+        self._ended_unwritten: dict[str, Ending] = {}
+        """How experiments ended whose end could not be recorded, as with a full disk; the record says running still."""
+
     def list(self, person: str | None = None) -> builtins.list[Experiment]:
         """The experiments of one person, or of everybody for `None`, newest first."""
         return [self._experiment(head) for head in self._archive.read(lambda c: plan_store.heads(c, person))]
@@ -52,6 +55,12 @@ class Shelf:
         """The experiment with that id; `None` if it is not on record."""
         head = self._archive.read(lambda c: plan_store.head(c, id))
         return None if head is None else self._experiment(head)
+
+    def _as_ended(self, head: Head) -> Head:
+        ending = self._ended_unwritten.get(head.id)
+        if ending is None or head.recorder_id is None or head.id in self._pumps:
+            return head
+        return replace(head, stage=ending.stage, reason=ending.reason)
 
     def progress(self, id: str) -> Progress:
         """The progress of an experiment."""
@@ -88,7 +97,7 @@ class Shelf:
         if head is None:
             raise RecordError(GONE)
         rights.check(by, "change an experiment", head.person)
-        return head
+        return self._as_ended(head)
 
     def plan_of(self, head: Head) -> Plan:
         """The plan of an experiment, which may be large."""
@@ -113,6 +122,7 @@ class Shelf:
         return ahead
 
     def _experiment(self, head: Head) -> Experiment:
+        head = self._as_ended(head)
         plan, (_, counts) = self.plan_of(head), self._archive.read(lambda c: cell_reading.sums(c, head.id))
         judgements = self._archive.read(lambda c: judge_store.judged_sides(c, head.id)) if judged(plan) else {}
         return Experiment(

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from prompts.record import backup, database_errors, postgresql
+from prompts.record import backup, database_errors, postgresql, room
 from prompts.record.database_errors import VARIABLE, RecordError, is_locked
 from prompts.record.database_url import default_url, parsed, place, prepared_file
 from prompts.record.progress_log import telling
@@ -94,7 +94,8 @@ def where(engine: sa.Engine) -> str:
 
 def sentence(exc: DBAPIError, engine: sa.Engine) -> str:
     """What is wrong with the database and what to do, naming it, and the newest backup if that would help."""
-    said = database_errors.sentence(exc, where(engine))
+    left = room.left_text(engine) if database_errors.is_full(exc) else ""
+    said = database_errors.sentence(exc, where(engine), left)
     copy = backup.newest(Path(engine.url.database or "")) if database_errors.is_damaged(exc) else None
     return f"{said} The newest backup is {copy}." if copy else said
 
@@ -258,5 +259,7 @@ def _pragma(engine: sa.Engine, pragma: str) -> None:
     connection = engine.raw_connection()
     try:
         connection.cursor().execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as exc:  # not met as one of SQLAlchemy's, as it is asked around it
+        raise OperationalError(f"PRAGMA {pragma}", None, exc) from exc
     finally:
         connection.close()

@@ -37,6 +37,11 @@ def is_damaged(exc: DBAPIError) -> bool:
     return code(exc).startswith(_DAMAGED)
 
 
+def is_full(exc: DBAPIError) -> bool:
+    """Whether the disk of a SQLite file takes no more: it is full, or what one may use of it."""
+    return code(exc).startswith(_FULL)
+
+
 def is_trouble(exc: Exception) -> bool:
     """Whether the database is unreachable, full, locked or broken, rather than the statement wrong."""
     if not isinstance(exc, DBAPIError):
@@ -46,16 +51,18 @@ def is_trouble(exc: Exception) -> bool:
     return exc.connection_invalidated or isinstance(exc, OperationalError | InterfaceError)
 
 
-def sentence(exc: DBAPIError, place: str) -> str:
-    """A message for people, naming the database: what is wrong and what to do."""
+def sentence(exc: DBAPIError, place: str, more: str = "") -> str:
+    """A message for people, naming the database: what is wrong and what to do, then `more` about it."""
     detail = next(iter(str(exc.orig).splitlines()), "")
     said = f"{code(exc)} {detail}"
     known = next((text for pattern, text in _SENTENCES if re.search(pattern, said)), _UNKNOWN)
-    return known.format(place=place) + f" ({detail})"
+    return " ".join(filter(None, (known.format(place=place), more, f"({detail})")))
 
 
 _LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+# A quota and a limit on the size of files are errors of writing to SQLite, and one of the file that readers share.
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHM")
 # Classes of SQLSTATE: connection, authorisation, rollback, resources, intervention, system; then single codes.
 _TROUBLE = (
     *_LOCKED, *_DAMAGED, "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR",
@@ -65,6 +72,11 @@ _UNKNOWN = "The record {place} cannot be used."
 _SENTENCES = (
     ("^SQLITE_(BUSY|LOCKED)", "The record {place} is locked by another program."),
     ("^SQLITE_FULL", "The disk is full: the record {place} cannot grow. Free space, then continue."),
+    (
+        "^SQLITE_IOERR_(WRITE|SHM)",
+        "The record {place} cannot be written to: its disk is full or fails, or a quota or a limit on the size of "
+        "files is reached. Change that, then continue.",
+    ),
     ("^SQLITE_READONLY", "The record {place} is read-only. Allow writing to the file and its folder."),
     ("^SQLITE_(CANTOPEN|PERM)", "The record {place} cannot be opened. Check the folder and its permissions."),
     (

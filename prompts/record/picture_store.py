@@ -8,7 +8,6 @@ without references are deleted. Does not look into pictures; callers have checke
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
+from prompts.core.format import number_of
+from prompts.record import room
 from prompts.record.database import where
 from prompts.record.schema import attachments, attempts, completions, pictures
 
@@ -62,16 +63,7 @@ def size_beside(connection: sa.Connection) -> int:
 
 def no_room(engine: sa.Engine, wanted: int) -> str | None:
     """Why so many pictures cannot be stored, in a sentence; `None` if they can, or if that cannot be known."""
-    if engine.dialect.name != "sqlite" or not wanted:
-        return None
-    try:
-        free = shutil.disk_usage(folder(engine).parent).free
-    except OSError:
-        return None
-    if free >= wanted * ROOM_FOR_ONE:
-        return None
-    word = "picture" if wanted == 1 else "pictures"
-    return f"The disk has {free / 2**20:,.0f} MB left: too little to keep {wanted} {word} beside {where(engine)}."
+    return room.lack(engine, wanted * ROOM_FOR_ONE, number_of(wanted, "picture"))
 
 
 def digests(rows: Iterable[Any]) -> set[str]:

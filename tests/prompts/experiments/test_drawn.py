@@ -171,11 +171,11 @@ async def test_what_cannot_draw_or_see_is_refused_before_anything_is_kept(record
 
 async def test_a_full_disk_is_said_before_anything_is_drawn(record_url, monkeypatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr("prompts.record.picture_store.shutil.disk_usage", lambda _: usage(1, 1, 0))
+    monkeypatch.setattr("prompts.record.room.shutil.disk_usage", lambda _: usage(1, 1, 0))
     async with laboratory(record_url, connections()) as lab:
         if lab._recorder.database.dialect.name == "postgresql":
             pytest.skip("the disk of a server is not seen from here")
-        with pytest.raises(RecordError, match=r"Nothing was sent\. .* too little to keep 12 pictures"):
+        with pytest.raises(RecordError, match=r"Nothing was sent\. .* too little to keep 12 pictures: 0 B are left"):
             await lab.start(LADDER, connections())
 
 

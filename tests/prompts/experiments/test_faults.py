@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -161,7 +162,17 @@ async def test_a_full_disk_loses_no_answer_and_is_gone_on_from_once_there_is_roo
                 await until(lambda: "kept in memory" in (lab._recorder.problem or ""))
                 with pytest.raises(RecordError, match=r"disk .*is full"):
                     await lab.start(plan(cases=2_000), known)
+                monkeypatch.setattr(
+                    "prompts.record.room.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0)
+                )
                 await over(lab, id)
+                meanwhile = lab.find(id)
+                assert meanwhile is not None
+                assert (meanwhile.stage, lab.progress(id).reason) == ("paused", meanwhile.reason)
+                assert "Nothing more was sent: The disk" in meanwhile.reason
+                needs = " answers still missing need about 12 kB more."
+                assert meanwhile.reason.endswith(needs) == record_url.startswith("sqlite")
+                monkeypatch.undo()
             await until(lambda: lab._recorder.problem is None)
             await until(lambda: head(lab, id).stage == "paused")
             assert "Nothing more was sent: The disk" in (head(lab, id).reason or "")
