@@ -26,6 +26,20 @@ def progress_table(plan: Plan, progress: Progress) -> Table:
     return table
 
 
+def progress_line(plan: Plan, progress: Progress) -> str:
+    """`38 of 72 answers, 2 failed, about 3 min left. openai:gpt-x: Is overloaded: tried again in 8 s.`"""
+    rows = progress.targets if any(row.done + row.failed < row.planned for row in progress.targets) else progress.judges
+    done, failed, planned = (sum(getattr(row, name) for row in rows) for name in ("done", "failed", "planned"))
+    said = [f"{done:,} of {text_of.number_of(planned, 'answer' if rows is progress.targets else 'judgement')}"]
+    if failed:
+        said.append(f"{failed:,} failed")
+    if left := text_of.time_left(progress.left_s, at_least=progress.left_at_least):
+        said.append(left)
+    names = plan.targets if rows is progress.targets else judges_of(plan)
+    waits = [f"{names[row.target]}: {row.says}" for row in rows if row.says]
+    return " ".join([f"{', '.join(said)}.", *waits])
+
+
 def _progress(row: TargetProgress) -> tuple[str, ...]:
     rate = text_of.UNKNOWN if row.per_minute is None else f"{row.per_minute:,.0f}"
     left = text_of.time_left(row.left_s).removesuffix(" left") or text_of.UNKNOWN

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from rich.live import Live
 
 from prompts.asking.runner import Connections, Runner
 from prompts.cli.confirming import confirm
-from prompts.cli.experiment_tables import progress_table
+from prompts.cli.experiment_tables import progress_line, progress_table
 from prompts.cli.interrupts import interruptible
 from prompts.cli.results import check_reports, print_results, write_reports
 from prompts.cli.saving_plan import save_plan
@@ -38,6 +39,8 @@ _NGRAMS = ("ngram-2", "ngram-3", "ngram-4")
 _ENDED = "`collate run` was ended. Resume it to ask for the missing answers."
 LOOK_S = 0.5
 """Seconds between redraws of the table."""
+NEWS_S = (10.0, 20.0, 40.0, 60.0)
+"""Seconds before each line about the progress where there is no terminal; the last for all further ones."""
 
 
 async def run(options: Namespace) -> int:
@@ -133,19 +136,32 @@ def _same_plan(stored: Plan, given: Plan) -> bool:
 
 
 async def _watch(experiments: Experiments, id: str, *, quiet: bool) -> None:
-    """Wait until the experiment is over, with a table on standard error if that is a terminal."""
+    """Wait until the experiment is over, with a table on standard error if that is a terminal, else a line at times."""
     console = Console(stderr=True)
     over = asyncio.ensure_future(experiments.wait(id))
-    if quiet or not console.is_terminal:
-        await over
-        return
-    plan = (await asyncio.to_thread(_found, experiments, id)).plan
+    if not quiet:
+        plan = (await asyncio.to_thread(_found, experiments, id)).plan
+        await (
+            _draw(console, experiments, id, plan, over) if console.is_terminal else _tell(experiments, id, plan, over)
+        )
+    await over
+
+
+async def _draw(console: Console, experiments: Experiments, id: str, plan: Plan, over: asyncio.Future[None]) -> None:
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while not over.done():
             progress = await asyncio.to_thread(experiments.progress, id)
             live.update(progress_table(plan, progress), refresh=True)
             await asyncio.wait({over}, timeout=LOOK_S)
-    await over
+
+
+async def _tell(experiments: Experiments, id: str, plan: Plan, over: asyncio.Future[None]) -> None:
+    """Say how far it is, less and less often, and only if there is something new: a log is read afterwards."""
+    told, waits = "", chain(NEWS_S, repeat(NEWS_S[-1]))
+    while not (await asyncio.wait({over}, timeout=next(waits)))[0]:
+        line = progress_line(plan, await asyncio.to_thread(experiments.progress, id))
+        if line != told:
+            say(told := line)
 
 
 def _found(experiments: Experiments, id: str) -> Experiment:
