@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from prompts.analysis.agreement.values import MEASURES, Value
+from prompts.analysis.agreement.values import MEASURES, SIZES, Value
 
 _NEAR = Decimal("0.05")
 """Relative tolerance when both values are hedged with "about"; twice that where only one is."""
@@ -13,8 +14,27 @@ _ROUNDING = Decimal("0.01")
 _THOUSANDS, _DIGITS = 3, 3
 
 
+def alike(one: Value, other: Value) -> tuple[Value, Value]:
+    """Both in one unit where their units measure the same thing: 4 cm and 40 mm, a week and 7 days.
+
+    Converted values are "about" so much, as 12,500 feet are given for 3,800 metres.
+    """
+    if one.unit == other.unit:
+        return one, other
+    ours, theirs = SIZES.get(one.unit), SIZES.get(other.unit)
+    if not ours or not theirs or ours[0] != theirs[0]:
+        return one, other
+    return _converted(one, *ours), _converted(other, *theirs)
+
+
+def _converted(value: Value, unit: str, size: Decimal) -> Value:
+    amount, high = (None if each is None else each * size for each in (value.amount, value.high))
+    return replace(value, unit=unit, amount=amount, high=high, hedge=value.hedge or "about", ambiguous=False)
+
+
 def same_measure(one: Value, other: Value) -> bool:
     """Whether the two can be compared: they have the same unit or label, or both are counts."""
+    one, other = alike(one, other)
     if one.kind != other.kind or one.unit == other.unit or one.kind == "label":
         return one.kind == other.kind and one.unit == other.unit
     return not (one.unit in MEASURES or other.unit in MEASURES)
@@ -22,6 +42,7 @@ def same_measure(one: Value, other: Value) -> bool:
 
 def clash(one: Value, other: Value) -> bool:
     """Whether the two cannot both be right about the same thing, even allowing for rounding, hedging and precision."""
+    one, other = alike(one, other)
     if not same_measure(one, other) or one.ambiguous != other.ambiguous:
         return False  # where both are ambiguous in the same way, the other reading of both differs just as much
     if one.when and other.when:
@@ -30,10 +51,13 @@ def clash(one: Value, other: Value) -> bool:
         return differ and "about" not in (one.hedge, other.hedge)
     if one.amount is None or other.amount is None:
         return not (f"{one.key}." in f"{other.key}." or f"{other.key}." in f"{one.key}.")
+    if one.limit * other.limit < 0:
+        return (one.amount - other.amount) * one.limit >= 0
     if (one.hedge == "bound") != (other.hedge == "bound"):
         return False
     if one.high and other.high:
-        return (one.amount, one.high) != (other.amount, other.high)
+        apart = one.high < other.amount or other.high < one.amount
+        return apart if one.hedge or other.hedge else (one.amount, one.high) != (other.amount, other.high)
     if high := one.high or other.high:
         low, point = (one.amount, other.amount) if one.high else (other.amount, one.amount)
         return not (low <= point <= high) and not one.hedge and not other.hedge
@@ -51,7 +75,7 @@ def _rounds_to(rough: Decimal, fine: Decimal) -> bool:
     places = rough.normalize().as_tuple().exponent
     if not isinstance(places, int) or (places > 0 and abs(rough) < 100):
         places = 0
-    if places <= 0 and abs(fine - rough) > abs(fine) * _ROUNDING:
+    if abs(fine - rough) > abs(fine) * (_ROUNDING if places <= 0 else 2 * _NEAR):
         return False
     try:
         fine_enough = len(rough.normalize().as_tuple().digits) >= _DIGITS and places >= _THOUSANDS

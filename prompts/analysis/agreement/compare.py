@@ -133,13 +133,18 @@ def _are_of_two_things(match: Match) -> bool:
         return True
     if any(keys <= match.only_one for keys in one.keys) or any(keys <= match.only_other for keys in other.keys):
         return True
-    if match.likeness < SUBJECT and not _begin_alike(match) and _has_article(match):
+    if match.likeness < SUBJECT and not _share_a_fact(match) and not _begin_alike(match) and _has_article(match):
         return True
     if held.near or (held.extra and not held.equal and not held.clashing):
         return True
     if len(one.sentence.denials) == len(other.sentence.denials):
         return False
     return not (one.denied & (other.words - other.denied) or other.denied & (one.words - one.denied))
+
+
+def _share_a_fact(match: Match) -> bool:
+    """Whether they share a value and several words, so that an opening such as "In principle" tells nothing."""
+    return bool(match.held.equal) and match.common > FEW + 1
 
 
 def _begin_alike(match: Match) -> bool:
@@ -179,8 +184,9 @@ def _may_contradict(match: Match) -> bool:
     if heard - their_heard and their_heard - heard and not match.shared & one.names & {one.lead[0], other.lead[0]}:
         return False
     if match.kind == "word":
-        mine, _ = match.opposites[0]
-        return mine in SCALES or mine not in POLES
+        mine, theirs = match.opposites[0]
+        ends = one.sentence.words[-1].stem == mine and other.sentence.words[-1].stem == theirs
+        return mine in SCALES or mine not in POLES or (ends and match.likeness == 1)
     if match.kind == "negation":
         return not (match.only_one and match.only_other) or match.likeness >= SAME_FEW
     unshared = match.only_one | match.only_other

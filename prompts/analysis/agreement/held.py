@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from prompts.analysis.agreement.clashes import clash, same_measure
+from prompts.analysis.agreement.clashes import alike, clash, same_measure
 from prompts.analysis.agreement.parse import Sentence
 from prompts.analysis.agreement.values import Value
 
@@ -46,7 +46,12 @@ def _equal(one: Value, other: Value) -> bool:
     if one.when and other.when:
         return not clash(one, other)
     if one.kind == "number" == other.kind:
-        return same_measure(one, other) and (one.amount, one.high) == (other.amount, other.high)
+        if "°" in (one.unit, other.unit) and one.unit[:1] == other.unit[:1]:
+            one, other = replace(one, unit="°"), replace(other, unit="°")  # "20 degrees" may be 20 °C
+        if alike(one, other)[0] is not one:
+            return not clash(one, other)
+        same = one.high == other.high and not one.readings.isdisjoint(other.readings)
+        return same_measure(one, other) and same and one.limit * other.limit >= 0
     return one.key == other.key or (one.kind != other.kind and _bare(one) == _bare(other))
 
 

@@ -204,10 +204,7 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence:
 
 
 def _blanked(text: str, found: tuple[Value, ...]) -> str:
-    """`text` with its values replaced by blanks of the same length."""
-    pieces: list[str] = []
-    start = 0
-    for value in found:
-        pieces += [text[start : value.start], " " * (value.end - value.start)]
-        start = value.end
-    return "".join([*pieces, text[start:]])
+    """`text` with its values, and the words that make them limits, replaced by blanks of the same length."""
+    for start, end in [span for value in found for span in ((value.start, value.end), *value.spoken)]:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Literal
 
 from prompts.analysis.agreement import lexicon
-from prompts.analysis.agreement.words import FUNCTION_WORDS, stem
+from prompts.analysis.agreement.numerals import DIGITS, HAN, MOST_DIGITS, number, whole_number
+from prompts.analysis.agreement.words import FUNCTION_WORDS, NEGATORS, denies, stem
 
 When = tuple[int, int | None, int | None] | tuple[None, int, int]
 """(year, month, day); a year BC is negative, `None` is not given."""
@@ -39,14 +40,36 @@ class Value:
     """The number; for a range its lower end, with the upper end in `high`."""
     high: Decimal | None = None
     when: When | None = None
+    limit: Literal[-1, 0, 1] = 0
+    """1 for "at least", -1 for "at most" and for "not more than"; 0 where no side is known."""
+    spoken: tuple[tuple[int, int], ...] = ()
+    """The (start, end) places of the words for that limit."""
     ambiguous: bool = False
     """Whether it can be read in two ways: `1.234`."""
+
+    @property
+    def readings(self) -> set[Decimal | None]:
+        """What its number may be."""
+        return {self.amount, self.amount * 1000} if self.ambiguous and self.amount is not None else {self.amount}
 
 
 MONTHS = lexicon.table("months")
 UNITS = lexicon.table("units")
+SIZES = {
+    unit: (group, Decimal(size))
+    for group in ("lengths", "weights", "volumes", "times", "powers", "bytes")
+    for unit, size in lexicon.table(group).items()
+}
+"""For each unit that can be converted what it measures, and its size."""
 _WORDS, _MAGNITUDES, _ERAS = lexicon.table("numbers"), lexicon.table("magnitudes"), lexicon.table("eras")
+_HALF = "|".join(word for word, number in _WORDS.items() if number == "0.5")
 _ABOUT, _BOUNDS = lexicon.words("about"), lexicon.words("bounds")
+_LEAST, _MOST = lexicon.words("at_least"), lexicon.words("at_most")
+_BETWEEN_LIMIT = FUNCTION_WORDS | {"than", "que"} - _LEAST - _MOST
+_TURNING = lexicon.words("turning")
+_BEFORE, _FAR, _DENIED = re.compile(r"[^\W\d_]+(?:['’]t)?"), 60, 8
+"""A word before a number, in how many characters before it a limit is looked for, in how many words its denial."""
+_ORDERS = lexicon.words("orders")
 _PLACES, _LABELS = lexicon.words("places"), lexicon.words("labels")
 _BEFORE_YEARS, _PLURALS = lexicon.words("before_years"), lexicon.words("plurals")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -54,6 +77,7 @@ _UNSPACED_UNIT = re.compile(
     "|".join(sorted((re.escape(unit) for unit in UNITS if _UNSPACED.match(unit)), key=len, reverse=True))
 )
 """Units at the start of the text after a number when no space separates them."""
+_UNSPACED_LIMIT = re.compile(f"(?:{'|'.join(filter(_UNSPACED.match, _LEAST | _MOST))})$")
 MEASURES = frozenset(UNITS.values()) | {"date"}
 """Units that are only comparable with themselves; counted nouns are not included."""
 _ENGLISH = frozenset(
@@ -69,34 +93,32 @@ _DATE = re.compile(
     rf"|\b(?P<m4>{_MONTH}) (?P<d4>\d{{1,2}}){_TH}\b(?!,\d)(?:,? (?P<y4>\d{{4}})\b)?"
     rf"|\b(?P<m5>{_MONTH}),?(?: de)? (?P<y5>\d{{4}})\b"
     rf"|(?<![\d.])(?P<d6>\d{{1,2}})\.(?P<m6>\d{{1,2}})\.(?P<y6>\d{{4}})\b"
+    rf"|(?<!\d)(?P<m7>\d{{1,2}})月\s?(?P<d7>\d{{1,2}})日"
 )
 _NUMBER = re.compile(
-    r"(?:(?<![A-Za-z0-9_.,/:À-ɏ])|(?<=[A-Z]/))(?P<sign>[-−](?=[\d$€£¥₹]))?"
+    r"(?=[^A-Za-z\s]|[UEG])(?:(?<![A-Za-z0-9_.,/:À-ɏ])|(?<=[A-Z]/))(?P<sign>[-−](?=[\d$€£¥₹]))?"
     r"(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
-    r"(?P<digits>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)(?P<more>[/:]\d|[A-Za-z]\d)?"
-    rf"(?P<magnitude>\s?(?:{'|'.join(each for each in _MAGNITUDES if len(each) > 1)})\b|(?-i:[kMB])\b)?"
+    rf"(?P<digits>{DIGITS})(?P<more>[/:]\d|[A-Za-z]\d)?"
+    rf"(?P<magnitude>\s?(?:{'|'.join(each for each in _MAGNITUDES if len(each) > 1)})\b"
+    r"(?:(?<=mio|mrd)\.)?|(?-i:[kMB])\b|[万萬亿億])?"
     r"(?P<unit>\s?(?:%|‰|[€£¥₹$](?!\d)|°\s?[CF]?|℃|℉)|[-\s]?[^\W\d_][^\W\d_]*(?:/h\b|²|³)?)?"
-    rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?P<noun>\s[^\W\d_]+)?(?=(?P<second>\s[^\W\d_]+)?)",
+    rf"|\b(?P<word>{'|'.join(_WORDS)})\b(?!\s(?:{_HALF})\b)(?:\san?\b)?(?P<noun>\s[^\W\d_]+)?(?=(?P<second>\s[^\W\d_]+)?)"
+    rf"|(?P<han>{HAN})(?P<counted>{_UNSPACED_UNIT.pattern})",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s?[-–—~]\s?|\s(?:to|bis|à|a|and)\s|至|到", re.IGNORECASE)
-_MOST_DIGITS = 15
-_GAPS = re.compile(r"[ \u00a0\u202f'’]")
-_COMMAS_GROUP = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
-_DOTS_GROUP = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?|[1-9]\d{0,2}\.\d{3},\d+")
-_ONE_DOT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-_PLAIN = re.compile(r"\d+([.,]\d+)?")
+_RANGE = re.compile(r"\s?[-–—~～〜]\s?|\s(?:to|bis|à|a|and)\s|至|到", re.IGNORECASE)
+
+_TOGETHER = re.compile(r",?\s?(?:(?:and|und|et|y|e|en)\s)?", re.IGNORECASE)
 
 
 def values(sentence: str) -> list[Value]:
     """The numbers and dates of `sentence` in order; a range is one value."""
-    if not any(map(str.isdigit, sentence)):
-        return [v for m in _NUMBER.finditer(sentence) if (v := _number(m)) is not None]
-    dates = [v for m in _DATE.finditer(sentence) if (v := _date(m)) is not None]
-    numbers = [v for m in _numbers(sentence, dates) if (v := _number(m)) is not None]
+    dated = _DATE.finditer(sentence) if any(map(str.isdigit, sentence)) else ()
+    dates = [_limited(v, sentence) for m in dated if (v := _date(m)) is not None]
+    numbers = [_limited(v, sentence) for m in _numbers(sentence, dates) if (v := _number(m)) is not None]
     found: list[Value] = []
     for value in sorted([*dates, *numbers], key=lambda each: each.start):
-        if found and (joined := _range(sentence, found[-1], value)):
+        if found and (joined := _range(sentence, found[-1], value) or _sum(sentence, found[-1], value)):
             found[-1] = joined
         else:
             found.append(value)
@@ -122,7 +144,20 @@ def _range(sentence: str, low: Value, high: Value) -> Value | None:
     if between.strip().lower() == "and" and not re.search(r"(?i)\bbetween\s*$", sentence[: low.start]):
         return None
     key = f"{low.amount.normalize():f}..{high.key}"
-    return replace(high, key=key, start=low.start, hedge=low.hedge, amount=low.amount, high=high.amount)
+    return replace(low, key=key, unit=high.unit, end=high.end, amount=low.amount, high=high.amount)
+
+
+def _sum(sentence: str, large: Value, small: Value) -> Value | None:
+    """`1 hour 30 minutes` as 90 minutes, else `None`."""
+    (group, size), (other, unit) = SIZES.get(large.unit, ("", 1)), SIZES.get(small.unit, ("", 1))
+    together = _TOGETHER.fullmatch(sentence, large.end, small.start)
+    if not group or group != other or size <= unit or not together or large.high or small.high:
+        return None
+    if not large.amount or not small.amount:
+        return None
+    amount = large.amount * size / unit + small.amount
+    key = f"{amount.normalize():f} {small.unit}"
+    return replace(large, key=key, unit=small.unit, end=small.end, amount=amount)
 
 
 def _date(match: re.Match[str]) -> Value | None:
@@ -146,6 +181,9 @@ def _dated(when: When, start: int, end: int, hedge: Hedge = "") -> Value:
 def _number(match: re.Match[str]) -> Value | None:
     if match["word"]:
         return _counted(match)
+    if match["han"]:
+        amount, unit = whole_number(match["han"]), UNITS[match["counted"]]
+        return Value("number", f"{amount} {unit}", unit, match.start(), match.end(), "", Decimal(amount))
     sentence, digits, start = match.string, match["digits"], match.start()
     before = [each.strip("(\"'“") for each in sentence[max(0, start - 24) : start].split()]
     last = before[-1].lower().rstrip("/-") if before else ""
@@ -155,16 +193,16 @@ def _number(match: re.Match[str]) -> Value | None:
     if plain and (year := _year(match, unit, last)) is not None:
         stop = match.end() if _era(match) else match.end("digits")
         return _dated((year, None, None), match.start("digits"), stop, hedge)
-    if last in _PLACES or len(digits) > _MOST_DIGITS:
+    if last in _PLACES or len(digits) > MOST_DIGITS:
         return None
     if plain and unit not in MEASURES and before and _names(before[-1].rstrip("/-"), digits, sentence):
         return Value("label", f"{last} {digits.rstrip('.,')}", last, start, match.end("digits"))
-    read = None if match["more"] else _amount(digits)
+    read = None if match["more"] else number(digits)
     if read is None:
         return None
     amount, ambiguous = read
     if match["magnitude"]:
-        amount = amount.scaleb(int(_MAGNITUDES[match["magnitude"].strip().lower()]))
+        amount = amount.scaleb(int(_MAGNITUDES[match["magnitude"].strip(" .").lower()]))
     if match["currency"]:
         unit = UNITS[match["currency"].strip().lower()]
     amount = -amount if match["sign"] else amount
@@ -176,7 +214,7 @@ def _counted(match: re.Match[str]) -> Value | None:
     """A number written as a word; only before a noun that it counts, as "the two" is not a value."""
     noun, word = (match["noun"] or "").strip().lower(), match["word"].lower()
     known, english = UNITS.get(noun), word in _ENGLISH
-    if _WORDS[word] == "1" and not known:
+    if _WORDS[word] in ("0.5", "1") and not known:
         return None
     plural = _is_plural(noun) or _is_plural((match["second"] or "").strip().lower())  # "four minor versions"
     if not noun or noun in FUNCTION_WORDS or (english and not known and not plural):
@@ -192,6 +230,26 @@ def _hedge(before: list[str], after: str) -> Hedge:
     return "bound" if after == "+" or near & _BOUNDS else "about" if near & _ABOUT else ""
 
 
+def _limited(value: Value, sentence: str) -> Value:
+    """`value` with the limit that the words before it make it; "not more than" is one, and denies nothing."""
+    begin = max(0, value.start - _FAR)
+    if found := _UNSPACED_LIMIT.search(sentence, begin, value.start):
+        return replace(value, hedge="bound", limit=1 if found[0] in _LEAST else -1, spoken=(found.span(),))
+    before = list(_BEFORE.finditer(sentence, begin, value.start))
+    while before and before[-1][0].lower() in _BETWEEN_LIMIT:
+        before.pop()
+    denied = before.pop() if before and before[-1][0].lower() in NEGATORS else None
+    word = before.pop() if before else None
+    side = 0 if word is None else 1 if word[0].lower() in _LEAST else -1 if word[0].lower() in _MOST else 0
+    if word is None or not side:
+        return value
+    turned = bool(before) and before[-1][0].lower() in _TURNING
+    denied = denied or next((each for each in before[:-_DENIED:-1] if denies(each[0].lower())), None)
+    side = side if turned == bool(denied) else -side
+    spoken = ((word.start(), value.start), *([denied.span()] if denied else ()))
+    return replace(value, hedge="bound", limit=side, spoken=spoken)
+
+
 def _names(word: str, digits: str, sentence: str) -> bool:
     """Whether the number after `word` is a label that says which one is meant.
 
@@ -200,22 +258,8 @@ def _names(word: str, digits: str, sentence: str) -> bool:
     if word.lower() in _LABELS:
         return True
     begins = word.istitle() and digits.isdigit() and sentence.lstrip("(\"'“").startswith(f"{word} {digits}")
-    small = word.lower() in FUNCTION_WORDS | _ABOUT | _BOUNDS
+    small = word.lower() in FUNCTION_WORDS | _ABOUT | _BOUNDS | _ORDERS
     return word.isalpha() and any(map(str.isupper, word)) and not begins and not small
-
-
-def _amount(digits: str) -> tuple[Decimal, bool] | None:
-    """The number and whether it is ambiguous; `None` for versions and very long runs of digits."""
-    plain = _GAPS.sub("", digits)
-    if len(plain) > _MOST_DIGITS:
-        return None
-    if _COMMAS_GROUP.fullmatch(plain):
-        return Decimal(plain.replace(",", "")), False
-    if _DOTS_GROUP.fullmatch(plain):
-        return Decimal(plain.replace(".", "").replace(",", ".")), False
-    if _PLAIN.fullmatch(plain):
-        return Decimal(plain.replace(",", ".")), bool(_ONE_DOT_GROUP.fullmatch(plain))
-    return None
 
 
 def _unit(match: re.Match[str]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """Content words of a sentence, where it says "not", and which words exclude each other.
 
 Stemming is light: only the endings -s, -es, -ed, -ing, -ly and a final -e are cut. Scripts without spaces between words
-are read as overlapping pairs of characters.
+are read as overlapping pairs of characters, the last of a run alone, and words in Katakana as a whole.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from prompts.analysis.agreement import lexicon
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _UNSPACED_NOT = re.compile("[不没沒未無无勿非]|ない|ません")
+_SIGN = re.compile("[\u30a1-\u30fa\u30fc-\u30ff]{2,}|[a-z\u00df-\u024f]+|.")
+"""What is read as one: a word in Katakana or Latin letters, or a single character."""
 _SMALL_SIGNS = frozenset("的了是在为為与和及就也都很於于以可应應要会會请請用一个個")
 _HIRAGANA = range(0x3040, 0x30A0)
 """Skipped as particles and endings of Japanese; the other characters carry the meaning."""
@@ -27,7 +29,7 @@ _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _THAN = (("than", 0),)
 
 FUNCTION_WORDS = lexicon.words("function_words")
-_NEGATORS = lexicon.words("negators")
+NEGATORS = lexicon.words("negators")
 
 
 class Word(NamedTuple):
@@ -51,6 +53,8 @@ def words(sentence: str) -> tuple[tuple[Word, ...], tuple[int, ...]]:
             mark = "> "
             continue
         found += [Word(mark + each, token.start() + n) for each, n in stems]
+        if token[0].casefold() == "instead" and sentence.startswith(" of", token.end()):
+            denials.append(token.start())
         if denies and not sentence.startswith(_NOT_ONLY, token.end()):
             denials += [token.start() + n for n in denies]
     return tuple(found), tuple(denials)
@@ -62,19 +66,28 @@ def _read(raw: str) -> tuple[tuple[tuple[str, int], ...], tuple[int, ...]]:
     word = _ELIDED.sub("", raw.casefold().replace("’", "'")).removesuffix("'s")
     if word == "than":
         return _THAN, ()
-    if word in _NEGATORS or word.endswith("n't"):
+    if denies(word):
         return (), (0,)
     if word in _EMPTY:
         return (), ()
     if word.isascii() or not _UNSPACED.search(word):
         return ((word if raw.isupper() and len(word) > 2 else stem(word), 0),), ()
     signs = [
-        (sign, n)
-        for n, sign in enumerate(word)
-        if sign not in _SMALL_SIGNS and ord(sign) not in _HIRAGANA and not _UNSPACED_NOT.match(sign)
+        (sign[0], sign.start())
+        for sign in _SIGN.finditer(word)
+        if sign[0] not in _SMALL_SIGNS and not _UNSPACED_NOT.match(sign[0])
     ]
-    pairs = tuple((one + other, n) for (one, n), (other, _) in pairwise(signs))
+    pairs = tuple(
+        (one + other if len(one) == len(other) == 1 and ord(other) not in _HIRAGANA else one, n)
+        for (one, n), (other, _) in pairwise([*signs, ("", 0)])
+        if ord(one[0]) not in _HIRAGANA
+    )
     return pairs, tuple(each.start() for each in _UNSPACED_NOT.finditer(raw))
+
+
+def denies(word: str) -> bool:
+    """Whether a word, in lower case, says "not"."""
+    return word in NEGATORS or word.endswith(("n't", "n’t"))
 
 
 def stem(word: str) -> str:

@@ -207,7 +207,7 @@ def _only_found(topic: Topic, found: Agreement) -> Iterator[tuple[str, bool]]:
 
 def main() -> None:
     """Print the scores of both sets, and what is wrong."""
-    for name in ("open", "own", "later", "blind", "second"):
+    for name in ("open", "own", "later", "blind", "second", "fields", "third", "fourth"):
         result = scores(topics(Path(__file__).parent / "topics" / name))
         for what in ("shared_precision", "shared_recall", "conflict_recall", "only_precision"):
             score = getattr(result, what)

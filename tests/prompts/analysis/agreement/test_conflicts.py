@@ -101,8 +101,8 @@ def test_a_denial_in_the_same_words_is_a_conflict() -> None:
         ("The Ottoman Empire, founded in 1299, was dissolved in 1922.", "The Ottoman Empire was dissolved in 1923."),
         ("Google is large. The company was founded in 1998.", "Google is old. The company was founded in 1989."),
         (
-            "The Eiffel Tower is old.\n\n- The tower has three floors.",
-            "The Eiffel Tower is new. The tower has two floors.",
+            "The Eiffel Tower is famous.\n\n- The tower has three floors.",
+            "The Eiffel Tower is in Paris. The tower has two floors.",
         ),
         ("Bitcoin was created by Nakamoto and launched in 2009.", "Bitcoin was launched in 2008 by Nakamoto."),
         ("Die Mauer von Berlin fiel am 9. November 1989.", "Die Mauer von Berlin fiel am 10. November 1989."),
@@ -192,3 +192,22 @@ def test_an_answer_that_says_both_is_not_counted_on_either_side() -> None:
 
 def test_what_is_in_conflict_is_not_agreed() -> None:
     assert agree([TALL, TALL, TALL.replace("330", "324")]).statements == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The dose of ibuprofen must not exceed 4 g per day.", "The dose of ibuprofen is at most 4 g per day."),
+        ("La dose d'ibuprofène ne dépasse pas 1 200 mg par jour.", "La dose d'ibuprofène est de 1 200 mg par jour."),
+        ("Man darf nicht mehr als vier Tabletten am Tag nehmen.", "Man darf höchstens 4 Tabletten am Tag nehmen."),
+        ("成人每天服用不超过3克药物。", "成人每天服用最多3克药物。"),
+        ("The files are linked instead of being copied.", "The files are linked and not copied."),
+    ],
+)
+def test_not_more_than_is_a_limit_and_denies_nothing(one: str, other: str) -> None:
+    assert found(one, other) == []
+
+
+def test_the_same_sentence_with_another_side_at_its_end_is_a_conflict() -> None:
+    assert found("Thailand drives on the left.", "Thailand drives on the right.") == [[("left", [0]), ("right", [1])]]
+    assert found("Open the left valve slowly.", "Open the right valve slowly.") == []

@@ -40,6 +40,12 @@ from prompts.analysis.agreement.values import values
         ("1914–1918 and 44 BC", ["date 1914", "date 1918", "date -44"]),
         ("建于1889年3月31日", ["date 1889-03-31"]),
         ("in step 3 on page 20", []),
+        ("1½ cups, 1 1/2 cups, ½ litre, 3/4/2020", ["1.5 cup", "1.5 cup", "0.5 l"]),
+        ("每两周、二十五天、5万日元、9月5日、20～25℃", ["2 week", "25 day", "50000 ¥", "date -09-05", "20..25 °C"]),
+        ("2 Mio. Euro und 50 mil euros", ["2000000 €", "50000 €"]),
+        ("2 Stunden und 15 Minuten", ["135 min"]),
+        ("Use 1.5 cups", ["1.5 cup"]),
+        ("half an hour, eine halbe Stunde, media hora, half of them", ["0.5 h"] * 3),
         ("Step 3 of Python 3 and 1.2.3 at 10:30, x86", ["python 3"]),
         ("٣٣٠", ["330"]),
         ("9" * 40, []),
@@ -47,3 +53,16 @@ from prompts.analysis.agreement.values import values
 )
 def test_values_are_read_into_one_notation(sentence: str, keys: list[str]) -> None:
     assert [value.key for value in values(sentence)] == keys
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limit"),
+    [
+        ("more than 3 g", 1), ("no more than 3 g", -1), ("must not exceed 3 g", -1), ("less than 3 g", -1),
+        ("ne dépasse pas 3 g", -1), ("plus de 3 g", 1), ("au plus 3 g", -1), ("au moins 3 g", 1),
+        ("No tome esto más de 3 veces", -1), ("nicht mehr als 3 g", -1), ("mindestens 3 g", 1),
+        ("不超过3克", -1), ("至少3克", 1), ("3 g more", 0), ("not 3 g", 0),
+    ],
+)  # fmt: skip
+def test_a_limit_says_on_which_side_it_is(sentence: str, limit: int) -> None:
+    assert values(sentence)[0].limit == limit

@@ -23,7 +23,8 @@ def stems(sentence: str) -> set[str]:
 def test_small_words_carry_nothing_and_pairs_stand_for_words_without_spaces() -> None:
     assert stems("It was the Tower's lift in Café Noir") == {"tower", "lift", "café", "noir"}
     assert stems("HTTPS and HTTP") == {"https", "http"}
-    assert stems("它的高大") == {"它高", "高大"}
+    assert stems("它的高大") == {"它高", "高大", "大"}
+    assert stems("フルマラソンの距離はJR駅から") == {"フルマラソン", "距離", "離", "jr", "駅"}
     assert stems("L'employeur n’est pas la cause d'un retard") == {"employeur", "caus", "retard"}
 
 
@@ -37,6 +38,7 @@ def test_a_word_says_where_it_stands() -> None:
         ("Lists are hashable", ()), ("Lists aren't hashable", (6,)), ("Lists are never hashable", (10,)),
         ("Fruits, not vegetables", (8,)), ("Not only fruits", ()), ("I think not", (8,)), ("它不好", (1,)),
         ("Nicht nur Obst", ()), ("La moka senza sapone", (8,)),
+        ("Linked instead of copied", (7,)), ("Use a link instead", ()), ("Statt zu kopieren", (0,)),
     ],
 )  # fmt: skip
 def test_it_is_told_where_a_sentence_denies(sentence: str, places: tuple[int, ...]) -> None:
