@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from providers import errors
 from providers.catalogue.pricing import Pricer
 from providers.completion import GOOD_STATES
-from providers.config.connections import Connection
+from providers.config.connections import DRAWING, Connection
 from providers.errors import Failure
 from providers.interface import Provider, Request, Settings
 from providers.measuring.measure import complete
@@ -104,6 +104,9 @@ async def _answer(connection: Connection, provider: Provider, price: Pricer, mod
     request = Request.ask(model, "Say hi.", Settings(max_output_tokens=16))
     outcome = await complete(provider, request, price=price)
     if outcome.error is not None:
+        if connection.kind in DRAWING and outcome.error.kind == "not_found" and not outcome.error.is_of_model(model):
+            # Its list of models was just found at the same address, so the address is right.
+            return Step("answer", None, "no text can be asked for at this address; if the host draws, use Images")
         return _failed("answer", outcome.error, connection, model)
     if outcome.state not in GOOD_STATES:
         return Step("answer", False, f"{model} ended {outcome.state}", "Retry, or ask another model.")

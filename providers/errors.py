@@ -82,7 +82,7 @@ class Failure:
 
     def next_step(self, *, provider: str, model: str, endpoint: str, key_variable: str = "the key") -> str:
         """One line on what to do next."""
-        if self.kind == "not_found" and not self._is_of_model(model):
+        if self.kind == "not_found" and not self.is_of_model(model):
             base = "" if provider in _OWN_PATHS else " A base URL of most hosts ends with /v1."
             return f"Check the address {endpoint}: nothing is at the path that was asked there.{base}"
         if self.kind == "not_found" and provider == "ollama":
@@ -95,7 +95,7 @@ class Failure:
             return f"The connection to {endpoint} was lost after the request had left."
         return NEXT_STEP[self.kind].format(provider=provider, model=model, endpoint=endpoint, key_variable=key_variable)
 
-    def _is_of_model(self, model: str) -> bool:
+    def is_of_model(self, model: str) -> bool:
         """Whether it is about a model; a server that does not know the path does not mention one."""
         said = self.message.lower()
         return model.lower() in said or any(word in said for word in ("model", "deployment", "endpoints found"))

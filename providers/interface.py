@@ -54,6 +54,7 @@ Flag = Literal[
     "thinking_in_tags",  # the thinking was inside the answer text, between tags, and was separated from it
     "key_masked",  # the host's response contained a key of this computer, which was masked
     "glimpse_unreadable",  # a partial picture could not be read and was left out
+    "drawn_otherwise",  # the picture says another seed, or other steps or guidance, than were asked for
     "uploaded",  # made elsewhere and uploaded by a person, so nothing about its making was measured
     "rate_includes_thinking",  # the tokens, and the tokens/s if there are any, cannot be split from thinking
 ]

@@ -61,6 +61,7 @@ FLAGS: Mapping[Flag, str] = {
     "thinking_in_tags": "thinking was found between tags in the answer and separated from it",
     "key_masked": "the host repeated one of your keys; it was masked",
     "glimpse_unreadable": "a preview of the picture could not be read and was left out",
+    "drawn_otherwise": "the server drew with another seed, steps or guidance than it was asked for",
     "uploaded": "uploaded: made elsewhere, so neither its time nor its cost is known here",
     "rate_includes_thinking": "thinking is not counted separately, so tokens/s includes it",
 }

@@ -24,6 +24,7 @@ from providers.completion import Completion, Cost, Timings
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
 from providers.files.remade import remade, why
+from providers.files.written_settings import completed
 from providers.interface import Settings
 from providers.pictures import Picture, PictureSettings, Shown
 
@@ -44,7 +45,7 @@ def brought(data: bytes) -> Shown:
         digest, made.media_type, made.width, made.height, made.arrived_type, len(data), metadata=made.metadata,
         frames=made.moving.frames, moving=made.moving.sha256,
     )  # fmt: skip
-    return Shown(picture, made.data, made.moving.data)
+    return Shown(completed(picture), made.data, made.moving.data)
 
 
 def add(connection: sa.Connection, run_id: str, made_with: str, shown: Shown, by: Actor, at: datetime) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from providers.catalogue.model_names import same_model
 from providers.completion import State
-from providers.interface import Condition, Done, Flag, Usage
+from providers.interface import Adjustment, Condition, Done, Flag, Settings, Usage
 from providers.network.stream_lines import Heard
+from providers.pictures import Picture, PictureSettings
 
 
 def conditions(
@@ -31,6 +33,7 @@ def conditions(
 def flags(
     done: Done | None, *, asked: str, endpoint: str, repaired: bool, thinking_seen: bool, tagged: bool = False,
     masked: bool = False, repeated: bool = False, picture: bool = False, odd_preview: bool = False,
+    otherwise: bool = False,
 ) -> tuple[Flag, ...]:  # fmt: skip
     """The flags that qualify the text and the counts."""
     usage = done.usage if done else None
@@ -50,8 +53,35 @@ def flags(
         "thinking_in_tags": tagged,
         "key_masked": masked,
         "glimpse_unreadable": odd_preview,
+        "drawn_otherwise": otherwise,
     }
     return tuple(dict.fromkeys((*(done.flags if done else ()), *(name for name, holds in seen.items() if holds))))
+
+
+def drawn_otherwise(settings: Settings, adjusted: Sequence[Adjustment], pictures: Sequence[Picture]) -> bool:
+    """Whether the pictures say another seed, or other steps or guidance, than were sent.
+
+    Servers ignore settings without a word. What is not reported, or was known not to be sent, does not count.
+    """
+    asked, known = settings.picture or PictureSettings(), {each.setting for each in adjusted}
+    seeds = [each.seed for each in pictures]
+    told = [each.drawn_with for each in pictures]
+    compared = (
+        ("seed", settings.seed if settings.seed is not None and settings.seed >= 0 else None, seeds),
+        ("steps", asked.steps, [_number(each.get("steps")) for each in told]),
+        ("guidance", asked.guidance, [_number(each.get("guidance")) for each in told]),
+    )
+    return any(
+        wanted is not None and name not in known and None not in said and bool(said) and wanted not in said
+        for name, wanted, said in compared
+    )
+
+
+def _number(told: str | None) -> float | None:
+    try:
+        return None if told is None else float(told)
+    except ValueError:
+        return None
 
 
 def told_at_once(done: Done, heard: Heard | None) -> Done:

@@ -21,6 +21,7 @@ from providers.errors import Failure
 from providers.files.bare_picture import DamagedError
 from providers.files.pictures import TooManyPixelsError
 from providers.files.remade import Remade, remade, why
+from providers.files.written_settings import completed
 from providers.pictures import Drawn, Picture, Shown
 
 MOST = 16
@@ -108,8 +109,9 @@ class IncomingPictures:
 
 
 def _picture(drawn: Drawn, made: Remade) -> Picture:
-    return Picture(
+    arrived = Picture(
         sha256(made.data).hexdigest(), made.media_type, made.width, made.height, made.arrived_type, len(drawn.data),
         drawn.partial, drawn.seed, drawn.revised_prompt, drawn.drawn_with, made.metadata, frames=made.moving.frames,
         moving=made.moving.sha256,
     )  # fmt: skip
+    return completed(arrived)

@@ -21,7 +21,7 @@ from providers.config.deadlines import USUAL, Deadlines, in_force, manner
 from providers.echoes import without_keys
 from providers.errors import Failure
 from providers.interface import Adjustment, Condition, Delta, Done, Provider, Request, Sign
-from providers.measuring.conditions import conditions, flags, told_at_once
+from providers.measuring.conditions import conditions, drawn_otherwise, flags, told_at_once
 from providers.measuring.cost import Price, cost_of
 from providers.measuring.deadlines import Patience, Watch
 from providers.measuring.incoming import Incoming, Told
@@ -276,6 +276,7 @@ class _Measurement:
             done, asked=self.request.model, endpoint=self.provider.endpoint, repaired=repaired,
             thinking_seen=self.marks.thinking_seen, tagged=text.tagged, masked=text.masked or done is not told,
             repeated=repeated, picture=self.picture, odd_preview=text.pictures.odd_preview,
+            otherwise=drawn_otherwise(self.request.settings, self.adjustments, text.pictures.made),
         )  # fmt: skip
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,

@@ -25,6 +25,7 @@ from providers.secrets import MASK
 from tests.contract.asking import in_json, opened, posts, unpriced
 from tests.patience import PATIENCE_S
 from tests.pictures import moving, picture
+from tests.wire import webui
 from tests.wire.dialects import KEY
 from tests.wire.picture_dialects import IN_BASE64, PICTURE_DIALECTS, PNG, PREVIEW_IN_BASE64, PictureDialect
 from tests.wire.server import Reply, Script, WireServer
@@ -208,6 +209,13 @@ def saying(words: str) -> bytes:
     texts.add_text("parameters", words)
     Image.new("RGB", (64, 48)).save(into, "PNG", pnginfo=texts)
     return into.getvalue()
+
+
+@every_wire
+async def test_what_the_file_says_of_its_making_is_told_where_the_answer_says_nothing(dialect: PictureDialect) -> None:
+    file = saying(webui.in_file_of_sdcpp(seed=3735928559))  # the seed that the WebUI's own answer has
+    (found,) = (await ask(dialect, dialect.drawn(b64encode(file).decode()))).pictures
+    assert (found.seed, found.drawn_with["steps"], found.drawn_with["guidance"]) == (3735928559, "20", "7.0")
 
 
 @every_wire

@@ -58,6 +58,18 @@ async def test_the_built_in_models_pass_without_key_or_host() -> None:
     assert found[2].detail == "3 listed"
 
 
+async def test_a_host_that_lists_models_and_has_no_path_for_text_may_still_draw() -> None:
+    """As stable-diffusion.cpp's server answers: its OpenAI-compatible address has only pictures."""
+
+    async def no_such_path(reply: Reply) -> None:
+        await reply.body(b"", 404)
+
+    with WireServer() as server:
+        found = await steps(serving(server, answer=no_such_path))
+    assert outcome(found)[-2:] == [("models", True), ("answer", None)]
+    assert "use Images" in found[-1].detail
+
+
 async def test_a_host_that_draws_alone_is_not_asked_for_text() -> None:
     with WireServer() as server:
         server.routes[webui.LISTING] = in_json(webui.MODELS)

@@ -1,5 +1,5 @@
 """The WebUI's API byte for byte, as three servers answer it: written from the code of AUTOMATIC1111 1.10, Forge,
-SD.Next of July 2026 and stable-diffusion.cpp of August 2026.
+SD.Next of July 2026 and stable-diffusion.cpp of August 2026; the last was also tried, with random weights.
 """
 
 from __future__ import annotations
@@ -61,11 +61,23 @@ def error(name: str, detail: Any = "", errors: str = "") -> dict[str, Any]:
     return {"error": name, "detail": detail, "body": "", "errors": errors}
 
 
-def of_sdcpp(picture: bytes, seed: int = 42) -> dict[str, Any]:
-    """The answer of stable-diffusion.cpp's server."""
+def of_sdcpp(picture: bytes, seed: int = 42, *, told: bool = True) -> dict[str, Any]:
+    """The answer of stable-diffusion.cpp's server; `told`: as since August 2026, before which `info` was empty."""
     info = {
         "prompt": "A cat.", "seed": seed, "cfg_scale": 7.0, "width": 512, "height": 512, "steps": 20,
         "sampler_name": "euler_a", "sd_model_name": f"{MODEL}.safetensors", "version": "stable-diffusion.cpp",
-        "infotexts": ["A cat."], "all_prompts": ["A cat."], "all_negative_prompts": [""], "all_seeds": [seed],
+        "infotexts": [in_file_of_sdcpp(seed=seed)], "all_prompts": ["A cat."], "all_negative_prompts": [""],
+        "all_seeds": [seed],
     }  # fmt: skip
-    return {"images": [b64encode(picture).decode()], "parameters": {"prompt": "A cat."}, "info": json.dumps(info)}
+    info_text = json.dumps(info) if told else ""
+    return {"images": [b64encode(picture).decode()], "parameters": {"prompt": "A cat."}, "info": info_text}
+
+
+def in_file_of_sdcpp(prompt: str = "A cat.", seed: int = 42, sampler: str = "euler_a") -> str:
+    """What stable-diffusion.cpp writes into a PNG, as the field `parameters`."""
+    more = {"mode": "img_gen", "prompt": {"negative": "", "positive": prompt}, "sampling": {"steps": 20}, "seed": seed}
+    return (
+        f"{prompt}\nSteps: 20, CFG scale: 7.000000, Guidance: 3.500000, Eta: inf, Seed: {seed}, Size: 512x512, "
+        f"Model: {MODEL}.safetensors, RNG: cuda, Sampler: {sampler}, Version: stable-diffusion.cpp, "
+        f"SDCPP: {json.dumps(more)}"
+    )

@@ -17,11 +17,13 @@ from prompts.history.archive import Archive
 from prompts.record.recorder import Recorder, RecordError
 from prompts.record.restore import from_record
 from prompts.record.rights import OPERATOR, Actor, NotAllowedError
+from providers.files.remade import with_words
 from providers.interface import Settings
 from providers.pictures import Picture, PictureSettings
 from tests.pictures import picture
 from tests.prompts.samples import FULL, TARGET, a_run, begin
 from tests.runs import with_cell
+from tests.wire import webui
 
 AT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 DRAWN, BROUGHT = picture("PNG", (20, 10)), picture("JPEG", (40, 30), camera="Midjourney")
@@ -88,3 +90,8 @@ async def test_it_waits_for_the_run_to_be_over_and_needs_a_name(recorder: Record
 async def test_only_its_owner_adds_to_a_run(recorder: Recorder) -> None:
     with pytest.raises(NotAllowedError):
         take(Archive(recorder.database), await drawn(recorder), by=Actor("bob@example.com", admin=False))
+
+
+def test_what_its_file_says_of_its_making_is_told() -> None:
+    found = brought(with_words(DRAWN, {"parameters": webui.in_file_of_sdcpp(seed=42)})).picture
+    assert (found.seed, found.drawn_with["sampler"]) == (42, "euler_a")

@@ -15,6 +15,7 @@ from providers.adapters import webui_beside
 from providers.completion import Completion
 from providers.config.connections import PRESETS, drawing
 from providers.errors import Kind, ProviderError
+from providers.files.remade import with_words
 from providers.interface import Request, Settings
 from providers.measuring.measure import complete
 from providers.pictures import PictureSettings, Shown, Step
@@ -111,6 +112,14 @@ async def test_stable_diffusion_cpp_answers_without_progress() -> None:
         del server.routes[webui.PROGRESS]
         done = await asked(server)
     assert (done.state, done.pictures[0].seed, done.flags) == ("complete", 42, ())
+
+
+async def test_what_stable_diffusion_cpp_does_not_answer_is_read_from_its_file_and_compared() -> None:
+    file = with_words(PNG, {"parameters": webui.in_file_of_sdcpp(seed=42)})
+    with served(in_json(webui.of_sdcpp(file, told=False))) as server:
+        plain, full = await asked(server), await asked(server, FULL)
+    assert (plain.pictures[0].seed, plain.pictures[0].drawn_with["steps"], plain.flags) == (42, "20", ())
+    assert full.flags == ("drawn_otherwise",)
 
 
 async def test_a_grid_before_the_picture_is_not_the_picture() -> None:

@@ -1,9 +1,12 @@
 """What is said beside the numbers."""
 
+from dataclasses import replace
+
 import pytest
 
-from providers.interface import Condition, Done, Usage
-from providers.measuring.conditions import conditions, flags
+from providers.interface import Adjustment, Condition, Done, Settings, Usage
+from providers.measuring.conditions import conditions, drawn_otherwise, flags
+from providers.pictures import Picture, PictureSettings
 
 
 def said(known: tuple[Condition, ...] = (), **told: object) -> tuple[str, ...]:
@@ -78,3 +81,29 @@ def test_flags(done: Done | None, more: dict[str, bool], expected: tuple[str, ..
 def test_a_deployment_bears_its_owners_name(endpoint: str, expected: tuple[str, ...]) -> None:
     done = Done("stop", usage=Usage(1, 1), response_model="gpt-4o-2024-08-06")
     assert flagged(done, asked="our-assistant", endpoint=endpoint) == expected
+
+
+DRAWN = Picture("", "image/png", 8, 8, "image/png", 9, seed=42, drawn_with={"steps": "20", "guidance": "7.0"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (Settings(), False),
+        (Settings(seed=42, picture=PictureSettings(steps=20, guidance=7)), False),
+        (Settings(seed=7), True),
+        (Settings(seed=-1), False),  # any seed
+        (Settings(picture=PictureSettings(steps=2)), True),
+        (Settings(picture=PictureSettings(guidance=7.5)), True),
+    ],
+)
+def test_a_picture_that_says_other_settings_than_were_sent_was_drawn_otherwise(asked: Settings, expected: bool) -> None:
+    assert drawn_otherwise(asked, (), [DRAWN]) is expected
+
+
+def test_only_what_was_sent_and_is_reported_is_compared() -> None:
+    asked = Settings(seed=7, picture=PictureSettings(steps=2))
+    assert not drawn_otherwise(asked, (), [])
+    assert not drawn_otherwise(asked, (), [replace(DRAWN, seed=None, drawn_with={"steps": "many"})])
+    assert not drawn_otherwise(asked, [Adjustment("seed", ""), Adjustment("steps", "")], [DRAWN])
+    assert not drawn_otherwise(Settings(seed=42), (), [DRAWN, replace(DRAWN, seed=43)]), "a second one, unasked"
