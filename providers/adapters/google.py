@@ -18,11 +18,13 @@ from urllib.parse import quote
 
 from providers import errors
 from providers.adapters.base import SdkAdapter, fixed_context
-from providers.adapters.google_answer import Answer, listed, usage_in
+from providers.adapters.google_answer import Answer, listed
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords, candidates
+from providers.adapters.token_counts import counted_in, usage_in
 from providers.interface import Adjustment, Delta, Done, Effort, Message, ModelInfo, Request
+from providers.measuring.usage import Counts
 from providers.network import told_failures
 from providers.network.additions import Additions
 from providers.network.event_lines import EventLines, hold_events
@@ -134,7 +136,7 @@ class Google(SdkAdapter):
         said = mapping(json.loads(answer.body))
         if failure := told_failures.failure_in(said, whole=True):
             raise errors.ProviderError(failure)
-        usage, _ = usage_in(mapping(said.get("usageMetadata")))
+        usage = usage_in(Counts(counted_in(said)))
         return NextWords(candidates(_alternatives(said)), usage, word(said.get("modelVersion")))
 
     def changes(self, request: Request) -> tuple[Adjustment, ...]:

@@ -13,10 +13,11 @@ from providers import errors
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.stop_reasons import Ending
-from providers.interface import Delta, Done, Flag, Usage
+from providers.adapters.token_counts import counted_in, usage_in
+from providers.interface import Delta, Done
 from providers.measuring.usage import Counts, Tally, as_raw
+from providers.network.documents import as_it_is
 from providers.network.exchange import exchange
-from providers.network.stream_lines import as_it_is
 from providers.pictures import Drawn
 
 _NONE: Mapping[str, object] = {}
@@ -46,15 +47,17 @@ class Answer:
         said = mapping(chunk)
         if "candidates" not in said:
             said = next(as_it_is(said))  # each chunk in an envelope of its own, as Code Assist sends them
+            if isinstance(said.get("content"), str):
+                said = {**said, "candidates": [said]}  # one of the predictions of Google's older API
+        usage = mapping(counted_in(said))
         if any("_" in name for piece in (said, *map(mapping, listed(said.get("candidates"))[:1])) for name in piece):
             said = mapping(_camel(said))  # as Google's older SDK for Python writes them
-        told, usage = said.get("candidates"), mapping(said.get("usageMetadata"))
-        feedback = mapping(said.get("promptFeedback"))
-        if told is not None or usage or feedback:
+        told, feedback = said.get("candidates"), mapping(said.get("promptFeedback"))
+        if told is not None or said.get("usageMetadata") or feedback:
             self._last = said
         self._usage.add(usage)
         candidate = next(filter(self._is_ours, map(mapping, listed(told))), _NONE)
-        for part in listed(fields(candidate.get("content")).get("parts")):
+        for part in _parts(candidate):
             yield from self.part(fields(part))
         if reason := candidate.get("finishReason"):
             self.ending.told(_REASONS.get(reason, reason), candidate.get("finishMessage"))
@@ -98,10 +101,11 @@ class Answer:
         reason, stop = (self._blocked, "filter") if self._blocked else (self.ending.reason, self.ending.stop)
         seen = exchange.get()
         told = self._usage.value or {}
-        usage, flags = usage_in(told)
+        counts = Counts(told)
+        usage = usage_in(counts)
         return Done(
             stop, reason, usage, as_raw(_snake(told)) or None, response_model=word(self._last.get("modelVersion")),
-            response_id=word(self._last.get("responseId")), flags=flags,
+            response_id=word(self._last.get("responseId")), flags=counts.flags,
             fingerprint=fingerprint(service_tier=_tier(seen.headers if seen else {}, told)),
             why=self._why if self._blocked else self.ending.why,
         )  # fmt: skip
@@ -112,7 +116,7 @@ def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
 
     It may differ from the requested one. Source: ai.google.dev, "Priority inference"; types of the SDK.
     """
-    traffic = str(told.get("trafficType") or "").rpartition(".")[2].lower()
+    traffic = str(told.get("trafficType") or told.get("traffic_type") or "").rpartition(".")[2].lower()
     told_by_traffic = traffic.removeprefix("on_demand_") if traffic != "traffic_type_unspecified" else ""
     return (headers.get("x-gemini-service-tier") or told_by_traffic).lower().removeprefix("service_tier_") or None
 
@@ -120,15 +124,12 @@ def _tier(headers: Mapping[str, str], told: Mapping[str, object]) -> str | None:
 _NOTHING = "the answer came without a candidate and without a reason"
 
 
-def usage_in(told: Mapping[str, object]) -> tuple[Usage | None, tuple[Flag, ...]]:
-    """Our counts, and a flag if one of them was impossible."""
-    counts = Counts(told)
-    usage = counts.usage(
-        input_tokens=counts.total("promptTokenCount", "toolUsePromptTokenCount"),
-        output_tokens=counts.total("candidatesTokenCount", "thoughtsTokenCount"),
-        cache_read_tokens=counts("cachedContentTokenCount"), reasoning_tokens=counts("thoughtsTokenCount"),
-    )  # fmt: skip
-    return usage, counts.flags
+def _parts(candidate: Mapping[str, object]) -> Sequence[object]:
+    """The parts of a candidate. Google's older API has only a text, under either name."""
+    content = candidate.get("content") or candidate.get("output")
+    if isinstance(content, str):
+        return ({"text": content},)
+    return listed(fields(content).get("parts", content))
 
 
 def listed(value: object) -> Sequence[object]:

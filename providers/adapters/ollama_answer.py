@@ -14,7 +14,7 @@ from providers.adapters.plain_events import mapping
 from providers.adapters.stop_reasons import Ending
 from providers.interface import Delta, Done, ServerTimings
 from providers.measuring.usage import Counts, OddCounts, Tally, as_raw, odd_counts
-from providers.network.stream_lines import parsed
+from providers.network.documents import as_it_is, parsed
 from providers.pictures import Drawn, Step
 
 _COUNTED = (
@@ -26,6 +26,8 @@ ODD = OddCounts(*_COUNTED)
 def readable(document: bytes) -> bytes:
     """`document` with the message that the SDK requires: hosts leave an empty one out, write as `/api/generate` does,
     or give thinking another name. Counts that are not integers are removed."""
+    if not document.startswith(b'{"model"'):
+        document = _out_of_envelope(document)
     if b'"reasoning' in document and isinstance(told := parsed(document), dict):
         message = mapping(cast(dict[str, object], told).get("message"))
         if thought := message.get("reasoning") or message.get("reasoning_content"):
@@ -35,6 +37,14 @@ def readable(document: bytes) -> bytes:
         message = {"role": "assistant", "content": said.get("response") or "", "thinking": said.get("thinking")}
         return ODD.taken_from(json.dumps({**said, "message": message}).encode())
     return ODD.taken_from(document)
+
+
+def _out_of_envelope(document: bytes) -> bytes:
+    told = parsed(document)
+    if not isinstance(told, dict) or "done" in told:
+        return document
+    inner = next(as_it_is(cast(dict[str, object], told)))
+    return document if inner is told else json.dumps(inner).encode()
 
 
 class Answer:

@@ -13,9 +13,9 @@ from typing import Any
 from providers.adapters.base import fixed_context
 from providers.adapters.openai_chat_answer import Answer
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
-from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.stop_reasons import until_quiet
 from providers.adapters.token_alternatives import NextWords
+from providers.adapters.token_counts import cost_in, usage_in
 from providers.interface import Adjustment, Delta, Done, Message, Request
 from providers.measuring.usage import Counts, as_raw
 from providers.network.exchange import exchange, tell_so_far

@@ -12,25 +12,31 @@ from typing import Literal, cast
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
 from providers.adapters.native_pieces import as_chunk
-from providers.adapters.openai_counts import cost_in, usage_in
 from providers.adapters.plain_events import mapping
 from providers.adapters.server_timings import BEDROCK, server_timings
 from providers.adapters.stop_reasons import Ending, meaning
+from providers.adapters.token_counts import PLACES, cost_in, counted_in, usage_in
 from providers.interface import Delta, Done, Flag, Stop
 from providers.measuring.usage import Counts, Tally, as_raw
 from providers.network import vendor_errors
-from providers.network.stream_lines import Heard, as_it_is
+from providers.network.documents import as_it_is
+from providers.network.stream_lines import Heard
 
 _Kind = Literal["text", "thinking"]
 _THINKING = (
     "reasoning_content", "reasoning", "thinking", "reasoning_details", "reasoning_text", "thinking_content", "thought",
     "thoughts", "thinking_blocks",
 )  # fmt: skip
-_REASONS = ("finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason")
+_REASONS = (
+    "finish_reason", "finishReason", "finish_details", "native_finish_reason", "stop_reason", "stopReason",
+    "done_reason",
+)  # fmt: skip
 """Other fields for the stop reason. vLLM's `stop_reason` is the text or token at which it stopped."""
-_BESIDE = frozenset({"x_groq", "timings", "metrics", BEDROCK})
+_TIMED = frozenset({"timings", "metrics", BEDROCK})
+_BESIDE = frozenset({"x_groq", *_TIMED, *PLACES}) - {"usage"}
 _ENDS = frozenset(_REASONS)
-_IN_DELTA = frozenset({"usage", "error", "extra_content", *_THINKING})
+_ELSEWHERE = _ENDS - {"finish_reason"}
+_IN_DELTA = frozenset({"usage", "error", "extra_content", "tool_calls", "function_call", *_THINKING, *_ENDS})
 _TEXTS = ("text", "thinking", "content", "summary")
 
 
@@ -57,9 +63,10 @@ class Answer:
         """The deltas of our choice in this chunk."""
         said = mapping(chunk)
         if "choices" not in said:
-            said = next(as_it_is(said))  # each chunk in an envelope of its own
+            said = next(as_it_is(outer := said))  # each chunk in an envelope of its own
             if "choices" not in said and (self._index is None or self._native):
-                said = as_chunk(said, whole=self._heard is not None and self._heard.whole)
+                whole = self._heard is not None and self._heard.whole
+                said = as_chunk(said, whole=whole, plain=whole or said is not outer)
                 self._native = self._native or "choices" in said
         self._model = self._model or cast("str | None", said.get("model"))
         self._id = self._id or cast("str | None", said.get("id"))
@@ -80,8 +87,8 @@ class Answer:
 
     def _told_beside(self, said: Mapping[str, object]) -> None:
         if not said.get("usage"):
-            self._usage.add(mapping(said.get("x_groq")).get("usage") or said.get(BEDROCK))
-        if "x_groq" not in said:
+            self._usage.add(mapping(said.get("x_groq")).get("usage") or counted_in(said) or said.get(BEDROCK))
+        if not _TIMED.isdisjoint(said):
             self._beside = said
 
     def done(self) -> Done | None:
@@ -122,6 +129,7 @@ class Answer:
     def _choice(self, choice: Mapping[str, object]) -> Iterator[Delta]:
         for piece in self._pieces(choice):
             self.ending.text_came()
+            self.ending.called = False  # the host called its own tool, and went on
             yield piece
         if "message" in choice:
             self._error = self._error or mapping(choice["message"]).get("error")
@@ -136,8 +144,11 @@ class Answer:
         if reason:
             self.ending.told(reason)
             self._told_natively(choice)
-        elif self.ending.reason is None and not _ENDS.isdisjoint(choice):
-            self._told_elsewhere(choice)
+        elif self.ending.reason is None:
+            if not _ELSEWHERE.isdisjoint(choice):
+                self._told_elsewhere(choice)
+            if not _ENDS.isdisjoint(delta := mapping(choice.get("delta"))):
+                self._told_elsewhere(delta)
 
     def _told_natively(self, choice: Mapping[str, object]) -> None:
         """Note what the vendor behind a gateway said, if it is more exact than the gateway's plain `stop`."""
@@ -195,6 +206,8 @@ class Answer:
         for piece in _content("text", said.get("refusal")):
             self._refused = True
             yield piece
+        if said.get("tool_calls") or any(mapping(said.get("function_call")).values()):
+            self.ending.called = True
 
     def _stop(self) -> Stop:
         stop = self.ending.stop

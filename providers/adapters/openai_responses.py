@@ -12,14 +12,14 @@ from typing import Any, cast
 
 from providers.adapters.base import fixed_context
 from providers.adapters.openai_client import OpenAIAdapter, alternatives, data_url
-from providers.adapters.openai_counts import usage_in
 from providers.adapters.openai_responses_answer import Answer
 from providers.adapters.token_alternatives import NextWords
+from providers.adapters.token_counts import usage_in
 from providers.interface import Adjustment, Delta, Done, Message, Request
 from providers.measuring.usage import Counts
+from providers.network.documents import as_it_is, parsed
 from providers.network.event_lines import EventLines
 from providers.network.exchange import tell_so_far
-from providers.network.stream_lines import as_it_is, parsed
 
 _NOT_HERE = 'The Responses API takes none (api = "chat" does)'
 

@@ -11,13 +11,14 @@ from typing import Literal, cast
 
 from providers import errors
 from providers.adapters.fingerprint import fingerprint
-from providers.adapters.openai_counts import usage_in
 from providers.adapters.plain_events import mapping, word
 from providers.adapters.server_timings import server_timings
 from providers.adapters.stop_reasons import meaning
+from providers.adapters.token_counts import counted_in, usage_in
 from providers.interface import Delta, Done, Flag, Stop
 from providers.measuring.usage import Counts, as_raw
 from providers.network import vendor_errors
+from providers.network.documents import as_it_is
 
 _KINDS: dict[str, Literal["text", "thinking"]] = {
     "response.output_text.delta": "text",
@@ -67,6 +68,8 @@ class Answer:
     def take(self, event: object) -> Iterable[Delta | Done]:
         """The deltas and the end in this event; nothing after the end, nor for unknown events."""
         said = mapping(event)
+        if "type" not in said:
+            said = next(as_it_is(said))  # each event in an envelope of its own
         kind = said.get("type")
         if self._ended:
             return ()
@@ -92,7 +95,7 @@ class Answer:
     def _whole(self, event: Mapping[str, object]) -> Mapping[str, object]:
         """The response that ends: inside the event or the event itself, with counts that were told beside or before."""
         response = mapping(event.get("response")) or event
-        counted = response.get("usage") or event.get("usage") or self._begun.get("usage")
+        counted = counted_in(response) or counted_in(event) or counted_in(self._begun)
         return {**response, "usage": counted}
 
     def _delta(self, kind: str, text: object) -> Iterator[Delta]:

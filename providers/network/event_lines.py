@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from providers.network import vendor_errors
-from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, documents_apart, parsed
+from providers.network.documents import as_it_is, documents_apart, parsed, unpacked
+from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole
 
 _FIELDS = frozenset({b"", b"data", b"event"})
 _FIELD = re.compile(rb"[A-Za-z][\w-]*")
@@ -83,7 +85,7 @@ class EventLines(Lines):
         """See `Lines.line`. An event is passed on whole, with the blank line that ends it."""
         field, _, value = line.partition(b":")
         if field not in _FIELDS:
-            field = field.strip().lower()
+            field = field.removeprefix(BOM_UTF8).strip().lower()
         if not line:
             self._hear_words()
             if event := self._event():
@@ -103,9 +105,9 @@ class EventLines(Lines):
             yield from self._odd(line)
 
     def end(self, rest: bytes) -> bytes:
-        """See `Lines.end`. An event without a final blank line is left so: each SDK knows what that means."""
+        """See `Lines.end`. What is left is an event if it is a whole document, although no blank line ends it."""
         plain = b"".join(self.line(rest)) if rest else b""
-        ended = b"\n" if self._one_line_end and self._is_document() else b""
+        ended = b"\n" if self._is_document() and parsed(b" ".join(self._data)) is not None else b""
         return plain + self._event() + ended
 
     def written(self, document: bytes) -> bytes:
@@ -189,8 +191,10 @@ class EventLines(Lines):
         return self._as_event(name, data)
 
     def _as_event(self, name: bytes, data: bytes) -> bytes:
-        if not name:
-            name = self._named(data)
+        inner = unpacked(data)
+        if not name or inner is not data:
+            name = self._named(inner)
+        data = inner
         if name in _PULSES:
             self.pulse(name)
             return b""
@@ -202,5 +206,7 @@ class EventLines(Lines):
         if told := _TYPE.match(data):
             return told[1]
         fields = parsed(data) if self._names else None
-        kind = cast(Mapping[str, object], fields).get("type") if isinstance(fields, Mapping) else None
+        if not isinstance(fields, Mapping):
+            return b""
+        kind = next(iter(as_it_is(cast(Mapping[str, object], fields)))).get("type")  # it may be in an envelope
         return kind.encode() if isinstance(kind, str) else b""

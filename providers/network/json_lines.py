@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
-from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole, as_it_is, documents_apart, parsed
+from providers.network.documents import as_it_is, documents_apart, parsed
+from providers.network.stream_lines import END, PADDING, Lines, Reword, Whole
 
 
 class JsonLines(Lines):
@@ -26,7 +28,7 @@ class JsonLines(Lines):
 
     def line(self, line: bytes) -> Iterator[bytes]:
         """See `Lines.line`. A proxy may have turned the lines into events."""
-        line = line.strip(PADDING)
+        line = line.removeprefix(BOM_UTF8).strip(PADDING)
         if line.startswith((b":", b"event:", b"id:", b"retry:")):
             self.pulse(line.partition(b":")[2])
             return

@@ -16,6 +16,7 @@ from typing import cast
 
 from providers.errors import Failure
 from providers.network import told_failures
+from providers.network.documents import as_it_is, begun_list, bounded, contents, documents_apart, parsed, unpacked
 
 Reword = Callable[[bytes], bytes]
 """An adapter's change to one JSON document of the stream before its SDK sees it."""
@@ -27,8 +28,6 @@ END = b"[DONE]"
 PADDING = b" \t\0"
 """Characters without meaning at either end of a line."""
 _BLANK = re.compile(rb"\n{3,}")
-_ENVELOPES = ("data", "result", "response", "output", "body", "predictions")
-_OWN = ("choices", "candidates", "message")
 
 
 @dataclass(slots=True)
@@ -45,28 +44,6 @@ class Heard:
     """Whether it came as one piece of invalid JSON: damaged, or incomplete."""
     sign: str = ""
     """The server's latest sign of life: a comment, a ping."""
-
-
-def as_it_is(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The document unchanged, or taken out of an envelope together with what is beside it,
-    for formats in which a whole answer is read like an event."""
-    if not any(isinstance(document.get(name), Mapping | list) for name in _OWN):
-        for name in _ENVELOPES:
-            inner = _enclosed(name, document.get(name))
-            if isinstance(inner, Mapping):
-                beside = {key: value for key, value in document.items() if key != name}
-                yield {**beside, **cast(Mapping[str, object], inner)}
-                return
-    yield document
-
-
-def _enclosed(name: str, value: object) -> object:
-    """What an envelope of that name encloses: an object, one in a JSON text, or the first prediction in a list."""
-    if isinstance(value, str) and value[:1] == "{":
-        return parsed(value.encode("utf-8", "surrogatepass"))
-    if name == "predictions" and isinstance(value, list):
-        return next(iter(cast(list[object], value)), None)
-    return cast(object, value)
 
 
 class Lines(ABC):
@@ -108,7 +85,7 @@ class Lines(ABC):
         body = self._waiting()
         if self.heard is None or self._documents or body.lstrip()[:1] != b"[":
             return b""
-        return b"".join(self._items_of(list(_begun_list(body))))
+        return b"".join(self._items_of(list(begun_list(body))))
 
     def _waiting(self) -> bytes:
         return b"\n".join((*self._body, b"".join(self._begun)))
@@ -133,7 +110,7 @@ class Lines(ABC):
 
     def _told_at_once(self, rest: bytes) -> Iterator[bytes]:
         """A body of JSON: one answer, a list of its pieces, or either in a text. Anything else passes unchanged."""
-        body = bounded(b"\n".join((*self._body, rest)))
+        body = unpacked(bounded(b"\n".join((*self._body, rest))))
         self._body, self._begun = [], []
         try:
             data: object = json.loads(body)
@@ -153,7 +130,7 @@ class Lines(ABC):
 
     def _broken(self, body: bytes) -> Iterator[bytes]:
         """A body of invalid JSON: of a list that was cut, the documents before the cut, which prove no end."""
-        heard, items = self.heard, list(_begun_list(body))
+        heard, items = self.heard, list(begun_list(body))
         if heard is None or not items:
             if heard is not None and body.lstrip()[:1] == b"{":
                 heard.broken = True
@@ -170,7 +147,7 @@ class Lines(ABC):
 
     def one_of_many(self, document: object, raw: bytes) -> Iterator[bytes]:
         """The normalised form of a document that came as a body or as a bare line; `raw` if it is nothing known."""
-        heard = self.heard
+        heard, document = self.heard, contents(document)
         if heard is None or heard.failure is not None:
             return
         heard.whole = True
@@ -184,7 +161,7 @@ class Lines(ABC):
 
     def document(self, data: bytes, name: bytes = b"") -> bytes:
         """One document of the stream as the SDK should see it; empty if it only reports a failure."""
-        heard, data = self.heard, bounded(data)
+        heard, data = self.heard, unpacked(bounded(data))
         self._documents += 1
         if heard is None or heard.marked:
             return self.reword(data)
@@ -203,7 +180,7 @@ class Lines(ABC):
         heard = self.heard
         if heard is not None and (heard.marked or heard.failure is not None or told_failures.may_tell(name, data)):
             return False
-        if self.reword(data) is not data or bounded(data) is not data:
+        if self.reword(data) is not data or bounded(data) is not data or unpacked(data) is not data:
             return False
         self._documents += 1
         return True
@@ -231,70 +208,3 @@ class Lines(ABC):
     @abstractmethod
     def written(self, document: bytes) -> bytes:
         """A document as the stream's format writes it."""
-
-
-def documents_apart(line: bytes) -> Iterator[bytes]:
-    """The documents in one line, as left by a proxy that drops line ends. A single one stays unchanged."""
-    text, at, found = line.decode("utf-8", "surrogateescape"), 0, list[bytes]()
-    try:
-        while at < len(text):
-            end = _DECODER.raw_decode(text, at)[1]
-            found.append(text[at:end].encode("utf-8", "surrogateescape"))
-            at = end
-    except (ValueError, RecursionError):
-        found = [line]
-    yield from found
-
-
-def _begun_list(body: bytes) -> Iterator[object]:
-    """The whole items of a JSON list whose end is missing."""
-    text = body.decode("utf-8", "replace").strip()
-    at = 1 if text.startswith("[") else len(text)
-    try:
-        while at < len(text):
-            item, at = _DECODER.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip(", \r\n\t")))
-            yield item
-    except (ValueError, RecursionError):
-        return
-
-
-_DECODER = json.JSONDecoder()
-
-
-def bounded(document: bytes) -> bytes:
-    """A JSON document in which numbers of thousands of digits, which Python refuses to parse, are replaced by 10^18.
-
-    No count is that large, so it is reported as impossible without affecting anything else.
-    """
-    if not _may_be_endless(document) or not _ENDLESS.search(document):
-        return document
-    try:
-        return json.dumps(json.loads(document, parse_int=_whole)).encode()
-    except (ValueError, RecursionError):
-        return document  # not JSON: the SDK gives the better error
-
-
-def _may_be_endless(document: bytes) -> bool:
-    """Whether a block half as long as the limit is all digits, as it would be inside a number that is too long.
-
-    Checking each block is fast; searching through a picture of some megabytes would stop every stream.
-    """
-    return any(document[at : at + _BLOCK].isdigit() for at in range(0, len(document) - _BLOCK + 1, _BLOCK))
-
-
-def _whole(digits: str) -> int:
-    return int(digits) if len(digits) < _MOST_DIGITS else 10**18
-
-
-_MOST_DIGITS = 4000
-"""Below Python's own limit for parsing an integer."""
-_BLOCK = _MOST_DIGITS // 2
-_ENDLESS = re.compile(rb"\d{%d}" % _MOST_DIGITS)
-
-
-def parsed(data: bytes) -> object:
-    """`data` parsed; `None` if it is not JSON."""
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        return None

@@ -161,7 +161,7 @@ async def test_chunks_in_an_envelope_as_proxies_of_code_assist_send_them_are_rea
     assert (completion.usage, completion.response_model) == (Usage(7, 4), "gemini-3.8-flash")
 
 
-@pytest.mark.parametrize("content", ["lo", {"parts": "lo"}, {"parts": ["lo"]}, {"parts": [{"text": {"value": "lo"}}]}])
+@pytest.mark.parametrize("content", [5, {"parts": "lo"}, {"parts": ["lo"]}, {"parts": [{"text": {"value": "lo"}}]}])
 async def test_an_answer_with_a_hole_is_never_told_as_whole(content) -> None:
     begun, *rest = wire.answer(HELLO)
     odd = wire.chunk("lo")

@@ -131,11 +131,11 @@ async def test_a_body_that_is_no_stream_is_a_failure_and_never_an_empty_answer(b
     assert (completion.state, completion.error.kind, completion.text) == ("failed", kind, "")
 
 
-@pytest.mark.parametrize("cut", range(3))
+@pytest.mark.parametrize("cut", range(2))
 async def test_a_cut_stream_is_incomplete_and_keeps_its_text(cut: int) -> None:
     stream = wire.answer(HELLO)[:4]
     half = wire.text("never arrives")
-    completion, _ = await ask([*stream, (b"", half[: len(half) // 2], half[:-2])[cut]])
+    completion, _ = await ask([*stream, (b"", half[: len(half) // 2])[cut]])
     assert completion.error is not None
     assert (completion.state, completion.text, completion.error.retry) == ("incomplete", "Hello wörld 🌍", "ask")
     assert completion.usage is None

@@ -2,9 +2,10 @@
 
 import pytest
 
+from providers.network.documents import bounded
 from providers.network.event_lines import EventLines, hold_events
 from providers.network.json_lines import JsonLines
-from providers.network.stream_lines import Heard, Lines, bounded
+from providers.network.stream_lines import Heard, Lines
 
 
 def plain(lines: Lines, *pieces: bytes) -> bytes:
@@ -26,7 +27,7 @@ EVENTS = [
     (b"event: a\ndata: {}\n\ndata: {}\n\n", b"event: a\ndata: {}\n\ndata: {}\n\n"),
     (b'data: {"a":\ndata: 1}\n\n', b'data: {"a": 1}\n\n'),
     (b'data: {"type": "message_stop"}\n\n', b'event: message_stop\ndata: {"type": "message_stop"}\n\n'),
-    (b"data: {}\n", b"data: {}\n"),  # cut before the blank line
+    (b"data: {}\n", b"data: {}\n\n"),  # a whole document, which no blank line ends
     (b'data: {"a', b'data: {"a\n'),  # cut inside the line
     (b'{"error": {\n  "code": 500\n}}\n', b'{"error": {\n  "code": 500\n}}\n'),  # a body that is no stream
     (b"<html>\n<body>Log in</body>", b"<html>\n<body>Log in</body>\n"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from providers.interface import Usage
-from tests.wire.reported.anthropic import STOP, an, bs, md, ms, td
-from tests.wire.reported.row import Reported
+from tests.wire.reported.anthropic import MESSAGE, STOP, an, bs, md, ms, td
+from tests.wire.reported.row import JSON, Reported, encoded
 
 METRICS = {
     "amazon-bedrock-invocationMetrics": {
@@ -56,6 +56,24 @@ ROWS = (
             ("the delta", {"type": "message_delta", "delta": {"stop_reason": "end_turn", **COUNTED}}, {}),
         )
     ),
+    Reported("counts in OpenAI's names, and the first of what was written", an(
+        ms(input_tokens=0, prompt_tokens=10, completion_tokens=1), bs(), td("Hi."),
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"completion_tokens": 3}}, STOP),
+        "complete", "Hi.", usage=Usage(10, 3)),
+    Reported("no final count in OpenAI's names either", an(
+        ms(input_tokens=0, prompt_tokens=10, completion_tokens=1), bs(), td("Hi."), UNCOUNTED, STOP),
+        "complete", "Hi.", usage=Usage(10, None)),
+    Reported("a content that is a text", [encoded({**MESSAGE, "content": "Hello there."})], "complete", "Hello there.",
+             flags=("not_streamed",), content_type=JSON),
+    Reported("a call of a tool that ends as an answer does", an(
+        ms(), bs(0, type="tool_use", id="t", name="f", input={}), md("end_turn"), STOP), "incomplete",
+        flags=("tool_asked",)),
+    Reported("text before a call of a tool that ends as an answer does", an(
+        ms(), bs(), td("Hi."), bs(1, type="tool_use", id="t", name="f", input={}), md("end_turn"), STOP),
+        "incomplete", "Hi.", flags=("tool_asked",)),
+    Reported("the host's own tool before the answer", an(
+        ms(), bs(0, type="server_tool_use", id="t", name="search", input={}), bs(1), td("Hi.", 1), md("end_turn"),
+        STOP), "complete", "Hi."),
     Reported("counts of its own beside Amazon's metrics", an(
         ms(), bs(), td("Hi."), md("end_turn", cache_read_input_tokens=100), {**STOP, **METRICS}),
         "complete", "Hi.", usage=Usage(125, 15, 100)),

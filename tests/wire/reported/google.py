@@ -67,6 +67,23 @@ ROWS = (
         "complete",
         "One two.",
     ),
+    *(
+        Reported(
+            f"a whole answer of the older API, {name}",
+            [encoded(answer)],
+            "complete",
+            "Hi.",
+            content_type=JSON,
+            flags=("not_streamed",),
+        )
+        for name, answer in {
+            "with an output": {"candidates": [{"output": "Hi.", "safetyRatings": []}]},
+            "with an author": {"candidates": [{"author": "1", "content": "Hi."}]},
+            "as a prediction": {"predictions": [{"content": "Hi.", "safetyAttributes": {}}]},
+            "as a prediction with candidates": {"predictions": [{"candidates": [{"author": "1", "content": "Hi."}]}]},
+            "without parts": {"candidates": [{"content": {"text": "Hi."}, "finishReason": "STOP"}]},
+        }.items()
+    ),
     Reported("an early reason", gm(gc("One ", "STOP"), gc("two."), gc("", "MAX_TOKENS", um=UM)), "cut", "One two."),
     Reported(
         "a reason on every chunk, then cut off",

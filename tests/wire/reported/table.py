@@ -6,6 +6,7 @@ from tests.wire.reported import (
     chat_counts,
     chat_ends,
     chat_failures,
+    chat_natives,
     chat_odd,
     chat_shapes,
     chat_thinking,
@@ -19,7 +20,7 @@ from tests.wire.reported import (
 REPORTED = {
     "openai, Chat Completions": (
         *chat_ends.ROWS, *chat_failures.ROWS, *chat_wrappings.ROWS, *chat_shapes.ROWS, *chat_odd.ROWS,
-        *chat_counts.ROWS, *chat_thinking.ROWS,
+        *chat_counts.ROWS, *chat_thinking.ROWS, *chat_natives.ROWS,
     ),
     "openai, Responses": (*responses.ROWS, *responses_ends.ROWS),
     "anthropic": (*anthropic.ROWS, *anthropic_odd.ROWS),
