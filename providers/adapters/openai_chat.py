@@ -18,6 +18,7 @@ from providers.adapters.token_alternatives import NextWords
 from providers.adapters.token_counts import cost_in, usage_in
 from providers.interface import Adjustment, Delta, Done, Message, Request
 from providers.measuring.usage import Counts, as_raw
+from providers.network.event_lines import EventLines
 from providers.network.exchange import exchange, tell_so_far
 
 
@@ -30,6 +31,10 @@ class OpenAIChat(OpenAIAdapter):
     def changes(self, request: Request) -> tuple[Adjustment, ...]:
         """Every setting can be sent, except the context length, which the server chose when it was started."""
         return fixed_context(request)
+
+    def lines(self) -> EventLines:
+        """See `SdkAdapter.lines`."""
+        return EventLines(names=False, stops=True)
 
     async def read(self, client: Any, arguments: dict[str, Any]) -> AsyncGenerator[Delta | Done]:
         """See `SdkAdapter`. The end is only known when the stream is over,

@@ -52,7 +52,7 @@ class OpenAIResponses(OpenAIAdapter):
 
     def lines(self) -> EventLines:
         """See `SdkAdapter.lines`."""
-        return EventLines(_as_event, _as_events, names=None)
+        return EventLines(_as_event, _as_events, names=None, stops=True)
 
     async def next_words(self, request: Request, k: int) -> NextWords:
         """See `token_alternatives.Teller`. The API does not accept a limit below 16 tokens."""

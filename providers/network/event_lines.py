@@ -52,15 +52,23 @@ class EventLines(Lines):
     """Server-sent events: name and data of each; events without data are dropped.
 
     `names`: whether the SDK needs the names of events (True), must not see any (False), or accepts both (None).
+    `stops`: whether the SDK reads nothing after the end mark; then the mark ends the body, and the SDK does not see it.
     """
 
-    def __init__(self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool | None = True) -> None:
+    def __init__(
+        self, reword: Reword = bytes, whole: Whole = as_it_is, *, names: bool | None = True, stops: bool = False
+    ) -> None:
         super().__init__(reword, whole)
-        self._names = names
+        self._names, self._stops = names, stops
         self._name = b""
         self._data: list[bytes] = []
         self._one_line_end = False  # whether this server has been seen to do so
         self._bare = 0
+
+    @property
+    def over(self) -> bool:
+        """See `Lines.over`."""
+        return self._stops and self.heard is not None and self.heard.marked
 
     def is_plain(self, text: bytes) -> bool:
         """See `Lines.is_plain`. Not plain if an event has a name that the SDK must not see,
@@ -187,7 +195,7 @@ class EventLines(Lines):
         if data.startswith(END):
             if self.heard is not None:
                 self.heard.marked = True
-            return b"data: %b\n" % data
+            return b"" if self.over else b"data: %b\n" % data
         return self._as_event(name, data)
 
     def _as_event(self, name: bytes, data: bytes) -> bytes:

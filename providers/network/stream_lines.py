@@ -75,6 +75,11 @@ class Lines(ABC):
             return plain + b"".join(self._told_at_once(rest))
         return plain + b"".join(self._last(rest))
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing that follows is part of the answer, even if the body goes on."""
+        return False
+
     def is_whole(self) -> bool:
         """Whether the text held back is one complete document,
         so that the answer is complete however its connection ends."""
@@ -91,6 +96,8 @@ class Lines(ABC):
         return b"\n".join((*self._body, b"".join(self._begun)))
 
     def _line(self, line: bytes) -> Iterable[bytes]:
+        if self.over:
+            return ()
         if self._body:
             self._body.append(line)
             return ()

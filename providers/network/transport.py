@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from providers import errors
@@ -28,6 +29,8 @@ NewLines = Callable[[], Lines]
 
 SETTLE_S = 0.02
 """Seconds to wait for a server that closes its connections without notice: a request sent before would be lost."""
+DRAIN_S = 0.1
+"""Seconds allowed for the end of a body whose answer is over, so that its connection can be used again."""
 ERROR_BODY_BYTES = 64 * 2**10
 ERROR_BODY_S = 2.0
 """Seconds allowed for the body of an error response, as its status has already said what happened."""
@@ -98,6 +101,9 @@ def guarded_transport(  # noqa: C901 -- two small classes
                     self._stop_at_failure()  # after the `yield`, so that what came before the failure has been read
                 if seen.on_read is not None:
                     seen.on_read()
+                if lines is not None and lines.over:
+                    await self._drain(reads)
+                    return
                 asked = seen.clock()
             if raw is not None:
                 if lines is not None:
@@ -116,6 +122,13 @@ def guarded_transport(  # noqa: C901 -- two small classes
                 return await anext(reads, None)
             except Exception as exc:  # noqa: BLE001 -- raised again once what had come by then has been passed on
                 return None if self._lines is not None and self._lines.is_whole() else exc
+
+        async def _drain(self, reads: AsyncIterator[bytes]) -> None:
+            """Read what follows the end of the answer, mostly nothing, so that the connection can be used again."""
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DRAIN_S):
+                    while isinstance(await self._read(reads), bytes):
+                        pass
 
         def _stop_at_failure(self) -> None:
             heard = self._lines.heard if self._lines else None

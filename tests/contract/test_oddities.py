@@ -1,5 +1,8 @@
 """What looks odd and belongs to an answer stays; what another answer left does not come into it."""
 
+import gc
+import sys
+
 import pytest
 
 from providers.completion import Completion, Cost
@@ -47,3 +50,32 @@ async def test_no_answer_is_read_from_bytes_that_another_left(dialect: Dialect) 
         await provider.aclose()
         assert len(server.calls(dialect.path)) == 2
     assert answers == ["The first.", "The second."]
+
+
+@every_wire
+async def test_no_generator_is_left_for_others_to_close(dialect: Dialect) -> None:
+    """Each would cost a task of its own, as much as a tenth of the call."""
+    left = list[str]()
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(hooks.firstiter, lambda generator: left.append(generator.__qualname__))
+    try:
+        assert (await ask(dialect, dialect.answer(["Hi"], ()))).text == "Hi"
+        gc.collect()
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+    assert left == []
+
+
+async def test_what_follows_the_end_mark_is_not_read_and_does_not_hold_the_answer_up() -> None:
+    chat = DIALECTS[1]
+
+    async def goes_on(reply: Reply) -> None:
+        await reply.stream([*chat.answer(["Hi"], ()), *chat.answer([" again"], ())], end=False)
+        await reply.stall()
+
+    with WireServer() as server:
+        server.routes[chat.path] = goes_on
+        provider = open_provider(chat.connect(server.url))
+        done = await complete(provider, Request.ask(chat.model, "Hi"), price=lambda _: Cost("unknown"))
+        await provider.aclose()
+    assert (done.text, done.state, done.error) == ("Hi", "complete", None)

@@ -41,6 +41,15 @@ def test_events_have_one_form_wherever_the_bytes_are_cut(sent: bytes, read: byte
     assert plain(EventLines(), *[sent[i : i + 1] for i in range(len(sent))]) == read
 
 
+def test_for_an_sdk_that_stops_at_the_end_mark_the_body_ends_there() -> None:
+    lines, sent = EventLines(names=False, stops=True), b"data: {}\n\ndata: [DONE]\n\ndata: {}\n\n"
+    lines.heard = Heard()
+    assert not lines.over
+    assert lines.feed(sent) == b"data: {}\n\n"
+    assert lines.over
+    assert lines.heard.marked
+
+
 ODD_EVENTS = [
     b'event: a\ndata: {"type": "a"}\n\nevent: ping\ndata: {"type": "ping"}\n\n',
     b'event: error\ndata: {"type": "error"}\n\n',
