@@ -24,7 +24,7 @@ class Name:
     """Parameters, active parameters, experts: `8x7b`, `30b`, `a3b`, `128e`. Empty: not given."""
     instruct: bool
     dated: str
-    """The digits of a date or a build. Empty: not given."""
+    """The digits of a date or a build (`v0.1`). Empty: not given."""
     quantisation: str
     latest: bool
     tuned: str
@@ -43,8 +43,9 @@ def same_model(asked: str, answered: str) -> bool:
         and _agree(ours.dated, theirs.dated)
         and (not ours.quantisation or not theirs.quantisation or ours.quantisation == theirs.quantisation)
         and (not ours.size or not theirs.size or ours.size == theirs.size)
-        # Hosts complete a short name; but a name with a size and without "instruct" is that of the base model.
-        and (not ours.instruct or theirs.instruct or not theirs.size)
+        # Hosts complete a short name; but a name with a size and without "instruct" is that of the base model,
+        # except at Ollama, whose `gemma3:27b` is the instruct variant.
+        and (not ours.instruct or theirs.instruct or not theirs.size or ":" in answered)
     )
 
 
@@ -83,18 +84,10 @@ def normal(model: str) -> Name:
     while len(version) > 1 and version[-1] == "0":
         version.pop()
     return Name(
-        tuple(sorted(word for word in words if word not in _INSTRUCT or not _open_weights(size, word))),
+        tuple(sorted(word for word in words if word not in _INSTRUCT or "gpt" in words)),
         tuple(version), size, any(word in _INSTRUCT for word in words), dated, quantisation.replace("_", ""),
         "latest" in re.split(r"[^a-z]", model.lower()), tuned,
     )  # fmt: skip
-
-
-def _open_weights(size: tuple[str, ...], word: str) -> bool:
-    """Whether `word` only marks the instruct variant of an open-weights model, recognised by its `size` or by `it`.
-
-    `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`, while `gpt-3.5-turbo-instruct` is a different model.
-    """
-    return bool(size) or word == "it"
 
 
 def _last_part(name: str) -> str:
@@ -117,6 +110,8 @@ def _shortened(name: str) -> str:
 _UNNAMED = frozenset({"", "default", "local-model", "model", "auto", "openrouter/auto", "model-router"})
 """Names for which the server chooses the model."""
 _INSTRUCT = ("instruct", "it")
+"""What only marks the instruct variant, as `llama-3.1-8b-instruct` is what hosts call `llama-3.1-8b`;
+but `gpt-3.5-turbo-instruct` is a different model."""
 _NAMELESS = re.compile(r"(?:ggml-)?model(?:s)?(?:[-.].*)?|snapshots|latest|[0-9a-f]{16,}|\.\.?")
 """Parts of a path that name no model: `model.gguf`, a commit."""
 
@@ -143,10 +138,10 @@ _SERVED: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _EDGE = r"(?=$|[-@:_.])"
 _DATE = re.compile(
-    rf"[-@:_.](?:20\d\d-[01]\d-[0-3]\d|20\d\d[01]\d[0-3]\d|[01]\d-20\d\d|[01]\d-[0-3]\d|\d{{6}}|\d{{4}}|00\d){_EDGE}"
+    rf"[-@:_.](?:20\d\d-[01]\d-[0-3]\d|20\d\d[01]\d[0-3]\d|[01]\d-20\d\d|[01]\d-[0-3]\d|\d{{6}}|\d{{4}}|00\d|0\.\d){_EDGE}"
 )
 _QUANTISED = re.compile(
-    r"[-@:_.](?:gguf|ggml|mlx|exl2|exl3|bnb|imatrix|i1|ud|dynamic|"
+    r"[-@:_.](?:gguf|ggml|hf|mlx|exl2|exl3|bnb|imatrix|i1|ud|dynamic|"
     r"(?P<kind>i?q\d(?:_[0-9a-z]+)*|[bfm]?fp?\d{1,2}(?:_e\dm\d)?|bf16|nvfp4|mxfp4|int[48]|awq|gptq|"
     rf"w\d+a\d+|[2-8]-?bits?|\d(?:\.\d+)?bpw)){_EDGE}"
 )

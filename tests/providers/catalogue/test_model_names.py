@@ -111,6 +111,11 @@ SAME = [
     ("command-r-plus", "command-r-plus-08-2024"),
     ("model.gguf", "/data/model.gguf"),
     ("nova-pro", "us.amazon.nova-pro-v1:0"),
+    ("mixtral-8x7b-instruct", "mistralai/Mixtral-8x7B-Instruct-v0.1"),
+    ("moonshotai/Kimi-K2-Instruct-0905", "kimi-k2-0905"),
+    ("nvidia/llama-3.1-nemotron-70b-instruct-hf", "llama-3.1-nemotron-70b-instruct"),
+    ("google/gemma-3-27b-it", "gemma3:27b"),
+    ("llama3.2:3b-instruct-q4_K_M", "llama3.2:3b"),
 ]
 
 OTHER = [
