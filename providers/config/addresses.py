@@ -37,7 +37,7 @@ class Address:
 _ENDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(pattern, re.IGNORECASE)
     for kind, pattern in {
-        "openai": r"/(?:chat/completions|completions|responses|embeddings|messages|models)$",
+        "openai": r"/(?:chat/completions|completions|responses|embeddings|messages|models|(?:images|audio)/\w+)$",
         "anthropic": r"/v1(?:/(?:messages(?:/\w+)?|complete|models))?$|/messages$",
         "google": r"/(?P<version>v1(?:alpha|beta)?\d*)(?:/openai)?(?:/models(?:/[^/]+)?|/chat/completions)?$",
         "ollama": r"/(?:v1|api)(?:/.*)?$",

@@ -22,6 +22,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _NAME = re.compile(r"\s*([\w.-]+)\s*[=:]")
 _HINTS: tuple[tuple[str, str], ...] = (
+    ("[\u00a0\u00ad\u200b-\u200f\u2060\ufeff]", "It contains an invisible character: type the line again."),
     (r'=\s*"[^"]*\\', "Write a path in single quotes, 'C:\\…', or with / in place of \\."),
     (r"[“”„‘’«»]", 'Write straight quotes: "…".'),
     (r"^\s*\[[^\]]*$", "Close the bracket: [name]."),
@@ -29,6 +30,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"""=\s*(?:"[^"]*|'[^']*)$""", 'Close the quotes: name = "…".'),
     (r"^\s*export\s", 'Leave “export” out: name = "…".'),
     (r"""^\s*["']?[\w.-]+["']?\s*:""", 'Write name = "…", with an equals sign.'),
+    (r"=\s*\{[^}]*$|,\s*\}", "Write { … } on one line, without a comma at its end."),
+    (r"^[^={]*=\s*[$€£]?\s*\d[\d.]*\s*(?:[,%$€£]|$)|^[^={]*=\s*[$€£]\s*\d", "Write a plain number: 1.5."),
     (r"""=\s*[^"'\[{\s\d]""", 'Write text in quotes: name = "…".'),
 )
 """What is usually meant by a wrong line; the first pattern that matches applies. The value itself is never shown."""

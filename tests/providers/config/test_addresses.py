@@ -10,6 +10,8 @@ READ = [
     ("openai", "http://h:1/v1/completions", "http://h:1/v1"),
     ("openai", "http://h:1/v1/responses", "http://h:1/v1"),
     ("openai", "http://h:1/v1/models", "http://h:1/v1"),
+    ("openai", "http://h:1/v1/images/generations", "http://h:1/v1"),
+    ("openai", "http://h:1/v1.", "http://h:1/v1"),
     ("openai", "http://h:1/v1/v1", "http://h:1/v1"),
     ("openai", "http://h:1//v1//v1/chat/completions", "http://h:1/v1"),
     ("openai", "https://g.example/v1beta/openai/chat/completions", "https://g.example/v1beta/openai"),

@@ -13,14 +13,33 @@ from providers.config.pasted import bare, bare_key, misfit
         "Bearer sk-1", "bearer  sk-1", '"Bearer sk-1"', 'Bearer "sk-1"', "Bearer Bearer sk-1",
         "Authorization: Bearer sk-1",
         "x-api-key: sk-1", "OPENAI_API_KEY=sk-1", 'export LAB_KEY="sk-1"', "$env:LAB_TOKEN = 'sk-1'",
-        "set LAB_KEY=sk-1",
+        "set LAB_KEY=sk-1", 'setx LAB_KEY "sk-1"', "set -x LAB_KEY sk-1", "--api-key sk-1", "--api-key=sk-1",
+        "-H 'Authorization: Bearer sk-1'", "x-goog-api-key: sk-1", "api_key: sk-1", '"api_key": "sk-1",',
+        '{"api_key": "sk-1"}', 'Client(api_key="sk-1")', "<sk-1>", "[sk-1]", "**sk-1**", "sk-1.",
+        "sk-1  # of the lab", "export LAB_KEY=sk-1 // old", "LAB_KEY: sk-1",
     ],
 )  # fmt: skip
 def test_what_stands_around_a_key_is_no_part_of_it(text: str) -> None:
     assert bare_key(text) == "sk-1"
 
 
-@pytest.mark.parametrize("key", ["c2VjcmV0==", "ab=cd", "key-1", "bearer-token-1", "a b", "x'y", "KEY=="])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "c2VjcmV0==",
+        "ab=cd",
+        "key-1",
+        "bearer-token-1",
+        "a b",
+        "x'y",
+        "KEY==",
+        "key:1",
+        "lab-key:x",
+        "a#b",
+        "a//b",
+        "-a_b-",
+    ],
+)
 def test_what_looks_alike_inside_a_key_stays(key: str) -> None:
     assert bare_key(key) == bare(key) == key
 
@@ -33,7 +52,8 @@ def test_nothing_but_wrapping_is_no_key(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sk-~ok !", None),
+        ("sk-~ok!", None),
+        ("sk-1 sk-2", "a blank"),
         ("a\nb", "a line break"),
         ("a\rb", "a line break"),
         ("a\0b", "the character U+0000 (a control character)"),
