@@ -70,11 +70,6 @@ class Side:
         return sum(self.unanswered.values())
 
     @property
-    def to_come(self) -> int:
-        """How many answers are still to be asked or are being asked."""
-        return self.planned - self.answered - self.errors
-
-    @property
     def time(self) -> float | None:
         """The median of the cases' median durations, in seconds; `None` if nothing was measured."""
         found = self._medians
@@ -217,9 +212,9 @@ def _question(experiment: Experiment, sides: Sequence[Side]) -> Question:
 
 
 def _unfinished(experiment: Experiment, sides: Sequence[Side]) -> str:
-    planned, left = sum(side.planned for side in sides), sum(side.to_come for side in sides)
+    planned, answered = sum(side.planned for side in sides), sum(side.answered for side in sides)
     said = {"paused": "Paused at", "stopped": "Stopped at"}.get(experiment.stage)
-    return f"{said} {planned - left:,} of {planned:,} answers" if said else "Still running"
+    return f"{said} {answered:,} of {planned:,} answers" if said else "Still running"
 
 
 def _planned(experiment: Experiment, grouped: Sequence[Sequence[Sequence[AskedCell]]]) -> list[list[Tally]] | None:

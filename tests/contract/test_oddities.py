@@ -54,7 +54,7 @@ async def test_no_answer_is_read_from_bytes_that_another_left(dialect: Dialect) 
 
 @every_wire
 async def test_no_generator_is_left_for_others_to_close(dialect: Dialect) -> None:
-    """Each would cost a task of its own, as much as a tenth of the call."""
+    """Each would cost a task of its own, as much as several percent of the call."""
     left = list[str]()
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(hooks.firstiter, lambda generator: left.append(generator.__qualname__))

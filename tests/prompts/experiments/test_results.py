@@ -88,12 +88,12 @@ def test_quality_is_said_first_then_times_then_money() -> None:
     ("stage", "said"),
     [
         ("running", "Still running, no verdict yet."),
-        ("paused", "Paused at 58 of 60 answers, no verdict yet."),
-        ("stopped", "Stopped at 58 of 60 answers, no verdict yet."),
+        ("paused", "Paused at 57 of 60 answers, no verdict yet."),
+        ("stopped", "Stopped at 57 of 60 answers, no verdict yet."),
     ],
 )
 def test_there_is_no_verdict_before_the_planned_end(stage: str, said: str) -> None:
-    found = results(*asked("+ " * 29 + ".", "- " * 29 + ".", stage=stage))  # type: ignore[arg-type]
+    found = results(*asked("+ " * 29 + ".", "- " * 28 + "! .", stage=stage))  # type: ignore[arg-type]
     assert found.sentences[0].startswith(said)
     assert {verdict.kind for verdict in (*found.quality, *found.speed, *found.money)} == {"running"}
 
