@@ -94,7 +94,7 @@ class Recorder:
     async def begin_run(self, run: Run) -> None:
         """Record a run and its answers. Raises `RecordError`: then nothing may be sent."""
         drawn = sum(cell.target.settings.picture is not None for cell in run.cells)
-        if run.keeps == "everything" and (lack := await asyncio.to_thread(no_room, self._engine, drawn)):
+        if drawn and run.keeps == "everything" and (lack := await asyncio.to_thread(no_room, self._engine, drawn)):
             raise RecordError(f"Nothing was sent. {lack}")
         rows = writes.new_run(run, self._me)
         # Nothing has been sent yet, so this may reach the disk together with the first intent.

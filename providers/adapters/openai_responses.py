@@ -16,7 +16,7 @@ from providers.adapters.openai_responses_answer import Answer
 from providers.adapters.token_alternatives import NextWords
 from providers.adapters.token_counts import usage_in
 from providers.interface import Adjustment, Delta, Done, Message, Request
-from providers.measuring.usage import Counts
+from providers.measuring.usage import Counts, as_raw
 from providers.network.documents import as_it_is, parsed
 from providers.network.event_lines import EventLines
 from providers.network.exchange import tell_so_far
@@ -63,7 +63,7 @@ class OpenAIResponses(OpenAIAdapter):
         told = await client.responses.create(**wanted)
         parts = (part for item in told.output or () for part in getattr(item, "content", None) or ())
         tokens: Any = next((found for part in parts if (found := getattr(part, "logprobs", None))), None)
-        usage = usage_in(Counts(getattr(told, "usage", None)))
+        usage = usage_in(Counts(as_raw(getattr(told, "usage", None))))
         return NextWords(alternatives(tokens), usage, getattr(told, "model", None))
 
     def arguments(self, request: Request) -> dict[str, Any]:

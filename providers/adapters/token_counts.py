@@ -55,19 +55,20 @@ def counted_in(document: Mapping[str, object]) -> object:
 
 def usage_in(counts: Counts) -> Usage | None:
     """Our counts, under whatever names they are."""
-    read = _first(counts.total(*names) for names in _READ if counts(names[0]) is not None)
-    written, thought = _first(counts.total(*names) for names in WRITTEN), _first(counts(*path) for path in _THOUGHT)
+    there = counts.names  # a handful of all that are known
+    read = _first(counts.total(*names) for names in _READ if names[0] in there)
+    written = _first(counts.total(*names) for names in WRITTEN if not there.isdisjoint(names))
+    cached, stored, thought = (
+        _first(counts(*path) for path in paths if path[0] in there) for paths in (_CACHED, _STORED, _THOUGHT)
+    )
     if thought is None and (told := counts("reasoning_tokens")) is not None and told <= (written or 0):
         thought = told  # Perplexity's may exceed what it counts as written, and then is not part of it
     elif thought and read is not None and written is not None and counts("total_tokens") == read + written + thought:
         written += thought  # xAI does not include thinking in its completion count, as its total shows
     return counts.usage(
-        input_tokens=read,
-        output_tokens=written,
-        cache_read_tokens=_first(counts(*path) for path in _CACHED),
-        cache_write_tokens=_first(counts(*path) for path in _STORED),
+        input_tokens=read, output_tokens=written, cache_read_tokens=cached, cache_write_tokens=stored,
         reasoning_tokens=thought,
-    )
+    )  # fmt: skip
 
 
 def _first(counts: Iterable[int | None]) -> int | None:

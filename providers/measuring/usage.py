@@ -25,6 +25,9 @@ class Counts:
     def __init__(self, usage: object) -> None:
         self._usage = usage
         self._impossible = 0
+        told = cast(Mapping[str, object], usage).items() if isinstance(usage, Mapping) else ()
+        self.names = frozenset(name for name, value in told if value is not None)
+        """The names of what a mapping reports."""
 
     def __call__(self, *path: str) -> int | None:
         """The count at `path`; `None` if absent, null or impossible."""
