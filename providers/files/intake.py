@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from providers.files.bare_picture import DamagedError
-from providers.files.kinds import PDF, media_type, named
+from providers.files.kinds import PDF, media_type, named, otherwise
 from providers.files.pdfs import read_pdf, whole
 from providers.files.pictures import MOST_PIXELS, Room, TooManyPixelsError, cleaned, fitted, read
 from providers.interface import Attachment
@@ -35,6 +35,8 @@ def take(path: str, data: bytes) -> Taken:
     if not data:
         raise FileError(f"{name} is empty.")
     kind = media_type(data)
+    if kind is None and (other := otherwise(data)):
+        raise FileError(f"{name} is {other}.")
     if kind is None:
         raise FileError(f"{name} is not a PNG, JPEG, WebP or GIF picture and not a PDF, whatever its name says.")
     fitting = named(name, kind)
@@ -83,6 +85,11 @@ def _pdf(name: str, data: bytes) -> tuple[bytes, list[str]]:
     remarks = list[str]()
     if len(content) < len(data):
         remarks.append(f"{len(data) - len(content):,} bytes before the beginning of {name} were left out.")
-    if read_pdf(content).encrypted:
+    found = read_pdf(content)
+    if not found.complete:
+        remarks.append(f"{name} breaks off: many models cannot open it. Download or save it again.")
+    if found.pages == 0:
+        remarks.append(f"{name} has no pages.")
+    if found.encrypted:
         remarks.append(f"{name} is encrypted: many models cannot open it. Save it without a password first.")
     return content, remarks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 PDF = "application/pdf"
@@ -32,6 +33,35 @@ def media_type(data: bytes) -> str | None:
     if found is None and b"%PDF-" in data[:PDF_STARTS_WITHIN]:
         return PDF
     return None if found == WEBP and data[:4] != b"RIFF" else found
+
+
+def otherwise(data: bytes) -> str | None:
+    """What a file is that cannot be attached, and what to do, in words; `None`: not known."""
+    beginning = data[:_HEAD]
+    found = next((said for magic, said in _OTHERS if re.match(magic, beginning, re.DOTALL | re.IGNORECASE)), None)
+    return found and f"{found[0]}: {found[1]}"
+
+
+_HEAD = 4096
+_AS_PICTURE = "save it as JPEG or PNG first"
+_AS_PDF = "save it as PDF first, or paste its text"
+_OTHERS: tuple[tuple[bytes, tuple[str, str]], ...] = (
+    (rb".{4}ftyp(?:hei|hev|mif1|msf1)", ("a HEIC picture", _AS_PICTURE)),
+    (rb".{4}ftypavif", ("an AVIF picture", _AS_PICTURE)),
+    (rb".{4}ftyp|\x1a\x45\xdf\xa3|RIFF.{4}AVI", ("a video", "attach a picture of what matters in it")),
+    (rb"ID3|RIFF.{4}WAVE|OggS|fLaC", ("a sound recording", "paste what is said in it")),
+    (rb"II\*\0|MM\0\*", ("a TIFF picture", _AS_PICTURE)),
+    (rb"BM.{4}\0{4}", ("a BMP picture", _AS_PICTURE)),
+    (rb"\xff\x0a|\0{3}\x0cJXL ", ("a JPEG XL picture", _AS_PICTURE)),
+    (rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<svg", ("an SVG drawing", _AS_PICTURE)),
+    (rb"\s*<(?:!doctype html|html)", ("a web page", "it may have been saved in place of the file")),
+    (rb"PK\x03\x04.*?word/", ("a Word document", _AS_PDF)),
+    (rb"PK\x03\x04.*?xl/", ("an Excel workbook", _AS_PDF)),
+    (rb"PK\x03\x04.*?ppt/", ("a PowerPoint presentation", _AS_PDF)),
+    (rb"PK\x03\x04", ("a ZIP archive", "unpack it first")),
+    (rb"\xd0\xcf\x11\xe0|\{\\rtf", ("a document of an old Office", _AS_PDF)),
+)
+"""The beginnings of files that people attach nevertheless; the first that fits applies."""
 
 
 def named(name: str, media_type: str) -> str:

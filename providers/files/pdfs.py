@@ -24,6 +24,8 @@ _COUNT = re.compile(rb"/Count\s+(\d{1,7})\b")
 _PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 _BEGINNING = re.compile(rb"stream\r?\n")
 _NEAR = 2048
+_END = 4096
+"""In how many bytes before its end a PDF says where its contents are listed; some programs add to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Pdf:
     encrypted: bool
     """Whether its contents are encrypted, even with an empty password."""
     pages: int | None
+    complete: bool
+    """Whether it has the end that says where its contents are listed."""
 
 
 def whole(data: bytes) -> bytes:
@@ -44,7 +48,9 @@ def read_pdf(data: bytes) -> Pdf:
     """What `data` says, in bounded time and memory."""
     trailers = (_around(data, found, b"trailer", b"startxref") for found in _places(_TRAILER, data))
     streams = (_around(data, found, b"obj", b"stream") for found in _places(_CROSS_REFERENCES, data))
-    return Pdf(any(b"/Encrypt" in each for each in chain(trailers, streams)), _pages(data))
+    return Pdf(
+        any(b"/Encrypt" in each for each in chain(trailers, streams)), _pages(data), b"startxref" in data[-_END:]
+    )
 
 
 def _pages(data: bytes) -> int | None:

@@ -15,7 +15,7 @@ from tests.patience import PATIENCE_S
 from tests.pictures import noise, picture
 
 PNG = picture("PNG")
-PDF = b"%PDF-1.7 text"
+PDF = b"%PDF-1.7 text startxref 0 %%EOF"
 SCRIPT = "from dashboard.compose.files import attach\nimport streamlit as st\nst.text(repr(attach()))\n"
 
 

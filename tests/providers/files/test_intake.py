@@ -53,6 +53,37 @@ def test_what_stands_before_a_pdf_is_left_out() -> None:
     assert media_type(b"x" * 1024 + pdf()) is None
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pdf(PAGES)[:60], "a.pdf breaks off"),
+        (pdf(b"2 0 obj << /Type /Pages /Kids [] /Count 0 >> endobj"), "a.pdf has no pages."),
+        (pdf(PAGES) + b" " * 1000, None),
+    ],
+)
+def test_a_pdf_that_has_nothing_to_read_is_named(data: bytes, said: str | None) -> None:
+    remarks = take("a.pdf", data).remarks
+    assert [each.startswith(said) for each in remarks] == [True] if said else remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a.x is a HEIC picture: save it as JPEG or PNG first."),
+        (b"\0\0\0\x1cftypavif", "a.x is an AVIF picture"), (b"\0\0\0\x18ftypmp42", "a.x is a video"),
+        (b"II*\0", "a.x is a TIFF picture"), (b"BM\x10\0\0\0\0\0\0\0", "a.x is a BMP picture"),
+        (b'<?xml version="1.0"?>\n<svg/>', "a.x is an SVG drawing"), (b"<!DOCTYPE html>", "a.x is a web page"),
+        (b"PK\x03\x04\x14\0[Content_Types].xml\0word/document.xml", "a.x is a Word document: save it as PDF first"),
+        (b"PK\x03\x04abc", "a.x is a ZIP archive"), (b"ID3\x04", "a.x is a sound recording"),
+        (b"words", "a.x is not a PNG, JPEG, WebP or GIF picture"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_sent_is_called_what_it_is(data: bytes, said: str) -> None:
+    with pytest.raises(FileError) as caught:
+        take("a.x", data)
+    assert str(caught.value).startswith(said)
+
+
 def test_an_encrypted_pdf_is_named() -> None:
     (said,) = take("salary.pdf", pdf(PAGES, trailer=LOCKED)).remarks
     assert said.startswith("salary.pdf is encrypted")
@@ -84,7 +115,7 @@ def test_what_was_done_is_told() -> None:
     [
         ("a.png", picture("PNG")[:33], "a.png is damaged: its end is missing."),
         ("a.png", picture("PNG")[:60], "a.png is damaged: its end is missing."),
-        ("a.heic", b"\0\0\0\x18ftypheic", "a.heic is not a PNG"),
+        ("a.heic", b"\0\0\0\x18ftypheic", "a.heic is a HEIC picture"),
     ],
 )
 def test_what_cannot_be_sent_is_said(name: str, data: bytes, said: str) -> None:
