@@ -103,15 +103,18 @@ def begun(text: str) -> int | None:
 
 
 def _forms(value: str) -> set[str]:
-    """The ways in which a key is written: as it is, by line, as code or JSON prints it, in addresses, in base64."""
+    """The ways in which a key is written: as it is, in capitals or without, by line, as code or JSON prints it, in
+    addresses, in base64."""
     lines = {line for line in value.splitlines() if len(line) >= PIECE}
     raw = value.encode("utf-8", "surrogatepass")
-    found = {value, repr(raw)[2:-1], raw.decode("latin-1"), raw.hex(), *_base64(raw)}
+    found = {value, repr(raw)[2:-1], raw.decode("latin-1"), raw.hex(), raw.hex().upper(), *_base64(raw)}
+    if len(value) >= PIECE and not _WORDS.fullmatch(value):
+        found |= {value.lower(), value.upper()}
     for each in (value, *lines):
         in_json = json.dumps(each)[1:-1]
         found |= {each, repr(each)[1:-1], ascii(each)[1:-1], in_json, json.dumps(in_json)[1:-1], html.escape(each)}
         found |= {quote(each, safe=safe, errors="surrogatepass") for safe in ("", "/")}
-        found |= {quote_plus(each, errors="surrogatepass")}
+        found |= {quote_plus(each, errors="surrogatepass"), quote(quote(each, safe="", errors="surrogatepass"))}
     found |= {_lower_escapes(each) for each in found}
     return {each for each in found if len(each) >= LEAST}
 

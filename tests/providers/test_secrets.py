@@ -120,6 +120,7 @@ def _base64_of(text: str) -> str:
         lambda key: _base64_of(key), lambda key: _base64_of(f"user:{key}"), lambda key: _base64_of(f"u:{key}!"),
         lambda key: base64.urlsafe_b64encode(f"ab{key}".encode()).decode(),
         lambda key: key.encode().hex(), lambda key: key.encode().decode("latin-1"),
+        lambda key: key.encode().hex().upper(), lambda key: quote(quote(key, safe="")), str.upper, str.lower,
         lambda key: f"\ufeff{key}\u200b", lambda key: f"Illegal header value {f'Bearer {key}'.encode()!r}",
         lambda key: key.splitlines()[-1], lambda key: f"cut to a length: {key[:-1]}", lambda key: f"cut: {key[:12]}…",
     ],
