@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, floor, log, pi, sqrt
 from statistics import NormalDist, median
+from typing import TypeVar
 
 from prompts.core import format as text_of
 from providers.catalogue.families import family_of
@@ -28,7 +29,7 @@ ASSUMED = (60, 1600)
 ASSUMED_THINKING = (250, 9000)
 _ELSEWHERE, _FAMILY = 0.3, 0.7
 """Standard deviations, in logarithms, between one model at two providers, and between models of one family."""
-_PRIOR_SD, _PRIOR_WEIGHT = 1.0, 4.0
+_PRIOR_SD, _PRIOR_SD_THINKING, _PRIOR_WEIGHT = 1.0, 1.4, 4.0
 """The prior for the standard deviation, in logarithms, of one model's answers; it counts as so many answers."""
 
 _THINKING = re.compile(
@@ -36,6 +37,8 @@ _THINKING = re.compile(
     r"grok-(?:[3-9]|code)|magistral|kimi-k2|glm-4\.[5-9]|minimax-m|phi-\d-reasoning)|think|reason"
 )
 _SILENT = re.compile(r"-chat(?:-|$)|instruct|non-?(?:thinking|reasoning)|no-?think|flash-lite")
+
+T = TypeVar("T", int, float)
 
 History = Mapping[tuple[str, str], Sequence[int]]
 """Output tokens of earlier answers, by (provider, model)."""
@@ -60,29 +63,30 @@ def thinks(model: str, effort: Effort | None) -> bool:
 
 def expected(provider: str, model: str, effort: Effort | None, history: History) -> Length:
     """How many tokens the answer of `model` will take."""
-    asked = (provider, model)
+    asked, thinking = (provider, model), thinks(model, effort)
     own = history.get(asked, ())
     if len(own) >= ENOUGH:
         return _outermost(sorted(own))
     if len(own) >= FEWEST:
-        return _spread(own, 0.0, f"by {_answers(len(own))} here")
+        return _spread(own, thinking, f"by {_answers(len(own))} here")
     comparable = {
         other: lengths
         for other, lengths in history.items()
-        if lengths and other != asked and thinks(other[1], effort) == thinks(model, effort)
+        if lengths and other != asked and thinks(other[1], effort) == thinking
     }
     elsewhere = {other: lengths for other, lengths in comparable.items() if _same(asked, other)}
     told = [length for lengths in elsewhere.values() for length in lengths]
     if len(told) >= FEWEST:
         places = ", ".join(sorted({place for place, _ in elsewhere}))
-        return _spread(told, _ELSEWHERE, f"by {_answers(len(told))} of this model at {places}")
+        return _spread(told, thinking, f"by {_answers(len(told))} of this model at {places}", between=_ELSEWHERE)
     if own:
-        return _spread(own, 0.0, f"by {_answers(len(own))} here, and what answers usually vary by")
-    medians = [median(lengths) for other, lengths in comparable.items() if _kin(asked, other)]
-    thinking = thinks(model, effort)
-    if medians and (family := family_of(provider, model)):
+        return _spread(own, thinking, f"by {_answers(len(own))} here, and what answers usually vary by")
+    kin = [lengths for other, lengths in comparable.items() if _kin(asked, other)]
+    if kin and (family := family_of(provider, model)):
         kind = f"other{' thinking' if thinking else ''} {family.name} model"
-        return _spread(medians, _FAMILY, f"by {text_of.number_of(len(medians), kind)} here")
+        seen = [length for lengths in kin for length in lengths]
+        why = f"by {text_of.number_of(len(kin), kind)} here"
+        return _spread([median(lengths) for lengths in kin], thinking, why, between=_FAMILY, seen=seen)
     low, high = ASSUMED_THINKING if thinking else ASSUMED
     what = "thinking and answer" if thinking else "an answer"
     return Length(low, high, f"{_told(low, high)} tokens out, assumed for {what}: nothing is known here of its length")
@@ -100,22 +104,35 @@ def _kin(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _outermost(lengths: Sequence[int]) -> Length:
     """The range from order statistics:
     the k-th from either end excludes 2k of n + 1 further answers, whatever their distribution."""
-    n = len(lengths)
-    left_out = (n + 1) // 10 - 1
-    low, high = lengths[left_out], lengths[-1 - left_out]
+    low, high, left_out = _ends(lengths)
     which = "10th to 90th percentile" if left_out else "smallest to largest"
-    return Length(low, high, f"{_told(low, high)} tokens out, the {which} of {n} answers here")
+    return Length(low, high, f"{_told(low, high)} tokens out, the {which} of {len(lengths)} answers here")
 
 
-def _spread(lengths: Sequence[float], between: float, why: str) -> Length:
-    """A prediction interval for one more answer, in logarithms (Student's t, with the prior as further answers)."""
+def _ends(lengths: Sequence[T]) -> tuple[T, T, int]:
+    """The lowest and highest of sorted lengths, without the outermost if there are many, and how many those are."""
+    left_out = max((len(lengths) + 1) // 10 - 1, 0)
+    return lengths[left_out], lengths[-1 - left_out], left_out
+
+
+def _spread(
+    lengths: Sequence[float], thinking: bool, why: str, *, between: float = 0.0, seen: Sequence[float] = ()
+) -> Length:  # fmt: skip
+    """A prediction interval for one more answer, in logarithms (Student's t, with the prior as further answers).
+
+    Never narrower than what was `seen`: short and long answers may both be usual, with few in between.
+    """
     logs = [log(max(length, 1)) for length in lengths]
     n, middle = len(logs), median(logs)
     weight = _PRIOR_WEIGHT + n - 1
-    variance = (_PRIOR_WEIGHT * _PRIOR_SD**2 + sum((each - middle) ** 2 for each in logs)) / (weight + 1)
+    variance = (
+        _PRIOR_WEIGHT * (_PRIOR_SD_THINKING if thinking else _PRIOR_SD) ** 2
+        + sum((each - middle) ** 2 for each in logs)
+    ) / (weight + 1)
     of_median = pi / 2 if n > 2 else 1.0  # the variance of a median is larger than that of a mean
     reach = _t90(weight) * sqrt(variance * (1 + of_median / n) + between**2)
-    low, high = max(1, floor(exp(middle - reach))), ceil(exp(middle + reach))
+    least, most, _ = _ends(sorted(seen or lengths))
+    low, high = max(1, min(floor(exp(middle - reach)), floor(least))), max(ceil(exp(middle + reach)), ceil(most))
     return Length(low, high, f"{_told(low, high)} tokens out for 4 of 5 answers, {why}")
 
 

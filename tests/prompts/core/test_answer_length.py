@@ -80,6 +80,18 @@ def _own(n: int) -> Callable[[World], tuple[History, int]]:
     return trial
 
 
+def _two_lengths(n: int) -> Callable[[World], tuple[History, int]]:
+    """A word or a page, and nothing in between."""
+
+    def trial(world: World) -> tuple[History, int]:
+        def answer() -> int:
+            return max(1, round(exp(world.chance.gauss(log(world.chance.choice((8, 900))), 0.4))))
+
+        return {("openai", "gpt-4o"): [answer() for _ in range(n)]}, answer()
+
+    return trial
+
+
 def _elsewhere(world: World) -> tuple[History, int]:
     middle, spread = world.chance.gauss(world.family, 0.5), world.chance.uniform(0.4, 1.1)
 
@@ -97,8 +109,11 @@ def _family(world: World) -> tuple[History, int]:
 
 @pytest.mark.parametrize(
     "trial",
-    [_own(0), *(_own(n) for n in (1, 2, 3, 5, 8, 9, 10, 19, 50)), _elsewhere, _family],
-    ids=["assumed", *(f"{n} of its own" for n in (1, 2, 3, 5, 8, 9, 10, 19, 50)), "elsewhere", "family"],
+    [_own(0), *(_own(n) for n in (1, 2, 3, 5, 8, 9, 10, 19, 50)), _elsewhere, _family, *map(_two_lengths, (5, 8, 12))],
+    ids=[
+        "assumed", *(f"{n} of its own" for n in (1, 2, 3, 5, 8, 9, 10, 19, 50)), "elsewhere", "family",
+        *(f"{n} of two lengths" for n in (5, 8, 12)),
+    ],
 )  # fmt: skip
 def test_the_range_holds_for_four_of_five_answers(trial: Callable[[World], tuple[History, int]]) -> None:
     held = 0
