@@ -45,7 +45,8 @@ def offer(found: Loaded, cells: Sequence[AskedCell], *, key: str) -> None:
         st.caption("These were not asked yet. Resume the experiment instead.")
         return
     many = text_of.number_of(len(over), "answer")
-    st.caption(plain(f"Asking {many} again costs {price(found, over)}. The new answers take the place of the old."))
+    replaced = " The new answers take the place of the old." if any(cell.answered for cell in over) else ""
+    st.caption(plain(f"Asking {many} again costs {price(found, over)}.{replaced}"))
     if lost := sum(cell.state == "unknown" for cell in over):
         st.warning(f"{lost} of them may have been answered already, and charged: they would be paid twice.")
     if st.button(f"Ask {many} again", key=f"ask-again-{key}", icon=":material/replay:"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 import streamlit as st
@@ -123,10 +124,15 @@ def put_check(number: int, check: Check) -> None:
         put(field, getattr(check, field))
 
 
+def wording_name(number: int) -> str:
+    """What a wording without a name is called: `wording A`, as rates and counts follow it in sentences."""
+    return f"wording {ascii_uppercase[number]}" if number < len(ascii_uppercase) else f"wording no. {number + 1}"
+
+
 def wording(number: int) -> Wording:
     """One wording, from its fields."""
     name, prompt, system, source = (str(st.session_state.get(key(field, number)) or "") for field in _TEXTS)
-    return Wording(name.strip() or f"wording {number + 1}", prompt, system if system.strip() else None, source)
+    return Wording(name.strip() or wording_name(number), prompt, system if system.strip() else None, source)
 
 
 def check(number: int) -> Check:

@@ -20,10 +20,10 @@ def ask_wordings() -> None:
     """A field per wording; names are asked for only if there are several."""
     numbers: list[int] = st.session_state.setdefault(fields.WORDINGS, [0])
     several = len(numbers) > 1
-    for place, number in enumerate(numbers):
+    for number in numbers:
         with st.container(border=several, key=f"experiment-wording-{number}"):
             if several:
-                _head(number, place)
+                _head(number)
             _texts(number)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -34,9 +34,9 @@ def ask_wordings() -> None:
         ask_library()
 
 
-def _head(number: int, place: int) -> None:
+def _head(number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Name of this wording", key=fields.key("name", number), placeholder=f"wording {place + 1}")
+        st.text_input("Name of this wording", key=fields.key("name", number), placeholder=fields.wording_name(number))
         st.button(
             "Remove", icon=":material/close:", key=f"experiment-drop-wording-{number}", on_click=_drop, args=(number,)
         )

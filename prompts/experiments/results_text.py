@@ -75,7 +75,7 @@ def undecided_text(side: Side) -> str:
 def cut_text(sides: Sequence[Side]) -> str:
     """How many answers the token limit cut, where that may have made them fail; empty if it did not matter."""
     said = [
-        f"{side.name} {side.cut:,} of {text_of.number_of(side.answered, 'answer')}{_of_failures(side)}"
+        f"{side.name}: {side.cut:,} of {text_of.number_of(side.answered, 'answer')}{_of_failures(side)}"
         for side in sides
         if side.cut_failed or (side.cut and not side.rate.answered)
     ]

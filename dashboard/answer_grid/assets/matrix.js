@@ -109,7 +109,8 @@ function cellOf(cell, n, side, called) {
   }
   if (cell.p && cell.l) lines.append(make("span", "", cell.l));
   const said = make("div", "said");
-  if (cell.m) said.append(make("span", "mark", cell.m));
+  // An error beside a verdict is not the model's: it has the colour of errors, not of failures.
+  for (const part of cell.m ? cell.m.split(/ (?=⚠)/) : []) said.append(make("span", part.startsWith("⚠") ? "mark error" : "mark", part));
   if (cell.r) said.append(make("span", "rated", cell.r > 0 ? "good" : "bad"));
   for (const badge of cell.b ?? []) said.append(make("span", "badge", badge));
   box.append(said, make("div", "figures", cell.f));

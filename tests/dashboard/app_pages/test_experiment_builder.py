@@ -180,10 +180,10 @@ def test_wordings_are_added_as_copies_and_removed(app: AppTest) -> None:
     press(written(app), "experiment-add-wording")
     assert [(w.name, w.prompt) for w in typed(app).wordings] == [
         ("plain", "Say: {{text}}"),
-        ("wording 2", "Say: {{text}}"),
+        ("wording B", "Say: {{text}}"),
     ]
     press(app, "experiment-drop-wording-0")
-    assert [w.name for w in typed(app).wordings] == ["wording 2"]
+    assert [w.name for w in typed(app).wordings] == ["wording B"]
 
 
 def test_a_refusal_is_said_until_something_is_changed(app: AppTest) -> None:

@@ -43,7 +43,7 @@ def test_an_answer_without_a_verdict_neither_passes_nor_fails() -> None:
 def test_answers_that_failed_because_the_limit_cut_them_are_told() -> None:
     sides = results(*asked("x x - + +", "+ + + + -")).sides
     assert cut_text(sides) == (
-        "Cut at the token limit: openai:gpt-x 2 of 5 answers (2 of its 3 failures). "
+        "Cut at the token limit: openai:gpt-x: 2 of 5 answers (2 of its 3 failures). "
         "A higher limit may change rates, times and costs."
     )
 
@@ -53,7 +53,7 @@ def test_a_cut_that_made_no_answer_fail_is_not_worth_a_note() -> None:
     passed = [replace(cell, state="cut") if cell.verdict and cell.verdict.passed else cell for cell in cells]
     assert cut_text(results(experiment, passed).sides) == ""
     unchecked = [replace(cell, verdict=None) for cell in passed]
-    assert cut_text(results(experiment, unchecked).sides).startswith("Cut at the token limit: openai:gpt-x 2 of 3")
+    assert cut_text(results(experiment, unchecked).sides).startswith("Cut at the token limit: openai:gpt-x: 2 of 3")
 
 
 def test_every_note_names_its_side() -> None:
