@@ -30,6 +30,7 @@ COPIES = "copies"  # dict[str, int]: further columns of a target, where settings
 WANTED = "wanted"  # str: text or images, on Compare
 PICTURES = "~pictures"  # suffix of the keys of models and settings for pictures
 PICTURE_SIZE, PICTURE_QUALITY, PICTURE_STEPS = "picture_size", "picture_quality", "picture_steps"  # str, str, int
+PICTURE_SIZE_ODD = "picture_size_odd"  # str | None: what was written as a size and is none
 PICTURE_GUIDANCE, PICTURE_AVOID = "picture_guidance", "picture_avoid"  # float | None, str
 PICTURE_SAMPLER = "picture_sampler"  # str
 UPLOAD_FILE, UPLOAD_NAME = "upload-picture", "upload-made-with"  # file and str; the run's id follows the first

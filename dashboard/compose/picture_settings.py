@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
 
 from dashboard import state
-from prompts.core.presets import MOST_GUIDANCE, MOST_STEPS
+from dashboard.markdown_escape import plain
+from prompts.core.presets import LEAST_PIXELS, MOST_GUIDANCE, MOST_PIXELS, MOST_STEPS
 from providers.interface import Settings
 from providers.pictures import QUALITIES, PictureSettings
 
 SIZES = ("512x512", "1024x1024", "1536x1024", "1024x1536")
+_SIZE = re.compile(r"\s*([1-9]\d{0,4})\s*[x×*]\s*([1-9]\d{0,4})\s*", re.IGNORECASE)
 
 
 def picture_fields(own: str) -> None:
@@ -21,7 +24,15 @@ def picture_fields(own: str) -> None:
     with left:
         now = st.session_state.get(state.PICTURE_SIZE + own)
         sizes = SIZES if now is None or now in SIZES else (*SIZES, now)  # may come from a file or an earlier run
-        st.selectbox("Size", sizes, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent")
+        st.selectbox(
+            "Size", sizes, index=None, key=state.PICTURE_SIZE + own, placeholder="not sent", accept_new_options=True,
+            on_change=_take_size, args=(own,), help="Choose one, or write width x height in pixels, such as 832x1216.",
+        )  # fmt: skip
+        if odd := st.session_state.pop(state.PICTURE_SIZE_ODD + own, None):
+            st.error(
+                f"{plain(odd)} is no size, so none is sent. Write width x height, each {LEAST_PIXELS} to "
+                f"{MOST_PIXELS:,} pixels, such as 832x1216."
+            )
         st.selectbox("Quality", QUALITIES, index=None, key=state.PICTURE_QUALITY + own, placeholder="not sent")
         st.number_input(
             "Seed", None, None, None, 1, key=state.SEED + own, placeholder="not sent",
@@ -45,6 +56,21 @@ def picture_fields(own: str) -> None:
             "Negative prompt", key=state.PICTURE_AVOID + own, placeholder="not sent",
             help="What should not be in the picture; for diffusion models.",
         )  # fmt: skip
+
+
+def read_size(written: str) -> str | None:
+    """A size as somebody writes it, in the form of `SIZES`; `None` if it is none."""
+    found = _SIZE.fullmatch(written)
+    sides = [int(side) for side in found.groups()] if found else []
+    return "x".join(map(str, sides)) if sides and all(LEAST_PIXELS <= side <= MOST_PIXELS for side in sides) else None
+
+
+def _take_size(own: str) -> None:
+    """Put what was written into the form of `SIZES`; what is no size is said, and not sent."""
+    written = st.session_state.get(state.PICTURE_SIZE + own)
+    st.session_state[state.PICTURE_SIZE + own] = size = read_size(written or "")
+    if written and size is None:
+        st.session_state[state.PICTURE_SIZE_ODD + own] = written[:40]
 
 
 def picture_settings(own: str) -> Settings:

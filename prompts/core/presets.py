@@ -18,6 +18,7 @@ from providers.spelling import meant
 LAST = ""
 """The name of the preset that holds what was chosen last."""
 MOST_STEPS, MOST_GUIDANCE = 1000, 100.0
+LEAST_PIXELS, MOST_PIXELS = 16, 8192  # of a side
 _LARGEST_SEED = 2**53 - 1  # larger integers are not exact in a browser
 
 
@@ -129,7 +130,7 @@ def _picture(data: Mapping[str, object]) -> PictureSettings:
 
 
 def _pixels(value: object) -> bool:
-    return type(value) is int and 16 <= value <= 8192
+    return type(value) is int and LEAST_PIXELS <= value <= MOST_PIXELS
 
 
 def _count(value: object) -> bool:

@@ -53,3 +53,22 @@ def test_a_picture_is_drawn_zoomed_shown_alone_saved_and_found_again(page: Page,
     assert page.locator(".column .answer").first.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
     page.reload()
     expect(drawn).to_have_js_property("naturalWidth", 512)
+
+
+def test_a_size_of_ones_own_can_be_written_and_what_is_none_is_said(page: Page, app: str) -> None:
+    open_page(page, app)
+    page.get_by_text("Images", exact=True).click()
+    expect(page.get_by_role("heading", name="Let several models draw one prompt")).to_be_visible()
+    page.get_by_role("button", name="Parameters").click()
+    size = page.get_by_role("combobox", name="Size")
+    size.fill("big")
+    page.get_by_role("option", name="Add: big").click()
+    expect(page.get_by_text("big is no size, so none is sent.")).to_be_visible()
+    size.fill("256 × 256")
+    page.get_by_role("option", name="Add: 256 × 256").click()
+    expect(size).to_have_value("256x256")
+    page.keyboard.press("Escape")
+    field = page.get_by_placeholder("What do you want to see?")
+    field.fill("a circle")
+    field.press("Control+Enter")
+    expect(page.locator('figure[data-partial="false"] img')).to_have_js_property("naturalWidth", 256)
