@@ -38,7 +38,9 @@ def read_cases(data: bytes, name: str, encoding: str | None = None) -> Cases:
     `encoding`: how to read a text table; `None`: as its byte order mark says, else UTF-8, else a guess that is noted.
     """
     if len(data) > MOST_BYTES:
-        raise CasesError(f"{name} has {len(data) / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} MB are read.")
+        raise CasesError(
+            f"{name} has {len(data) / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} MB are read. Take a sample of it."
+        )
     ending = name.rpartition(".")[2].lower()
     if data[:4] == b"PAR1" or ending == "parquet":
         _says_itself(name, encoding)

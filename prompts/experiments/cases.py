@@ -119,7 +119,9 @@ def _columns(header: Sequence[str], name: str) -> tuple[str, ...]:
     while columns and not columns[-1]:
         columns.pop()
     if len(columns) > MOST_COLUMNS:
-        raise CasesError(f"{name} has {len(columns):,} columns; at most {MOST_COLUMNS} are read.")
+        raise CasesError(
+            f"{name} has {len(columns):,} columns; at most {MOST_COLUMNS} are read. Leave out what is not asked about."
+        )
     unnamed = [str(n) for n, column in enumerate(columns, 1) if not column]
     if unnamed:
         raise CasesError(f"{name}: column {', '.join(unnamed)} has no name in the first line. Name it, or delete it.")

@@ -71,9 +71,11 @@ def _as_said(data: bytes, name: str, encoding: str) -> tuple[str, list[str]]:
     try:
         return data.decode(encoding).removeprefix("\ufeff"), [f"Read as {called}, as was chosen."]
     except UnicodeDecodeError as exc:
-        raise CasesError(f"{name} is not {called}: line {_line(data, exc.start):,} cannot be decoded.") from None
+        raise CasesError(
+            f"{name} is not {called}: line {_line(data, exc.start):,} cannot be decoded. Choose another."
+        ) from None
     except UnicodeError:  # UTF-16 and UTF-32, which begin with a mark of their own
-        raise CasesError(f"{name} is not {called}.") from None
+        raise CasesError(f"{name} is not {called}. Choose another.") from None
 
 
 def _as_guessed(data: bytes, name: str) -> tuple[str, list[str]]:

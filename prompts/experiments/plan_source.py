@@ -65,7 +65,9 @@ def reader(folder: Path) -> plan_file.Read:
         with (folder / name).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise PlanError(f"{name} has more than {MOST_BYTES // 2**20} MB, which is the most that is read.")
+            raise PlanError(
+                f"{name} has more than {MOST_BYTES // 2**20} MB, which is the most that is read. Take less."
+            )
         return data
 
     return read

@@ -32,7 +32,7 @@ def validate(check: Check) -> None:
 def compiled(pattern: str, ignore_case: bool = False) -> Any:
     """The compiled pattern. Raises `CheckError` with a message for people."""
     if len(pattern) > _MOST:
-        raise CheckError(f"The pattern has {len(pattern):,} characters; at most {_MOST:,} are read.")
+        raise CheckError(f"The pattern has {len(pattern):,} characters; at most {_MOST:,} are read. Shorten it.")
     re2: Any = import_module("re2")  # has no types of its own
     options = re2.Options()
     options.log_errors = False
@@ -41,6 +41,10 @@ def compiled(pattern: str, ignore_case: bool = False) -> Any:
         return re2.compile(pattern, options)
     except re2.error as exc:
         why = exc.args[0].decode() if exc.args and isinstance(exc.args[0], bytes) else str(exc)
-        hint = " Look-around and back-references are not supported." if "operator" in why or "escape" in why else ""
+        hint = (
+            " Look-around and back-references are not supported: write it without, or as several checks."
+            if "operator" in why or "escape" in why
+            else ""
+        )
         hint = " A repeat is at most 1,000." if "repetition size" in why else hint
         raise CheckError(f"The pattern cannot be read: {why}.{hint}") from None

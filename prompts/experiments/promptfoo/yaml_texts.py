@@ -27,12 +27,15 @@ class Plain(str):
 MOST_BYTES = 4 * 2**20
 _MOST_NODES = 500_000
 _DEEPEST = 60
+_ASIDE = "Put its tests into a CSV file, or import it in parts."
 
 
 def load_yaml(data: bytes, name: str) -> Node:
     """The content of the file. Raises `PlanError` that says where it cannot be read."""
     if len(data) > MOST_BYTES:
-        raise PlanError(f"{name} has {len(data) / 2**20:,.1f} MB; at most {MOST_BYTES // 2**20} MB of YAML are read.")
+        raise PlanError(
+            f"{name} has {len(data) / 2**20:,.1f} MB; at most {MOST_BYTES // 2**20} MB of YAML are read. {_ASIDE}"
+        )
     try:
         root = _composed(data.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
@@ -40,7 +43,7 @@ def load_yaml(data: bytes, name: str) -> Node:
     except yaml.YAMLError as exc:
         raise PlanError(f"{name} is not YAML: {' '.join(str(exc).split())}.") from None
     except RecursionError:
-        raise PlanError(f"{name} is nested too deeply.") from None
+        raise PlanError(f"{name} is nested too deeply. {_ASIDE}") from None
     if root is None:
         raise PlanError(f"{name} is empty.")
     _bound(root, name)
@@ -59,11 +62,11 @@ def _bound(root: yaml.Node, name: str) -> None:
     def size(node: yaml.Node, depth: int) -> int:
         key = id(node)
         if depth > _DEEPEST:
-            raise PlanError(f"{name} is nested more than {_DEEPEST} deep, or an anchor contains itself.")
+            raise PlanError(f"{name} is nested more than {_DEEPEST} deep, or an anchor contains itself. {_ASIDE}")
         if key not in sizes:
             sizes[key] = 1 + sum(size(child, depth + 1) for child in _children(node))
         if sizes[key] > _MOST_NODES:
-            raise PlanError(f"{name} contains more than {_MOST_NODES:,} values once its aliases are followed.")
+            raise PlanError(f"{name} contains more than {_MOST_NODES:,} values once its aliases are followed. {_ASIDE}")
         return sizes[key]
 
     size(root, 0)
