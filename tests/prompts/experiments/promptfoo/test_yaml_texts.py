@@ -35,11 +35,13 @@ MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 
     ("text", "said"),
     [
         (BOMB, "contains more than 500,000 values"), (MERGES, "contains more than 500,000 values"),
-        ("a: &a [*a]", "an anchor contains itself. Put its tests into a CSV file"), ("[" * 100 + "]" * 100, "nested more than 60 deep"),
+        ("a: &a [*a]", "an anchor contains itself. Put its tests into a CSV file"),
+        ("[" * 100 + "]" * 100, "nested more than 60 deep"),
         ("[" * 3_000, "nested too deeply"), ("a: [", "x.yaml is not YAML"), ("", "x.yaml is empty"),
         ("a: 1\nb: 2\na: 3", "x.yaml, line 3: 'a' occurs twice."), ("? [a]\n: 1", "cannot be a key"),
         ("a: {<<: text}", "<< wants a table"), (b"a: \xff", "x.yaml is not UTF-8 (byte 3)"),
-        (b"#" * (MOST_BYTES + 1), "at most 4 MB of YAML are read. Put its tests into a CSV file"), ("a: *b", "x.yaml is not YAML"),
+        (b"#" * (MOST_BYTES + 1), "at most 4 MB of YAML are read. Put its tests into a CSV file"),
+        ("a: *b", "x.yaml is not YAML"),
         ("a: 1\n---\nb: 2", "x.yaml is not YAML"),
     ],
 )  # fmt: skip
