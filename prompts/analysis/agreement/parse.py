@@ -205,6 +205,7 @@ def _part(sentence: Sentence, start: int, end: int) -> Sentence:
 
 def _blanked(text: str, found: tuple[Value, ...]) -> str:
     """`text` with its values, and the words that make them limits, replaced by blanks of the same length."""
+    left = list(text)
     for start, end in [span for value in found for span in ((value.start, value.end), *value.spoken)]:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        left[start:end] = " " * (end - start)
+    return "".join(left)

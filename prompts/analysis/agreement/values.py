@@ -221,7 +221,7 @@ def _counted(match: re.Match[str]) -> Value | None:
         return None
     unit = known or (stem(noun) if english and _is_plural(noun) else "")
     end = match.end() if known else match.end("word")
-    hedge = _hedge(match.string[: match.start()].split()[-2:], "")
+    hedge = _hedge(match.string[max(0, match.start() - 24) : match.start()].split(), "")
     return Value("number", f"{_WORDS[word]} {unit}".strip(), unit, match.start(), end, hedge, Decimal(_WORDS[word]))
 
 
