@@ -185,6 +185,22 @@ async def test_a_full_disk_loses_no_answer_and_is_gone_on_from_once_there_is_roo
     assert all(cell.verdict is not None and cell.verdict.passed for cell in cells)
 
 
+async def test_what_cannot_fit_on_the_disk_is_refused_before_anything_is_recorded_or_sent(record_url, monkeypatch):
+    monkeypatch.setattr("prompts.record.room.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 3_000))
+    with WireServer(hello) as server:
+        async with laboratory(record_url, connections(server)) as lab:
+            if record_url.startswith("postgresql"):
+                pytest.skip("the disk of a server is not seen from here")
+            with pytest.raises(
+                RecordError, match=r"^Nothing was sent\. .* too little to keep 3 answers: 3 kB are left"
+            ):
+                await lab.start(plan(cases=3), connections(server))
+            assert (lab.list(), server.requests) == ([], [])
+            id = await lab.start(plan(cases=1), connections(server))
+            await over(lab, id)
+            assert head(lab, id).stage == "finished"
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_no_cell_uses_up_its_tries_while_its_provider_answers_nobody(record_url, monkeypatch):
     monkeypatch.setattr(outage, "PATIENCE_S", 600.0)
