@@ -21,7 +21,8 @@ SHORTEST_S = 0.0005  # below it the clock is too coarse for a ratio
 
 PIECES = [
     "word ", "0", "0 ", "sk-", "a@", "a.", "0-", "eyJ", ".eyJ", "-----BEGIN ", "password=", "a://b:", "DE89 ", "xoxb-",
-    "\n", "a@b.c-", "012 345 ", "two hours ", "not more than 5 m ", "1 1/2 ", "二十五天", "\u4e2d", "_", "[", "<a ", "**a", "$a ", "&#x", "|a", "May 4 ", "A. ",
+    "\n", "a@b.c-", "012 345 ", "two hours ", "not more than 5 m ", "1 1/2 ", "二十五天", "9:00 ",
+    "\u4e2d", "_", "[", "<a ", "**a", "$a ", "&#x", "|a", "May 4 ", "A. ",
 ]  # fmt: skip
 
 

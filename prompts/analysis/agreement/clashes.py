@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from prompts.analysis.agreement.values import MEASURES, SIZES, Value
+from prompts.analysis.agreement.value import Value
+from prompts.analysis.agreement.values import MEASURES, SIZES
 
 _NEAR = Decimal("0.05")
 """Relative tolerance when both values are hedged with "about"; twice that where only one is."""
@@ -52,7 +53,7 @@ def clash(one: Value, other: Value) -> bool:
     if one.amount is None or other.amount is None:
         return not (f"{one.key}." in f"{other.key}." or f"{other.key}." in f"{one.key}.")
     if one.limit * other.limit < 0:
-        return (one.amount - other.amount) * one.limit >= 0
+        return one.amount == other.amount  # "under 12" and "over 65" may speak of two groups
     if (one.hedge == "bound") != (other.hedge == "bound"):
         return False
     if one.high and other.high:
@@ -64,6 +65,8 @@ def clash(one: Value, other: Value) -> bool:
     if "about" in (one.hedge, other.hedge):
         near = _NEAR if one.hedge == other.hedge else 2 * _NEAR
         return abs(one.amount - other.amount) > near * max(abs(one.amount), abs(other.amount))
+    if one.unit == "clock":
+        return one.amount != other.amount
     return not (_rounds_to(one.amount, other.amount) or _rounds_to(other.amount, one.amount))
 
 

@@ -10,7 +10,7 @@ from prompts.analysis.agreement.clashes import clash
 from prompts.analysis.agreement.compare import Kind
 from prompts.analysis.agreement.pairing import Group, Pairing
 from prompts.analysis.agreement.parse import Sentence
-from prompts.analysis.agreement.values import Value
+from prompts.analysis.agreement.value import Value
 from prompts.analysis.agreement.words import exclude
 
 _ORDER: tuple[Kind, ...] = ("number", "date", "word", "negation")

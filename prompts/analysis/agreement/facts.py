@@ -13,7 +13,7 @@ from typing import Literal
 
 from prompts.analysis.agreement.names import readable
 from prompts.analysis.agreement.parse import Reading, Sentence
-from prompts.analysis.agreement.values import Value
+from prompts.analysis.agreement.value import Value
 
 FactKind = Literal["date", "number", "name"]
 KINDS: tuple[FactKind, ...] = ("date", "number", "name")

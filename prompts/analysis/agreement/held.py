@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from prompts.analysis.agreement.clashes import alike, clash, same_measure
 from prompts.analysis.agreement.parse import Sentence
-from prompts.analysis.agreement.values import Value
+from prompts.analysis.agreement.value import Value
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.markup import cells, lines, paragraphs
 from prompts.analysis.agreement.names import Name, names
 from prompts.analysis.agreement.sentences import split
-from prompts.analysis.agreement.values import Value, values
+from prompts.analysis.agreement.value import Value
+from prompts.analysis.agreement.values import values
 from prompts.analysis.agreement.words import Word, words
 
 LONGEST = 100_000

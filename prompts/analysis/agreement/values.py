@@ -9,49 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
 from prompts.analysis.agreement import lexicon
 from prompts.analysis.agreement.numerals import DIGITS, HAN, MOST_DIGITS, number, whole_number
+from prompts.analysis.agreement.value import Hedge, Value, When
 from prompts.analysis.agreement.words import FUNCTION_WORDS, NEGATORS, denies, stem
-
-When = tuple[int, int | None, int | None] | tuple[None, int, int]
-"""(year, month, day); a year BC is negative, `None` is not given."""
-Hedge = Literal["", "about", "bound"]
-"""`bound`: only a limit is given ("over 300")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One number, date or label, and where it stands."""
-
-    kind: Literal["number", "date", "label"]
-    key: str
-    """Equal for equal values, whatever their notation."""
-    unit: str
-    """For a number its unit, the stem of the noun it counts, or "";
-    for a date "date"; for a label the name before it."""
-    start: int
-    end: int
-    hedge: Hedge = ""
-    amount: Decimal | None = None
-    """The number; for a range its lower end, with the upper end in `high`."""
-    high: Decimal | None = None
-    when: When | None = None
-    limit: Literal[-1, 0, 1] = 0
-    """1 for "at least", -1 for "at most" and for "not more than"; 0 where no side is known."""
-    spoken: tuple[tuple[int, int], ...] = ()
-    """The (start, end) places of the words for that limit."""
-    ambiguous: bool = False
-    """Whether it can be read in two ways: `1.234`."""
-
-    @property
-    def readings(self) -> set[Decimal | None]:
-        """What its number may be."""
-        return {self.amount, self.amount * 1000} if self.ambiguous and self.amount is not None else {self.amount}
-
 
 MONTHS = lexicon.table("months")
 UNITS = lexicon.table("units")
@@ -65,7 +29,7 @@ _WORDS, _MAGNITUDES, _ERAS = lexicon.table("numbers"), lexicon.table("magnitudes
 _HALF = "|".join(word for word, number in _WORDS.items() if number == "0.5")
 _ABOUT, _BOUNDS = lexicon.words("about"), lexicon.words("bounds")
 _LEAST, _MOST = lexicon.words("at_least"), lexicon.words("at_most")
-_BETWEEN_LIMIT = FUNCTION_WORDS | {"than", "que"} - _LEAST - _MOST
+_BETWEEN_LIMIT = (FUNCTION_WORDS | {"than", "que"}) - _LEAST - _MOST
 _TURNING = lexicon.words("turning")
 _BEFORE, _FAR, _DENIED = re.compile(r"[^\W\d_]+(?:['’]t)?"), 60, 8
 """A word before a number, in how many characters before it a limit is looked for, in how many words its denial."""
@@ -78,7 +42,7 @@ _UNSPACED_UNIT = re.compile(
 )
 """Units at the start of the text after a number when no space separates them."""
 _UNSPACED_LIMIT = re.compile(f"(?:{'|'.join(filter(_UNSPACED.match, _LEAST | _MOST))})$")
-MEASURES = frozenset(UNITS.values()) | {"date"}
+MEASURES = frozenset(UNITS.values()) | {"date", "clock"}
 """Units that are only comparable with themselves; counted nouns are not included."""
 _ENGLISH = frozenset(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty thirty forty "
@@ -95,6 +59,13 @@ _DATE = re.compile(
     rf"|(?<![\d.])(?P<d6>\d{{1,2}})\.(?P<m6>\d{{1,2}})\.(?P<y6>\d{{4}})\b"
     rf"|(?<!\d)(?P<m7>\d{{1,2}})月\s?(?P<d7>\d{{1,2}})日"
 )
+_CLOCK = re.compile(
+    r"(?<![\d:.,/])(?P<hour>[01]?\d|2[0-3])"
+    r"(?:(?::|\.(?=\d\d\sUhr))(?P<minute>[0-5]\d)(?![\d:])(?:\s?(?:Uhr|h)\b)?|\s?Uhr\b(?:\s(?P<past>[0-5]\d)\b)?|(?=\s?[ap]\.?m\b))"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+"""A time of day: `9:30`, `9 am`, `9 Uhr 30`."""
 _NUMBER = re.compile(
     r"(?=[^A-Za-z\s]|[UEG])(?:(?<![A-Za-z0-9_.,/:À-ɏ])|(?<=[A-Z]/))(?P<sign>[-−](?=[\d$€£¥₹]))?"
     r"(?P<currency>[$€£¥₹]\s?|(?:USD|EUR|GBP)\s)?"
@@ -113,8 +84,12 @@ _TOGETHER = re.compile(r",?\s?(?:(?:and|und|et|y|e|en)\s)?", re.IGNORECASE)
 
 def values(sentence: str) -> list[Value]:
     """The numbers and dates of `sentence` in order; a range is one value."""
-    dated = _DATE.finditer(sentence) if any(map(str.isdigit, sentence)) else ()
-    dates = [_limited(v, sentence) for m in dated if (v := _date(m)) is not None]
+    dates: list[Value] = []
+    if any(map(str.isdigit, sentence)):
+        dates = [_limited(v, sentence) for m in _DATE.finditer(sentence) if (v := _date(m)) is not None]
+        times = [_limited(_time(m), sentence) for m in _CLOCK.finditer(sentence)]
+        free = [t for t in times if not any(d.start < t.end and t.start < d.end for d in dates)]
+        dates = sorted([*dates, *free], key=lambda each: each.start)
     numbers = [_limited(v, sentence) for m in _numbers(sentence, dates) if (v := _number(m)) is not None]
     found: list[Value] = []
     for value in sorted([*dates, *numbers], key=lambda each: each.start):
@@ -143,8 +118,9 @@ def _range(sentence: str, low: Value, high: Value) -> Value | None:
         return None  # "from 0 °C to 20 °C" gives two values
     if between.strip().lower() == "and" and not re.search(r"(?i)\bbetween\s*$", sentence[: low.start]):
         return None
-    key = f"{low.amount.normalize():f}..{high.key}"
-    return replace(low, key=key, unit=high.unit, end=high.end, amount=low.amount, high=high.amount)
+    least = low.amount * 60 if high.unit == "clock" != low.unit else low.amount  # 9 to 17 Uhr
+    key = f"{least.normalize():f}..{high.key}"
+    return replace(low, key=key, unit=high.unit, end=high.end, amount=least, high=high.amount)
 
 
 def _sum(sentence: str, large: Value, small: Value) -> Value | None:
@@ -171,6 +147,15 @@ def _date(match: re.Match[str]) -> Value | None:
     if year is not None:
         return _dated((year, month, day), match.start(), end)
     return _dated((None, month, day), match.start(), end) if month and day else None
+
+
+def _time(match: re.Match[str]) -> Value:
+    """A time of day, in minutes after midnight."""
+    hour, minute = int(match["hour"]), int(match["minute"] or match["past"] or 0)
+    if half := match["half"]:
+        hour = hour % 12 + 12 * (half in "pP")
+    key, amount = f"{hour:02}:{minute:02}", Decimal(60 * hour + minute)
+    return Value("number", key, "clock", match.start(), match.end(), amount=amount)
 
 
 def _dated(when: When, start: int, end: int, hedge: Hedge = "") -> Value:

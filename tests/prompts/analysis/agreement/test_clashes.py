@@ -24,8 +24,9 @@ from prompts.analysis.agreement.values import values
         ("80 °C", "100 °C", True), ("4 cm", "40 mm", False),
         ("4 cm", "20 mm", True), ("about 3,800 m", "12,500 feet", False),
         ("48 hours", "two days", False), ("1 hour 30 minutes", "90 min", False), ("5–6 ft", "1.5–1.8 m", False),
-        ("more than 3 cups", "no more than 3 cups", True), ("at least 2 days", "at most 24 hours", True),
+        ("more than 3 cups", "no more than 3 cups", True), ("under 12 years", "over 65 years", False),
         ("at most 4 tablets", "not more than 4 tablets", False), ("at least 5 g", "at most 8 g", False),
+        ("at 10:00", "at 10:30", True), ("at 5 pm", "um 17 Uhr", False),
     ],
 )  # fmt: skip
 def test_values_clash_only_if_they_cannot_both_be_right(one: str, other: str, expected: bool) -> None:
