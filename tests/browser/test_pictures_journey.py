@@ -87,9 +87,11 @@ def test_pictures_of_two_models_from_the_prompt_to_another_collate(
     draw(page, ours, *MODELS)
     expect(page.locator('figure[data-partial="true"] img')).to_have_count(2)
     expect(page.locator('figure[data-partial="true"] img').first).to_have_js_property("naturalWidth", 32)
+    page.locator('figure[data-partial="true"] img').first.evaluate("it => (it.previewed = true)")
     painter[0].finish.set()
     drawn = page.locator('figure[data-partial="false"] img')
     expect(drawn.first).to_have_js_property("naturalWidth", 96)
+    expect(drawn.first).to_have_js_property("previewed", True)  # in the same element, so that it is never blank
     expect(drawn.last).to_have_js_property("naturalWidth", 128)
     expect(page.get_by_text("Not drawn alike, so compare with care: size 96 × 96 by")).to_be_visible()
     compare_two(page)

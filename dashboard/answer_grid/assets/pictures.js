@@ -22,27 +22,30 @@ export class Pictures {
     if (JSON.stringify(pictures) === JSON.stringify(this.shown)) return;
     this.shown = pictures;
     this.forget(pictures);
-    this.element.replaceChildren(...pictures.map((picture) => this.figure(picture)));
+    const before = [...this.element.querySelectorAll("img")];
+    this.element.replaceChildren(...pictures.map((picture, n) => this.figure(picture, before[n])));
     this.grid.zoom.refresh();
   }
 
-  figure(picture) {
+  figure(picture, before) {
     const figure = make("figure");
     figure.dataset.partial = picture.partial;
     const frame = make("div", "frame", "", { tabindex: "0", role: "group", "aria-label": "Picture" });
     frame.style.aspectRatio = `${picture.width} / ${picture.height}`; // at every zoom: what is below stays where it is
     const open = button("", () => this.grid.alone.open(this.index), { class: "open", title: "Show over the whole screen" });
-    open.append(this.image(picture));
+    open.append(this.image(picture, before));
     frame.append(open);
     frame.addEventListener("scroll", () => this.grid.zoom.follow(frame), { passive: true });
     figure.append(frame, this.caption(picture));
     return figure;
   }
 
-  image(picture) {
+  // In the element that showed the one before, if there was one: that stays visible until this one is decoded.
+  image(picture, image = make("img")) {
     const { name, width, height } = picture;
-    const image = make("img", "", "", { width, height, alt: this.alt(picture), decoding: "async", draggable: "false", "data-name": name });
-    this.content(picture).then((address) => address && (image.src = address));
+    const told = { width, height, alt: this.alt(picture), decoding: "async", draggable: "false", "data-name": name };
+    for (const [key, value] of Object.entries(told)) image.setAttribute(key, value);
+    this.content(picture).then((address) => address && image.dataset.name === name && (image.src = address));
     return image;
   }
 
