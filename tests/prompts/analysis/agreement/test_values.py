@@ -63,6 +63,7 @@ def test_values_are_read_into_one_notation(sentence: str, keys: list[str]) -> No
         ("more than 3 g", 1), ("no more than 3 g", -1), ("must not exceed 3 g", -1), ("less than 3 g", -1),
         ("ne dépasse pas 3 g", -1), ("plus de 3 g", 1), ("au plus 3 g", -1), ("au moins 3 g", 1),
         ("No tome esto más de 3 veces", -1), ("nicht mehr als 3 g", -1), ("mindestens 3 g", 1),
+        ("nicht länger als 3 Tage", -1), ("不要超过3克", -1),
         ("不超过3克", -1), ("至少3克", 1), ("3 g more", 0), ("not 3 g", 0),
     ],
 )  # fmt: skip
