@@ -29,7 +29,7 @@ def test_what_is_shown_is_right_and_nearly_all_is_found(name: str) -> None:
     assert found.only_precision.share >= 0.85, found.only_precision.wrong
 
 
-@pytest.mark.parametrize("name", ["blind", "third"])
+@pytest.mark.parametrize("name", ["blind", "third", "fourth"])
 def test_what_is_said_in_other_words_is_missed_more_often_but_little_of_what_is_shown_is_wrong(name: str) -> None:
     found = found_in(name)
     assert found.false_conflicts == ()
