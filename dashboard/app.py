@@ -41,6 +41,7 @@ Settings in your .streamlit/config.toml that have no effect: {}. `streamlit run`
 
 async def _welcome() -> None:
     """Once the app is up, print its address and open it; Streamlit does neither for an ASGI app of our own."""
+    await server.send_at_once()
     address = await server.address(st.get_option("server.baseUrlPath"))
     if address is None:
         return

@@ -52,6 +52,8 @@ END_S = 10.0
 """Seconds that closing may take: whatever stops a program usually waits about so long before killing it."""
 AWAY_S = 5.0
 """Seconds between attempts to open a record that could not be opened."""
+SHOWN_S = 2.0
+"""Seconds in which a browser fetches and runs the parts of a page that was drawn: imports would hold up both."""
 
 
 class Engine(LoopThread):
@@ -115,10 +117,12 @@ class Engine(LoopThread):
         """Call when a page has been drawn: after the first, load in the background what a run needs, and `more`."""
         if not self._drawn:
             self._drawn = True
-            usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
-            self.submit(self._side.page_drawn(usable))
-            for load in more:
-                self.submit(asyncio.to_thread(load))
+            self.submit(self._load(more))
+
+    async def _load(self, more: Sequence[Callable[[], object]]) -> None:
+        await asyncio.sleep(SHOWN_S)
+        usable = [each for each in self.configuration.connections.values() if each.offered and each.usable]
+        await asyncio.gather(self._side.page_drawn(usable), *(asyncio.to_thread(load) for load in more))
 
     def read_afresh(self, run_id: str) -> None:
         """Drop a run from memory because it has changed on record; `find` reads it anew."""

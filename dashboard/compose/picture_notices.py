@@ -19,7 +19,6 @@ from prompts.core import format as text_of
 from prompts.core.forecast import Outlook, outlook
 from prompts.core.targets import Target
 from prompts.record.recorder import RecordError
-from providers.builtin.shapes import MODEL
 from providers.interface import Request
 
 _TOY = (
@@ -42,10 +41,18 @@ def picture_notices(core: Engine, reachable: Connections, chosen: list[str]) -> 
         help="\n\n".join(map(plain, expected.grounds)) or None,
     )
     asked_for, of_itself = adjustments(core, reachable, targets)
-    lines = [_TOY] if any((each.provider, each.model) == ("builtin", MODEL) for each in targets) else []
+    lines = [_TOY] if any(map(_is_toy, targets)) else []
     warnings = [*obstacles(reachable, targets), *asked_for, *of_itself]
     if said := [*map(plain, lines), *(f":material/warning: {plain(each)}" for each in warnings)]:
         st.caption("  \n".join(said))
+
+
+def _is_toy(target: Target) -> bool:
+    if target.provider != "builtin":
+        return False
+    from providers.builtin.shapes import MODEL  # takes a tenth of a second, which the first page need not wait for
+
+    return target.model == MODEL
 
 
 def _expected(core: Engine, reachable: Connections, targets: Sequence[Target]) -> Outlook:

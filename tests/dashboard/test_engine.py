@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -5,11 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dashboard.engine import Engine
+from dashboard.engine import SHOWN_S, Engine
 from dashboard.sides import Here
 from prompts.asking.runs import Runs
 from prompts.core.answer import Answer, LiveAnswer
@@ -288,3 +290,25 @@ def test_an_answer_of_a_provider_that_is_gone_stays_as_it_is(engine: Engine) -> 
     with pytest.raises(ValueError, match="not set up as a provider"):
         engine.retry(run, run.answers[0], {})
     assert (run.answers[0].state, run.answers[0].attempt) == ("cut", 1)
+
+
+def test_what_a_run_needs_is_loaded_once_after_the_browser_had_time_to_show_the_page(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, loaded = threading.Event(), threading.Event()
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.to_thread(shown.wait)
+
+    monkeypatch.setattr("dashboard.engine.asyncio", SimpleNamespace(**vars(asyncio) | {"sleep": sleep}))
+    engine.page_drawn(loaded.set)
+    engine.page_drawn(loaded.set)
+    try:
+        wait_until(lambda: bool(waits))
+        assert not loaded.is_set()
+    finally:
+        shown.set()
+    assert loaded.wait(PATIENCE_S)
+    assert waits == [SHOWN_S]

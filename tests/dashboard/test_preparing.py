@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 from threading import Event
 
 import pytest
 
 from dashboard import preparing, server
+from prompts.core.child_process import python
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,18 @@ def test_a_defect_ends_the_server_and_is_told_to_whoever_waits(
     ended.wait()
     assert "cannot start" in caplog.text
     assert gc.isenabled()
+
+
+def test_the_first_page_waits_for_no_library_of_numbers() -> None:
+    """Each takes a tenth of a second and more, and draws nothing that is seen first."""
+    asked = (
+        "import sys; from importlib import import_module; from dashboard import preparing\n"
+        "for script in preparing.FIRST_PAGES:\n"
+        "    for name in preparing.imported_by(script): import_module(name)\n"
+        "print(*{'numpy', 'pandas', 'pyarrow'} & sys.modules.keys())"
+    )
+    done = subprocess.run(python("-c", asked), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_what_the_first_pages_import_is_known_from_their_scripts() -> None:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -161,6 +162,17 @@ def test_a_server_that_is_told_to_end_is_known_to() -> None:
         assert not serving.stops()
         server.should_exit = True
         assert serving.stops()
+
+
+async def test_small_pieces_leave_at_once_as_on_every_other_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_INET) as listening:  # as Streamlit makes it
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        group = SimpleNamespace(sockets=[listening])
+        monkeypatch.setattr(serving, "_server", lambda: SimpleNamespace(started=True, servers=[group]))
+        await serving.send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_elsewhere_than_under_its_server_nothing_is_known() -> None:
