@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.experiments import fields
+from prompts.experiments.checks.check import CODE
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 
 _LABELS: Mapping[str, str] = {
@@ -18,21 +19,24 @@ _OF_KIND: Mapping[str, Mapping[str, str]] = {
     "picture-type": {"values": "Types, one per line"}, "regex": {"value": "Pattern"},
     "json-schema": {"value": "JSON schema"}, "json-inside": {"value": "JSON schema, or nothing"},
     "judge": {"value": "Rubric", "values": "Judges"}, "judge-pair": {"value": "Rubric", "values": "Judges"},
+    CODE: {"value": "Python, run only by collate run"},
 }  # fmt: skip
 _HELP: Mapping[str, str] = {
     "regex": "A regular expression (RE2), found anywhere in the answer; ^ and $ are its ends, (?i) ignores case. No "
     "look-around and no back-references. May contain {{holes}}, which each case fills.",
     "json-schema": "JSON Schema, 2020-12 unless it says otherwise. May contain {{holes}}, which each case fills.",
     "judge": "One criterion, in a sentence. May contain {{holes}}, which each case fills.",
+    CODE: "A function, def check(answer, case), which returns True, False or a score from 0 to 1. No page runs it: "
+    "save the plan as a file, then collate run FILE.",
 }
 _EXAMPLES: Mapping[str, str] = {
     "regex": r"^\d{4}-\d{2}$", "json-schema": '{"type": "object", "required": ["city"]}',
-    "judge": "Polite, and promises nothing.",
+    "judge": "Polite, and promises nothing.", CODE: "def check(answer, case):",
 }  # fmt: skip
 _LIKE: Mapping[str, str] = {"json-inside": "json-schema", "judge-pair": "judge"}
 """Kinds whose field has the help and example of another kind."""
 _FOLDS: Mapping[str, str] = {"case": "upper and lower case", "space": "white space", "punctuation": "punctuation"}
-_LONG = ("json-schema", "json-inside", *KINDS_OF_JUDGE)
+_LONG = ("json-schema", "json-inside", CODE, *KINDS_OF_JUDGE)
 """Kinds whose text is often longer than one line."""
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.experiments import fields
 from dashboard.experiments.check_fields import ask_field
 from dashboard.markdown_escape import plain
-from prompts.experiments.checks.check import Check, CheckError, Finding, IncompleteError, Subject
+from prompts.experiments.checks.check import CODE, Check, CheckError, Finding, IncompleteError, Subject
 from prompts.experiments.checks.judge import KINDS_OF_JUDGE
 from prompts.experiments.checks.kinds import ELSEWHERE, KINDS, look, validate
 from prompts.experiments.plan import Plan, unused
@@ -77,7 +77,8 @@ def sentence(check: Check) -> str:
 
 def _row(number: int, draws: bool, judges: Sequence[str]) -> None:
     kind = KINDS[st.session_state.get(_key("kind", number)) or _FIRST]
-    fitting = [each.name for each in KINDS.values() if each.fits(draws) or each is kind]
+    offered = [each for each in KINDS.values() if each.fits(draws) and each.name != CODE]
+    fitting = [each.name for each in (offered if kind in offered else [*offered, kind])]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "The picture …" if draws else "The answer …", fitting, key=_key("kind", number), width=330,

@@ -1,4 +1,4 @@
-"""What a person has to agree to before an experiment is asked: money above what was set, and unknown prices."""
+"""What a person has to agree to before an experiment is asked: unknown prices, money above what was set, and code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import Forecast, History, forecast
+from prompts.core.format import number_of
 from prompts.core.printable import printable
 from prompts.core.reservation import Price
 from prompts.core.targets import Target
@@ -14,6 +15,7 @@ from prompts.experiments.bill import bill
 from prompts.experiments.bill_judges import AskJudge
 from prompts.experiments.bill_parts import Pace
 from prompts.experiments.bill_sentences import confirmation
+from prompts.experiments.checks.function import functions
 from prompts.experiments.plan import Plan, PlanError
 from prompts.experiments.throughput import Throughput
 from providers.interface import Request
@@ -22,13 +24,25 @@ from providers.measuring.measure import utc_now
 
 def confirm(plan: Plan, connections: Connections, history: History, price: Price) -> None:
     """Ask for confirmation on a terminal. Raises `PlanError` if there is no terminal, or if the answer is no."""
-    questions = [*_unpriced(plan, connections, history, price), *_above(plan, connections, history, price)]
+    money = [*_unpriced(plan, connections, history, price), *_above(plan, connections, history, price)]
+    questions = [*money, *_code(plan)]
     for question in questions:
         if not sys.stdin.isatty():
             raise PlanError(f"{question} Nothing was sent; --yes agrees to it.")
         print(printable(f"{question} Go on? [y/N] "), end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise PlanError("Nothing was sent.")
+
+
+def _code(plan: Plan) -> list[str]:
+    many = functions(plan.checks)
+    if not many:
+        return []
+    lines = sum(len(plan.checks[n].value.splitlines()) for n in many)
+    return [
+        f"{'A check of the plan is' if len(many) == 1 else f'{len(many)} checks of the plan are'} Python code "
+        f"({number_of(lines, 'line')}), which runs on this computer with your rights."
+    ]
 
 
 def _unpriced(plan: Plan, connections: Connections, history: History, price: Price) -> list[str]:

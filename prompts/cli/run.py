@@ -24,12 +24,15 @@ from prompts.cli.setup import check_asked, load, pricer, say
 from prompts.core.printable import printable
 from prompts.experiments import planning
 from prompts.experiments.asked import Experiment
+from prompts.experiments.checks.function import functions
 from prompts.experiments.examples.plans import picture_ladder, support_mail
 from prompts.experiments.experiments import Experiments
+from prompts.experiments.functions import apply, try_out
 from prompts.experiments.holes import template_note
 from prompts.experiments.judge import asked_of
 from prompts.experiments.plan import Plan, PlanError, check_plan
 from prompts.experiments.plan_source import load_plan
+from prompts.history.archive import Archive
 from prompts.record.database_url import is_shared
 from prompts.record.recorder import Recorder, RecordError
 from prompts.workers.joined import Joined
@@ -67,10 +70,14 @@ async def run(options: Namespace) -> int:
             history = await asyncio.to_thread(recorder.output_history)
             with interruptible():
                 confirm(plan, setup.connections, history, runner.pricer)
+        await try_out(plan)
         if (why := await joined.why_alone()) and is_shared():
             say(why)
         id = await _begin(options, experiments, plan, setup.connections)
         await _watch(experiments, id, quiet=options.quiet)
+        if functions(plan.checks) and not options.quiet:
+            say("Its Python functions look at the answers.")
+        await apply(Archive(recorder.database), id, plan)
         return _end(options, experiments, id)
     except asyncio.CancelledError:
         if id is not None:
@@ -122,6 +129,13 @@ async def _begin(options: Namespace, experiments: Experiments, plan: Plan, conne
     found = next((each for each in every if each.plan.name == plan.name), None)
     if found is None:
         raise PlanError(f"No experiment named {plan.name!r} is on record. Run it without --resume.")
+    if found.plan.checks != plan.checks:
+        stored = replace(found.plan, checks=plan.checks)
+        planning.check_extension(stored, plan)
+        say("Its checks have changed: they are applied to the answers there are, and no model is asked for that.")
+        async for _ in experiments.recheck(found.id, plan.checks):
+            pass
+        found = replace(found, plan=stored)
     if _same_plan(found.plan, plan):
         await experiments.resume(found.id, connections)
     else:

@@ -63,6 +63,7 @@ class Experiments(Shelf):
         """
         person = by.person or person
         self._check_kept()
+        planning.check_code(plan.checks, self._source)
         priced, left_out = planning.affordable(
             plan, connections, self._runner.pricer, await asyncio.to_thread(self._recorder.output_history), leave_out
         )
@@ -138,6 +139,7 @@ class Experiments(Shelf):
         Yields the fraction done, from 0 to 1.
         """
         head = await self._theirs(id, by)
+        planning.check_code(checks, self._source)
         if id in self._pumps or head.shared:
             raise RecordError("It is still running. Pause it, then change its checks.")
         plan = check_plan(replace(await asyncio.to_thread(self.plan_of, head), checks=tuple(checks)))

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from prompts.asking.runner import Connections
 from prompts.core.forecast import History
+from prompts.core.plan import Source
 from prompts.core.reservation import Price, without_price
 from prompts.core.targets import Target
 from prompts.experiments import judge
 from prompts.experiments.cases import Cases
+from prompts.experiments.checks.check import Check
+from prompts.experiments.checks.function import ONLY_THERE, functions
 from prompts.experiments.holes import HoleError
 from prompts.experiments.plan import Plan, PlanError
 from providers.config.connections import DRAWING
@@ -38,6 +41,12 @@ def check_targets(plan: Plan, connections: Connections) -> None:
             plan.prompt(0, wording)
     except HoleError as exc:
         raise PlanError(str(exc)) from None
+
+
+def check_code(checks: Sequence[Check], source: Source) -> None:
+    """Raise `PlanError` for a check that would run Python code elsewhere than on the command line."""
+    if source != "cli" and functions(checks):
+        raise PlanError(ONLY_THERE)
 
 
 def _ways(plan: Plan, connections: Connections) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,10 +51,11 @@ def rechecked(archive: Archive, plan_id: str, plan: Plan, *, only_missing: bool 
             values = plan.values(each.cell.case)
             seen = subject(done, draws=plan.draws, fresh=each.taken_from is None)
             found[each.completion_id] = judge(plan.checks, seen, values) if plan.checks else None
-        archive.write(lambda c, found=found: _write(c, found))
+        archive.write(lambda c, found=found: note_verdicts(c, found))
         yield min(1.0, (n + AT_ONCE) / len(ids))
 
 
-def _write(connection: sa.Connection, found: dict[str, Verdict | None]) -> None:
+def note_verdicts(connection: sa.Connection, found: Mapping[str, Verdict | None]) -> None:
+    """Store verdicts by completion; `None`: it has none."""
     for completion_id, verdict in found.items():
         cell_store.note_verdict(connection, completion_id, verdict)

@@ -16,6 +16,10 @@ LooksAt = Literal["text", "picture", "answer"]
 Reads = Literal["value", "values", "field", "against", "at_least", "at_most", "tolerance", "fold"]
 
 
+CODE = "python"
+"""The kind whose value is Python code, in which two braces are no hole."""
+
+
 class CheckError(ValueError):
     """A check that cannot be used; the message says what to write."""
 
@@ -59,14 +63,14 @@ class Check:
     @property
     def holes(self) -> tuple[str, ...]:
         """The columns it needs."""
-        return holes(self.value, *self.values, self.field, self.against)
+        return holes("" if self.kind == CODE else self.value, *self.values, self.field, self.against)
 
     def filled(self, case: Mapping[str, str]) -> Check:
         """The check with its holes filled from the case. Raises `HoleError`."""
+        value = self.value if self.kind == CODE else fill(self.value, case)
         values = tuple(fill(value, case) for value in self.values)
         return replace(
-            self, value=fill(self.value, case), values=values, field=fill(self.field, case),
-            against=fill(self.against, case),
+            self, value=value, values=values, field=fill(self.field, case), against=fill(self.against, case)
         )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
+from prompts.experiments.checks import function, measures, patterns, pictures, similarity, structure, text, xml
 from prompts.experiments.checks import judge as judges
-from prompts.experiments.checks import measures, patterns, pictures, similarity, structure, text, xml
 from prompts.experiments.checks.check import (
+    CODE,
     Check,
     CheckError,
     Finding,
@@ -79,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("judge-pair", "a judge finds the answer no worse than {against} by: {value}",
              ("value", "against", "values"), judges.waits, judges.validate_judges,
              frozenset({"value", "against", "values"})),
+        Kind(CODE, "answer passes its Python function", ("value", "at_least"), function.waits, function.validate),
         Kind("outcome", "answer ends as one of {values}", ("values",), measures.outcome, needs=frozenset({"values"}),
              looks_at="answer"),
     )
@@ -87,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
 QUICK = frozenset({
     "equals", "contains", "contains-any", "contains-all", "starts-with", "ends-with", "label", "number", "words",
     "characters", "cost", "latency", "judge", "judge-pair", "outcome",
+    CODE,
 })  # fmt: skip
 """Kinds that look through a text once or a few times, without parsing it, comparing it or loading anything."""
 QUICK_CHARACTERS = 10_000
@@ -107,7 +110,7 @@ class Verdict:
 
 CALLED: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(judges.KINDS_OF_JUDGE, judges.CALLED), "regex": {"value": "pattern"},
-    "json-schema": {"value": "schema"},
+    "json-schema": {"value": "schema"}, CODE: {"value": "file"},
 }  # fmt: skip
 """The names of fields as people see them, where they differ from those in the file."""
 

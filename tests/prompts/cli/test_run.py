@@ -172,3 +172,47 @@ def test_a_killed_run_goes_on_with_what_is_missing_and_pays_for_nothing_twice(
     assert (side["answered"] + lost, lost <= 4) == (cases, True)
     assert cases - lost <= len(server.requests) <= cases
     assert len(server.requests) * (5 * 1.0 + TOKENS * 100.0) / 1e6 <= cap
+
+
+FUNCTION = "def check(answer, case):\n    return case['name'] in ('person 0', 'person 2'), 'by the list'\n"
+
+
+def test_a_python_function_runs_only_with_consent_and_its_verdicts_are_recorded(collate, server, home: Path) -> None:
+    (home / "grade.py").write_text(FUNCTION)
+    plan = plan_file(home, 3, '[[check]]\nkind = "python"\nfile = "grade.py"\nname = "grade"\n')
+    refused = collate("run", plan)
+    assert (refused.returncode, len(server.requests)) == (2, 0)
+    assert "A check of the plan is Python code (2 lines), which runs on this computer" in refused.stderr
+    ran = collate("run", plan, "--yes", "--report", "out.csv")
+    assert (ran.returncode, "2 of 3 cases" in ran.stdout) == (0, True)
+    assert (home / "out.csv").read_text("utf-8-sig").count("by the list") == 3
+    again = collate("results", "last", "--json")
+    assert json.loads(again.stdout)["sides"][0]["passed"] == 2
+
+
+def test_a_changed_function_is_applied_to_recorded_answers_without_asking(collate, server, home: Path) -> None:
+    (home / "grade.py").write_text(FUNCTION)
+    plan = plan_file(home, 3, '[[check]]\nkind = "python"\nfile = "grade.py"\n')
+    assert collate("run", plan, "--yes").returncode == 0
+    (home / "grade.py").write_text(FUNCTION.replace("person 2", "person 9"))
+    ran = collate("run", plan, "--yes", "--resume")
+    assert (ran.returncode, len(server.requests)) == (0, 3)
+    assert "Its checks have changed" in ran.stderr
+    assert "1 of 3 cases" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (None, "grade.py: No such file or directory."), ("def check(:", "this is not Python: line 1"),
+        ("import nowhere\n" + FUNCTION, "ModuleNotFoundError in line 1"),
+    ],
+)  # fmt: skip
+def test_a_python_check_that_cannot_run_stops_before_anything_is_sent(
+    collate, server, home: Path, source: str | None, said: str
+) -> None:
+    if source is not None:
+        (home / "grade.py").write_text(source)
+    ran = collate("run", plan_file(home, 3, '[[check]]\nkind = "python"\nfile = "grade.py"\n'), "--yes")
+    assert (ran.returncode, len(server.requests)) == (2, 0)
+    assert said in ran.stderr

@@ -104,6 +104,7 @@ def check(kind: str, **options: Any) -> Check:
         (check("chrf", value="the cat is on the mat", at_least=0.6), "the cat is on a mat", True),
         (check("bleu", value="the cat is on the mat", at_least=0.9), "the cat is on the mat", True),
         (check("rouge-l", value="the cat is on the mat", at_least=0.8), "the cat is on a mat", True),
+        (check("python", value="def check(answer):\n    return True\n"), "x", None),
         (check("outcome", values=("complete",)), "x", True),
         (check("outcome", values=("refused",)), "x", False),
         (check("cost", at_most=0.01), "x", True),
