@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from prompts.core.child_process import python
 from prompts.core.format import seconds
 from prompts.core.printable import printable
 from prompts.experiments import function_process, judge_store
@@ -55,7 +56,7 @@ class Function:
 
     async def load(self) -> None:
         """Load the file, which runs what is at its top. Raises `FunctionError`."""
-        command = [sys.executable, "-I", function_process.__file__, str(MOST_MEMORY)]
+        command = python("-I", function_process.__file__, str(MOST_MEMORY))
         environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

@@ -93,8 +93,8 @@ async def test_one_that_ends_its_process_again_and_again_is_run_no_more() -> Non
 async def test_nothing_that_it_started_outlives_it(tmp_path) -> None:
     left = tmp_path / "left"
     body = (
-        "import os, pathlib, subprocess, sys\n"
-        "other = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])\n"
+        "import pathlib, subprocess\n"
+        "other = subprocess.Popen(['sleep', '1000'])\n"
         f"pathlib.Path({str(left)!r}).write_text(str(other.pid))\n"
         "return True"
     )
