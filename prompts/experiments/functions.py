@@ -52,7 +52,7 @@ class Function:
     def __init__(self, check: Check, limit_s: float = LIMIT_S) -> None:
         self._check, self.limit_s = check, limit_s
         self._process: asyncio.subprocess.Process | None = None
-        self._lost = 0
+        self._lost, self._why = 0, ""
 
     async def load(self) -> None:
         """Load the file, which runs what is at its top. Raises `FunctionError`."""
@@ -69,13 +69,13 @@ class Function:
     async def look(self, answer: str, case: dict[str, str]) -> Finding:
         """The finding on an answer."""
         if self._lost == MOST_IN_A_ROW:
-            return Finding(None, f"Not run: the function hung or ended its process {MOST_IN_A_ROW} times in a row.")
+            return Finding(None, f"Not run, as on {MOST_IN_A_ROW} answers in a row the function failed: {self._why}")
         try:
             if self._process is None:
                 await self.load()
             told = await self._told({"answer": answer, "case": case}, self.limit_s)
         except FunctionError as exc:
-            self._lost += 1
+            self._lost, self._why = self._lost + 1, str(exc)
             return Finding(None, f"The function failed: {exc}")
         self._lost = 0
         return self._finding(told)

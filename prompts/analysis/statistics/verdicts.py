@@ -122,7 +122,7 @@ def _judge(look: _Look, p: float, pairs: int, question: Question) -> Verdict:
     pair, pairing, (a, b) = look.pair, look.whole, look.names
     found, cases = paired.difference(pairing), len(pairing.first)
     if found is None:
-        none = f"No case was answered by both {a} and {b}."
+        none = f"No case has a verdict on both {a} and {b}."
         running = question.stage == "running"
         said = f"{question.unfinished}, no verdict yet. {none}" if running else none
         return Verdict(pair, "running" if running else "few", said, None, 0)

@@ -108,7 +108,7 @@ def test_a_sentence_parts_into_what_is_said_and_what_it_rests_on() -> None:
     assert open_.halves[0] == "Cannot tell yet:"
     assert few.halves[0] == "Too few cases differ to say (3 of 20)."
     assert few.halves[1].startswith("a:one 100 %, a:two 85 %,")
-    assert none.halves == ("No case was answered by both A and B.", "")
+    assert none.halves == ("No case has a verdict on both A and B.", "")
 
 
 def test_nothing_is_said_while_it_runs() -> None:
@@ -117,7 +117,7 @@ def test_nothing_is_said_while_it_runs() -> None:
     assert verdict.sentence.startswith("Still running, no verdict yet.")
     (none,) = quality(NAMES, [[Tally(1, 1), Tally(0, 0)], [Tally(0, 0), Tally(0, 0)]], Question(stage="running"))
     assert (none.kind, none.sentence) == (
-        "running", "Still running, no verdict yet. No case was answered by both A and B.",
+        "running", "Still running, no verdict yet. No case has a verdict on both A and B.",
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_against_a_baseline_only_its_pairs_are_compared() -> None:
 
 def test_no_case_in_common_is_said() -> None:
     (verdict,) = quality(NAMES, [[Tally(0, 0)], [Tally(1, 1)]], Question())
-    assert verdict.sentence == "No case was answered by both A and B."
+    assert verdict.sentence == "No case has a verdict on both A and B."
 
 
 def test_speed_is_a_factor_with_its_interval() -> None:
