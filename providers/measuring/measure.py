@@ -280,15 +280,14 @@ class _Measurement:
         )  # fmt: skip
         return Completion(
             provider=self.provider.name, model=self.request.model, endpoint=self.provider.endpoint,
-            state=self.state, text=text.answer.text, thinking=text.thinking.text,
-            started_at=self.started_at, timings=times,
+            state=self.state, text=text.answer.text, thinking=text.thinking.text, started_at=self.started_at,
+            timings=times,
             cost=cost_of(
                 price, self.provider.name, self.request, done, self.started_at, text.pictures.made, text.answer.text
             ),
             usage=usage, raw_usage=done.raw_usage if done else None,
             response_model=done.response_model if done else None, response_id=done.response_id if done else None,
-            stop_reason=done.stop_reason if done else None,
-            server_timings=done.server_timings if done else None,
+            stop_reason=done.stop_reason if done else None, server_timings=done.server_timings if done else None,
             conditions=conditions(
                 self.conditions + (done.conditions if done else ()), first_call=was_asked and self.others.none_before(),
                 new_connection=seen.connected_at is not None, usage=usage,
