@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from prompts.core.child_process import python
@@ -58,10 +57,13 @@ class Function:
         """Load the file, which runs what is at its top. Raises `FunctionError`."""
         command = python("-I", function_process.__file__, str(MOST_MEMORY))
         environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        self._process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=environ, cwd=Path.home(), start_new_session=True,
-        )  # fmt: skip
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL, env=environ, start_new_session=True,
+            )  # fmt: skip
+        except OSError as exc:
+            raise FunctionError(f"its process could not be started: {exc.strerror}.") from None
         if problem := (await self._told({"source": self._check.value}, LOAD_S)).get("problem"):
             await self.close()
             raise FunctionError(problem)

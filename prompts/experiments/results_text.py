@@ -85,9 +85,11 @@ def cut_text(sides: Sequence[Side]) -> str:
 
 
 def _of_failures(side: Side) -> str:
-    return (
-        f" ({side.cut_failed:,} of its {side.rate.answered - side.rate.passed:,} failures)" if side.cut_failed else ""
-    )
+    if not side.cut_failed:
+        return ""
+    failures = side.rate.answered - side.rate.passed
+    of = f"{side.cut_failed:,} of " if side.cut_failed < failures else "all " if failures > 1 else ""
+    return f" ({of}its {text_of.number_of(failures, 'failure')})"
 
 
 def judged_text(side: Side) -> str:

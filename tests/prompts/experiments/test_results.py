@@ -48,6 +48,12 @@ def test_answers_that_failed_because_the_limit_cut_them_are_told() -> None:
     )
 
 
+def test_all_failures_that_were_cut_are_called_all() -> None:
+    sides = results(*asked("x x + + +", "+ + + + x")).sides
+    assert "2 of 5 answers (all its 2 failures); " in cut_text(sides)
+    assert "1 of 5 answers (its 1 failure)." in cut_text(sides)
+
+
 def test_a_cut_that_made_no_answer_fail_is_not_worth_a_note() -> None:
     experiment, cells = asked("+ + -", "+ + +")
     passed = [replace(cell, state="cut") if cell.verdict and cell.verdict.passed else cell for cell in cells]
