@@ -111,8 +111,8 @@ def test_ready_means_that_an_intent_could_be_written(here: Engine) -> None:
     recorder = side.runs.recorder
     with recorder.database.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM recorders").scalar() == 0
+    with recorder.database.begin() as connection:  # another one: what has read cannot write once others have written
         connection.exec_driver_sql("DROP TABLE recorders")
-        connection.commit()
     assert not here.call(here.side.ready())
     assert here.call(here.side.live())
 
