@@ -13,7 +13,7 @@ from tests.browser.conftest import ROOT, Serve, Somebody
 from tests.browser.test_compare import choose
 from tests.browser.test_marks import press
 from tests.browser.test_pictures_journey import MODELS, PREVIEW, Painter, draw
-from tests.browser.test_team import ADA, BOB, ask, log_in, rows
+from tests.browser.test_team import ADA, BOB, ask, log_in, rows, save_table
 from tests.patience import wait_until
 from tests.wire.oidc import LoginService
 from tests.wire.openai_chat import listing
@@ -97,7 +97,7 @@ def test_no_address_of_one_person_s_pages_opens_for_another_login_or_for_none(
         choose(ada, "builtin:ngram-3", "builtin:ngram-2")
         ask(ada, "Is this mine alone?")
         with ada.expect_download() as table:
-            ada.locator(".st-key-csv-all a").first.click()
+            save_table(ada)
         draw(ada, address, *MODELS)
         expect(ada.locator('figure[data-partial="false"] img')).to_have_count(2)
         drawn = [url for url in found if "/picture/" in url]
