@@ -54,7 +54,7 @@ def ask(page: Page, prompt: str) -> str:
     page.locator(".st-key-run button").click()
     page.wait_for_url("**/?run=*")
     expect(page.locator(".column[data-status=complete], .column .badge", has_text="Complete").first).to_be_visible()
-    expect(page.locator(".column:not([data-status=complete])")).to_have_count(0)
+    expect(page.locator(".column[aria-busy=true]")).to_have_count(0)
     return page.url
 
 
