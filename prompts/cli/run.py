@@ -75,9 +75,10 @@ async def run(options: Namespace) -> int:
             say(why)
         id = await _begin(options, experiments, plan, setup.connections)
         await _watch(experiments, id, quiet=options.quiet)
-        if functions(plan.checks) and not options.quiet:
-            say("Its Python functions look at the answers.")
-        await apply(Archive(recorder.database), id, plan)
+        if functions(plan.checks):
+            if not options.quiet:
+                say("Its Python functions look at the answers.")
+            await apply(Archive(recorder.database), id, plan)
         return _end(options, experiments, id)
     except asyncio.CancelledError:
         if id is not None:

@@ -155,7 +155,7 @@ async def apply(archive: Archive, plan_id: str, plan: Plan) -> None:
 
 
 async def _verdict(plan: Plan, places: dict[int, Function], asked: AskedCell) -> Verdict | None:
-    """The answer's verdict with what the functions say; `None` if there is nothing for them to say."""
+    """The answer's verdict with what the functions say; `None` if none of them is to be run on it."""
     if not asked.answered or asked.completion is None or asked.verdict is None or plan.draws:
         return None
     case, findings = dict(plan.values(asked.cell.case)), list(asked.verdict.findings)
@@ -163,4 +163,4 @@ async def _verdict(plan: Plan, places: dict[int, Function], asked: AskedCell) ->
         when = plan.checks[n].when
         if findings[n].passed is None and (not when or case.get(when, "").strip()):
             findings[n] = await function.look(asked.completion.text, case)
-    return combined(plan.checks, findings)
+    return combined(plan.checks, findings) if tuple(findings) != asked.verdict.findings else None

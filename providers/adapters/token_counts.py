@@ -7,8 +7,9 @@ output the thinking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from providers.catalogue.reported_cost import amount
 from providers.interface import Usage
 from providers.measuring.usage import Counts
 
@@ -79,11 +80,4 @@ def _first(counts: Iterable[int | None]) -> int | None:
 
 def cost_in(usage: Mapping[str, object] | None) -> Decimal | None:
     """The cost of the call in US dollars as OpenRouter reports it; `None` if it does not."""
-    told = (usage or {}).get("cost")
-    if not isinstance(told, int | float | str):
-        return None
-    try:
-        cost = Decimal(str(told))
-    except InvalidOperation:
-        return None
-    return cost if cost.is_finite() and cost >= 0 else None
+    return amount((usage or {}).get("cost"))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from prompts.experiments.checks.check import Check, Finding
 from prompts.experiments.functions import Function, try_out
 from prompts.experiments.plan import PlanError
 from tests.patience import PATIENCE_S, until
-from tests.prompts.experiments.asked_cells import PLAN
+from tests.prompts.experiments.asked_cells import PLAN, answer
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes in another way")
 
@@ -137,7 +138,7 @@ async def test_a_negated_check_turns_verdicts_and_leaves_none_as_it_is() -> None
     ],
 )
 async def test_a_file_that_cannot_be_loaded_stops_the_run_before_anything_is_asked(source: str, said: str) -> None:
-    plan = functions.Plan(PLAN.name, PLAN.wordings, PLAN.cases, PLAN.targets, checks=(Check("python", source),))
+    plan = replace(PLAN, checks=(Check("python", source),))
     with pytest.raises(PlanError) as raised:
         await try_out(plan)
     assert said in str(raised.value)
@@ -149,3 +150,16 @@ def test_a_page_begins_no_experiment_that_would_run_code() -> None:
     planning.check_code(checks, "cli")
     with pytest.raises(PlanError, match="only on the command line"):
         planning.check_code(checks, "page")
+
+
+async def test_an_answer_that_has_its_verdict_is_left_as_it_is() -> None:
+    plan = replace(PLAN, checks=(Check("python", "def check(answer):\n    return True\n"),))
+    function = Function(plan.checks[0])
+    try:
+        failed, open_ = answer(0, 0, "-"), answer(0, 0, "?")
+        assert await functions._verdict(plan, {0: function}, failed) is None
+        now = await functions._verdict(plan, {0: function}, open_)
+    finally:
+        await function.close()
+    assert now is not None
+    assert now.passed is True
